@@ -39,7 +39,7 @@ function(minyi_embed_migrations target)
     set(label "minyi_migration_${version}")
     minyi_incbin(piece ${label} ${file})
     string(APPEND asm "${piece}")
-    string(APPEND declarations "extern const char ${label}[]\;\n")
+    string(APPEND declarations "extern const char ${label}[];\n")
     string(APPEND rows "    {.version = ${version_number}, .name = \"${name}\", .sql = ${label}},\n")
     math(EXPR count "${count} + 1")
   endforeach()
@@ -47,8 +47,8 @@ function(minyi_embed_migrations target)
 ${declarations}
 const struct db_migration db_migrations[] = {
 ${rows}    {0},
-}\;
-const size_t db_migration_count = ${count}\;
+};
+const size_t db_migration_count = ${count};
 " "${files}")
 endfunction()
 
@@ -63,14 +63,14 @@ function(minyi_embed_samples target)
     set(label "minyi_sample_${name}")
     minyi_incbin(piece ${label} ${file})
     string(APPEND asm "${piece}")
-    string(APPEND declarations "extern const char ${label}[]\;\n")
+    string(APPEND declarations "extern const char ${label}[];\n")
     string(APPEND rows "    {.name = \"${name}\", .text = ${label}},\n")
   endforeach()
   minyi_embed_finish(${target} "${asm}" "#include \"minyi/samples.h\"
 ${declarations}
 const struct demo_sample demo_samples[] = {
 ${rows}    {0},
-}\;
+};
 " "${files}")
 endfunction()
 
@@ -83,10 +83,10 @@ function(minyi_embed_web target)
       OBJECT_DEPENDS ${CMAKE_SOURCE_DIR}/web/dist/embed/assets.c)
   else()
     file(CONFIGURE OUTPUT ${folder}/assets.c CONTENT "#include \"minyi/http.h\"
-static const unsigned char page[] = \"<!doctype html><meta charset=utf-8><title>minyi</title><p>页面尚未构建：请运行 ./dev run\"\;
-const struct http_asset http_assets[] = {{.path = \"/index.html\", .mime = \"text/html\; charset=utf-8\",
-    .etag = \"\\\"none\\\"\", .raw = page, .raw_len = sizeof(page) - 1}}\;
-const size_t http_asset_count = 1\;
+static const unsigned char page[] = \"<!doctype html><meta charset=utf-8><title>minyi</title><p>页面尚未构建：请运行 ./dev run\";
+const struct http_asset http_assets[] = {{.path = \"/index.html\", .mime = \"text/html; charset=utf-8\",
+    .etag = \"\\\"none\\\"\", .raw = page, .raw_len = sizeof(page) - 1}};
+const size_t http_asset_count = 1;
 " @ONLY)
     add_library(${target} OBJECT ${folder}/assets.c)
   endif()
