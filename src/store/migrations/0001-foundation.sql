@@ -11,7 +11,7 @@ CREATE TABLE unit (
   id @serial,
   parent_id @int REFERENCES unit (id),          -- NULL: the root
   committee_id @int REFERENCES unit (id),       -- nearest unit of a committee kind, itself included; NULL only while inserting
-  kind TEXT NOT NULL CHECK (kind IN ('"'"'nation'"'"', '"'"'province'"'"', '"'"'city'"'"', '"'"'county'"'"', '"'"'office'"'"', '"'"'special_committee'"'"', '"'"'party_group'"'"', '"'"'department'"'"', '"'"'work_room'"'"')),
+  kind TEXT NOT NULL CHECK (kind IN ('nation', 'province', 'city', 'county', 'office', 'special_committee', 'party_group', 'department', 'work_room')),
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   short_name TEXT NOT NULL,
@@ -52,7 +52,7 @@ CREATE TABLE account (
   login TEXT NOT NULL UNIQUE,                   -- lower case; what one types to sign in
   name TEXT NOT NULL,
   unit_id @int NOT NULL REFERENCES unit (id),
-  status TEXT NOT NULL CHECK (status IN ('"'"'invited'"'"', '"'"'active'"'"', '"'"'disabled'"'"')),
+  status TEXT NOT NULL CHECK (status IN ('invited', 'active', 'disabled')),
   password_hash TEXT,                           -- argon2id; NULL until the first sign-in
   password_ms @int,
   last_signin_ms @int,
@@ -84,7 +84,7 @@ CREATE INDEX access_by_unit ON access (unit_id, permission, account_id);
 CREATE TABLE profile (
   account_id @int PRIMARY KEY REFERENCES account (id),
   post TEXT, employer TEXT, sector TEXT, party TEXT,
-  standing TEXT CHECK (standing IN ('"'"'national_member'"'"', '"'"'province_member'"'"', '"'"'city_member'"'"', '"'"'county_member'"'"', '"'"'special_officer'"'"', '"'"'key_officer'"'"', '"'"'party_officer'"'"', '"'"'other'"'"')),
+  standing TEXT CHECK (standing IN ('national_member', 'province_member', 'city_member', 'county_member', 'special_officer', 'key_officer', 'party_officer', 'other')),
   expertise TEXT, phone TEXT, email TEXT,
   term TEXT, appointed_from TEXT, appointed_to TEXT,
   version @int NOT NULL DEFAULT 1
@@ -125,7 +125,7 @@ CREATE TABLE setting (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL,
   name TEXT NOT NULL,                           -- Chinese, as on the screen
-  kind TEXT NOT NULL CHECK (kind IN ('"'"'text'"'"', '"'"'long_text'"'"', '"'"'integer'"'"', '"'"'flag'"'"')),
+  kind TEXT NOT NULL CHECK (kind IN ('text', 'long_text', 'integer', 'flag')),
   minimum @int, maximum @int,
   position @int NOT NULL DEFAULT 0,
   version @int NOT NULL DEFAULT 1,
@@ -144,7 +144,7 @@ CREATE TABLE category (
 -- Reasons with a code: why returned, kept, redirected, or a gate overridden; `text` fills the form and may be edited there.
 CREATE TABLE reason (
   id @serial,
-  kind TEXT NOT NULL CHECK (kind IN ('"'"'return'"'"', '"'"'keep'"'"', '"'"'redirect'"'"', '"'"'signoff_return'"'"', '"'"'override'"'"', '"'"'unit_return'"'"')),
+  kind TEXT NOT NULL CHECK (kind IN ('return', 'keep', 'redirect', 'signoff_return', 'override', 'unit_return')),
   code TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   text TEXT NOT NULL,
@@ -159,7 +159,7 @@ CREATE TABLE gate (
   name TEXT NOT NULL,
   question TEXT NOT NULL,
   checklist TEXT NOT NULL,                      -- one item a line
-  scope TEXT NOT NULL DEFAULT '"'"'title,situation,analysis,suggestion'"'"', -- texts it judges: an edit of these re-opens it
+  scope TEXT NOT NULL DEFAULT 'title,situation,analysis,suggestion', -- texts it judges: an edit of these re-opens it
   position @int NOT NULL,
   active @int NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
   version @int NOT NULL DEFAULT 1
@@ -182,18 +182,18 @@ CREATE TABLE report (
   id @serial,
   receipt TEXT UNIQUE,                          -- 流水号 "2026-00042" of the committee, with its code; set on first submission
   committee_id @int NOT NULL REFERENCES unit (id), -- addressed to
-  unit_id @int NOT NULL REFERENCES unit (id),   -- the author'"'"'s unit at the time
+  unit_id @int NOT NULL REFERENCES unit (id),   -- the author's unit at the time
   author_id @int NOT NULL REFERENCES account (id), -- who wrote or recorded it here
-  client_key TEXT,                              -- the device'"'"'s own draft number: the same draft twice is one
-  status TEXT NOT NULL CHECK (status IN ('"'"'draft'"'"', '"'"'unit_signing'"'"', '"'"'submitted'"'"', '"'"'in_review'"'"', '"'"'returned'"'"', '"'"'kept'"'"', '"'"'merged'"'"', '"'"'redirected'"'"', '"'"'adopted'"'"', '"'"'published'"'"', '"'"'closed'"'"', '"'"'withdrawn'"'"')),
-  title TEXT NOT NULL DEFAULT '"'"''"'"', situation TEXT NOT NULL DEFAULT '"'"''"'"', analysis TEXT NOT NULL DEFAULT '"'"''"'"', suggestion TEXT NOT NULL DEFAULT '"'"''"'"',
+  client_key TEXT,                              -- the device's own draft number: the same draft twice is one
+  status TEXT NOT NULL CHECK (status IN ('draft', 'unit_signing', 'submitted', 'in_review', 'returned', 'kept', 'merged', 'redirected', 'adopted', 'published', 'closed', 'withdrawn')),
+  title TEXT NOT NULL DEFAULT '', situation TEXT NOT NULL DEFAULT '', analysis TEXT NOT NULL DEFAULT '', suggestion TEXT NOT NULL DEFAULT '',
   words @int NOT NULL DEFAULT 0,                -- 字数 of the three elements, as WPS counts
-  text_sha256 TEXT NOT NULL DEFAULT '"'"''"'"',         -- hash of title and elements
+  text_sha256 TEXT NOT NULL DEFAULT '',         -- hash of title and elements
   category_id @int REFERENCES category (id),
-  source TEXT NOT NULL DEFAULT '"'"'member'"'"' CHECK (source IN ('"'"'member'"'"', '"'"'party_group'"'"', '"'"'special_committee'"'"', '"'"'sector'"'"', '"'"'lower_committee'"'"', '"'"'public'"'"', '"'"'office'"'"', '"'"'work_room'"'"')),
-  channel TEXT NOT NULL DEFAULT '"'"'form'"'"' CHECK (channel IN ('"'"'form'"'"', '"'"'on_behalf'"'"', '"'"'unit'"'"', '"'"'import'"'"')),
-  urgency TEXT NOT NULL DEFAULT '"'"'normal'"'"' CHECK (urgency IN ('"'"'normal'"'"', '"'"'urgent'"'"', '"'"'express'"'"')),
-  target_level TEXT NOT NULL DEFAULT '"'"'province'"'"' CHECK (target_level IN ('"'"'national'"'"', '"'"'province'"'"', '"'"'city'"'"', '"'"'county'"'"')),
+  source TEXT NOT NULL DEFAULT 'member' CHECK (source IN ('member', 'party_group', 'special_committee', 'sector', 'lower_committee', 'public', 'office', 'work_room')),
+  channel TEXT NOT NULL DEFAULT 'form' CHECK (channel IN ('form', 'on_behalf', 'unit', 'import')),
+  urgency TEXT NOT NULL DEFAULT 'normal' CHECK (urgency IN ('normal', 'urgent', 'express')),
+  target_level TEXT NOT NULL DEFAULT 'province' CHECK (target_level IN ('national', 'province', 'city', 'county')),
   writer TEXT,                                  -- 撰稿人 when not the submitter
   name_public @int NOT NULL DEFAULT 1 CHECK (name_public IN (0, 1)),
   name_public_reason TEXT,
@@ -212,7 +212,7 @@ CREATE INDEX report_by_queue ON report (committee_id, status, submitted_ms, id);
 CREATE INDEX report_by_committee ON report (committee_id, submitted_ms, id);
 CREATE INDEX report_by_assignee ON report (assignee_id, status, submitted_ms, id);
 
--- 流水号 and other counters: no gap, no reuse, taken inside the act'"'"'s own transaction.
+-- 流水号 and other counters: no gap, no reuse, taken inside the act's own transaction.
 CREATE TABLE counter (
   name TEXT PRIMARY KEY,                        -- "receipt:COMMITTEE:YEAR", "issue:PUBLICATION:YEAR", "issue-total:PUBLICATION"
   value @int NOT NULL
@@ -239,7 +239,7 @@ CREATE TABLE report_version (
   PRIMARY KEY (report_id, number)
 ) @strict;
 
--- The timeline: one sentence an act. `text` is in the author'"'"'s words; `staff_text` only the desk sees.
+-- The timeline: one sentence an act. `text` is in the author's words; `staff_text` only the desk sees.
 CREATE TABLE report_event (
   id @serial,
   report_id @int NOT NULL REFERENCES report (id),
@@ -288,7 +288,7 @@ CREATE INDEX attachment_by_blob ON attachment (sha256);
 
 -- Who has a record open to edit; a lease ends by itself when the heartbeat stops. Rows are deleted.
 CREATE TABLE lease (
-  kind TEXT NOT NULL CHECK (kind IN ('"'"'report'"'"', '"'"'article'"'"')),
+  kind TEXT NOT NULL CHECK (kind IN ('report', 'article')),
   record_id @int NOT NULL,
   account_id @int NOT NULL REFERENCES account (id),
   since_ms @int NOT NULL,
@@ -300,11 +300,11 @@ CREATE TABLE lease (
 -- text_sha256 equals the hash of the texts that the gate judges.
 CREATE TABLE gate_result (
   id @serial,
-  kind TEXT NOT NULL CHECK (kind IN ('"'"'report'"'"', '"'"'article'"'"')),
+  kind TEXT NOT NULL CHECK (kind IN ('report', 'article')),
   record_id @int NOT NULL,
   gate_id @int NOT NULL REFERENCES gate (id),
-  result TEXT NOT NULL CHECK (result IN ('"'"'pass'"'"', '"'"'fail'"'"', '"'"'not_applicable'"'"', '"'"'override'"'"')),
-  checked TEXT NOT NULL DEFAULT '"'"''"'"',             -- numbers of the ticked checklist items: "1,3"
+  result TEXT NOT NULL CHECK (result IN ('pass', 'fail', 'not_applicable', 'override')),
+  checked TEXT NOT NULL DEFAULT '',             -- numbers of the ticked checklist items: "1,3"
   note TEXT,
   reason_code TEXT,                             -- override only
   text_sha256 TEXT NOT NULL,
@@ -319,7 +319,7 @@ CREATE TABLE grading (
   report_id @int NOT NULL REFERENCES report (id),
   reviewer_id @int NOT NULL REFERENCES account (id),
   total @int NOT NULL,
-  grade TEXT NOT NULL CHECK (grade IN ('"'"'excellent'"'"', '"'"'good'"'"', '"'"'fair'"'"', '"'"'poor'"'"')),
+  grade TEXT NOT NULL CHECK (grade IN ('excellent', 'good', 'fair', 'poor')),
   note TEXT,
   text_sha256 TEXT NOT NULL,
   at_ms @int NOT NULL,
@@ -340,7 +340,7 @@ CREATE TABLE publication (
   committee_id @int NOT NULL REFERENCES unit (id),
   code TEXT NOT NULL,
   name TEXT NOT NULL,                           -- the red head
-  kind TEXT NOT NULL CHECK (kind IN ('"'"'submit'"'"', '"'"'forward'"'"')),
+  kind TEXT NOT NULL CHECK (kind IN ('submit', 'forward')),
   number_format TEXT NOT NULL,                  -- {year} {number} {total}
   issuing_office TEXT NOT NULL,
   print_office TEXT NOT NULL,                   -- 印发机关
@@ -365,8 +365,8 @@ CREATE TABLE article (
   id @serial,
   committee_id @int NOT NULL REFERENCES unit (id),
   publication_id @int NOT NULL REFERENCES publication (id),
-  status TEXT NOT NULL CHECK (status IN ('"'"'editing'"'"', '"'"'in_signoff'"'"', '"'"'signed'"'"', '"'"'withdrawn'"'"')),
-  title TEXT NOT NULL, editor_note TEXT NOT NULL DEFAULT '"'"''"'"',
+  status TEXT NOT NULL CHECK (status IN ('editing', 'in_signoff', 'signed', 'withdrawn')),
+  title TEXT NOT NULL, editor_note TEXT NOT NULL DEFAULT '',
   situation TEXT NOT NULL, analysis TEXT NOT NULL, suggestion TEXT NOT NULL,
   words @int NOT NULL DEFAULT 0,
   text_sha256 TEXT NOT NULL,
@@ -404,7 +404,7 @@ CREATE TABLE signoff_act (
   round @int NOT NULL,
   step @int NOT NULL,                           -- 0: sent to sign-off by the editor
   step_name TEXT NOT NULL,
-  act TEXT NOT NULL CHECK (act IN ('"'"'send'"'"', '"'"'sign'"'"', '"'"'edit_sign'"'"', '"'"'return'"'"', '"'"'recall'"'"')),
+  act TEXT NOT NULL CHECK (act IN ('send', 'sign', 'edit_sign', 'return', 'recall')),
   note TEXT,
   reason_code TEXT,
   text_sha256 TEXT NOT NULL,
@@ -443,7 +443,7 @@ CREATE TABLE issue (
   signer_name TEXT NOT NULL, editor_name TEXT NOT NULL, reviewer_name TEXT NOT NULL,
   issued_on TEXT NOT NULL,                      -- date printed in the head
   copies @int NOT NULL,
-  status TEXT NOT NULL CHECK (status IN ('"'"'signed'"'"', '"'"'dispatched'"'"', '"'"'void'"'"')),
+  status TEXT NOT NULL CHECK (status IN ('signed', 'dispatched', 'void')),
   void_reason TEXT,
   signed_ms @int NOT NULL,
   version @int NOT NULL DEFAULT 1,
@@ -456,9 +456,9 @@ CREATE INDEX issue_by_committee ON issue (committee_id, signed_ms, id);
 CREATE TABLE recipient (
   id @serial,
   committee_id @int NOT NULL REFERENCES unit (id),
-  kind TEXT NOT NULL CHECK (kind IN ('"'"'leader'"'"', '"'"'department'"'"', '"'"'upper'"'"')),
+  kind TEXT NOT NULL CHECK (kind IN ('leader', 'department', 'upper')),
   name TEXT NOT NULL,
-  rank TEXT CHECK (rank IN ('"'"'nation'"'"', '"'"'province'"'"', '"'"'department'"'"', '"'"'city'"'"', '"'"'county'"'"')),
+  rank TEXT CHECK (rank IN ('nation', 'province', 'department', 'city', 'county')),
   unit_id @int REFERENCES unit (id),            -- whose handlers see what is sent to it
   position @int NOT NULL DEFAULT 0,
   active @int NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
@@ -472,11 +472,11 @@ CREATE TABLE dispatch (
   committee_id @int NOT NULL REFERENCES unit (id),
   recipient_id @int NOT NULL REFERENCES recipient (id),
   unit_id @int REFERENCES unit (id),            -- of the recipient, at the time
-  kind TEXT NOT NULL CHECK (kind IN ('"'"'main'"'"', '"'"'copy'"'"')), -- 主送, 抄送
-  status TEXT NOT NULL CHECK (status IN ('"'"'pending'"'"', '"'"'sent'"'"', '"'"'received'"'"', '"'"'answered'"'"', '"'"'closed'"'"')),
+  kind TEXT NOT NULL CHECK (kind IN ('main', 'copy')), -- 主送, 抄送
+  status TEXT NOT NULL CHECK (status IN ('pending', 'sent', 'received', 'answered', 'closed')),
   sent_ms @int, received_ms @int, answered_ms @int, closed_ms @int,
   due_on TEXT,
-  answer_result TEXT CHECK (answer_result IN ('"'"'A'"'"', '"'"'B'"'"', '"'"'C'"'"')),
+  answer_result TEXT CHECK (answer_result IN ('A', 'B', 'C')),
   answer_text TEXT,
   answered_by @int REFERENCES account (id),
   contact TEXT,                                 -- 承办人及电话, given by the department
@@ -494,7 +494,7 @@ CREATE TABLE instruction (
   committee_id @int NOT NULL REFERENCES unit (id),
   recipient_id @int REFERENCES recipient (id),
   leader TEXT NOT NULL,
-  rank TEXT NOT NULL CHECK (rank IN ('"'"'nation'"'"', '"'"'province'"'"', '"'"'department'"'"', '"'"'city'"'"', '"'"'county'"'"')),
+  rank TEXT NOT NULL CHECK (rank IN ('nation', 'province', 'department', 'city', 'county')),
   dated_on TEXT NOT NULL,
   text TEXT NOT NULL,
   shown_to_author @int NOT NULL DEFAULT 0 CHECK (shown_to_author IN (0, 1)),
@@ -504,11 +504,11 @@ CREATE TABLE instruction (
 ) @strict;
 CREATE INDEX instruction_by_issue ON instruction (issue_id, id);
 
--- The author'"'"'s rating of an answer; one per author and dispatch.
+-- The author's rating of an answer; one per author and dispatch.
 CREATE TABLE rating (
   dispatch_id @int NOT NULL REFERENCES dispatch (id),
   account_id @int NOT NULL REFERENCES account (id),
-  rating TEXT NOT NULL CHECK (rating IN ('"'"'satisfied'"'"', '"'"'mostly'"'"', '"'"'unsatisfied'"'"')),
+  rating TEXT NOT NULL CHECK (rating IN ('satisfied', 'mostly', 'unsatisfied')),
   note TEXT,
   at_ms @int NOT NULL,
   PRIMARY KEY (dispatch_id, account_id)
@@ -521,7 +521,7 @@ CREATE TABLE notice (
   account_id @int NOT NULL REFERENCES account (id),
   kind TEXT NOT NULL,
   title TEXT NOT NULL,
-  text TEXT NOT NULL DEFAULT '"'"''"'"',
+  text TEXT NOT NULL DEFAULT '',
   link TEXT NOT NULL,                           -- page address inside the app: "/reports/12"
   created_ms @int NOT NULL,
   read_ms @int
