@@ -1,0 +1,13 @@
+/* Settings and dictionaries: what is local is data. */
+#ifndef MINYI_ADMIN_H
+#define MINYI_ADMIN_H
+
+#include "minyi/route.h"
+
+/* A setting's value; FALLBACK (and a recorded bug in debug builds: assert) when the key is unknown. */
+int setting_int(struct ctx *ctx, const char *key, int64_t fallback, int64_t *ret) MUST_CHECK;
+int setting_text(struct ctx *ctx, const char *key, const char **ret) MUST_CHECK;
+
+extern const struct route_table admin_routes;
+
+#endif

@@ -1,0 +1,45 @@
+/* Articles 稿件: the editorial piece made from reports; versions and diffs. */
+#ifndef MINYI_ARTICLE_H
+#define MINYI_ARTICLE_H
+
+#include "minyi/hash.h"
+#include "minyi/lifecycle.h"
+#include "minyi/route.h"
+
+extern const struct lifecycle article_lifecycle;
+
+/* Visibility of articles, over `article ar`, actor $1. */
+#define ARTICLE_VISIBLE                                                                           \
+    "EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1 AND a.permission = 'article.read'"     \
+    " AND a.unit_id = ar.committee_id)"
+
+struct article_core {
+    int64_t id, committee_id, publication_id, step, round, editor_id, version;
+    const char *status, *title, *editor_note, *situation, *analysis, *suggestion, *text_sha256;
+};
+int article_core_get(struct ctx *ctx, int64_t article_id, struct article_core *ret) MUST_CHECK;
+
+struct article_text {
+    const char *title, *editor_note, *situation, *analysis, *suggestion;
+};
+
+/* Makes an article from a report (its text as version 1) for a publication; the report is its first source. */
+int article_create(struct ctx *ctx, int64_t report_id, int64_t publication_id, int64_t *ret_id) MUST_CHECK;
+
+/* Saves a new text as the next version when it differs; *ret_changed tells. REASON: edit, sign. VERSION is the
+ * version the editor saw: a different one now is PRECONDITION_FAILED. Checks lengths, not status. */
+int article_save(struct ctx *ctx, int64_t article_id, const struct article_text *text, const char *reason,
+                 int64_t version, bool *ret_changed) MUST_CHECK;
+
+/* Moves by an event of the life cycle, with audit row "article.EVENT". */
+int article_move(struct ctx *ctx, int64_t article_id, const char *event) MUST_CHECK;
+
+/* Tells the authors of every source report (report_tell_authors). */
+int article_tell_authors(struct ctx *ctx, int64_t article_id, const char *kind, const char *title, const char *text) MUST_CHECK;
+
+/* Moves every source report by an event of the report's life cycle. */
+int article_move_sources(struct ctx *ctx, int64_t article_id, const char *event) MUST_CHECK;
+
+extern const struct route_table article_routes;
+
+#endif

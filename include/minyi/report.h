@@ -1,0 +1,51 @@
+/* Reports 来稿: written, submitted, followed by their author; the timeline and the attachments. */
+#ifndef MINYI_REPORT_H
+#define MINYI_REPORT_H
+
+#include "minyi/hash.h"
+#include "minyi/lifecycle.h"
+#include "minyi/route.h"
+
+extern const struct lifecycle report_lifecycle;
+
+/* The one visibility rule for reports, as SQL over `report r`, with the actor's account id as $1: its
+ * authors; readers of the author's unit once it is no draft; the desk of the committee once it was handed in. */
+#define REPORT_VISIBLE                                                                            \
+    "(r.author_id = $1"                                                                            \
+    " OR (r.status <> 'draft' AND EXISTS (SELECT 1 FROM report_author ra"                          \
+    "     WHERE ra.report_id = r.id AND ra.account_id = $1))"                                      \
+    " OR (r.status <> 'draft' AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1"          \
+    "     AND a.permission = 'report.unit_read' AND a.unit_id = r.unit_id))"                       \
+    " OR (r.submitted_ms IS NOT NULL AND r.status NOT IN ('draft', 'unit_signing')"                \
+    "     AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1"                              \
+    "     AND a.permission = 'report.read' AND a.unit_id = r.committee_id)))"
+
+/* What other features need to know of a report before they act on it. */
+struct report_core {
+    int64_t id, committee_id, unit_id, author_id, category_id, assignee_id, version, submitted_ms, opened_ms;
+    const char *status, *receipt, *title, *situation, *analysis, *suggestion, *text_sha256;
+};
+
+/* The report if the actor may see it (REPORT_VISIBLE), else fail NOT_FOUND. */
+int report_core_get(struct ctx *ctx, int64_t report_id, struct report_core *ret) MUST_CHECK;
+
+/* Moves a report by an event of its life cycle in a write: checks the table, sets the status and its time
+ * (opened, decided, published, closed), bumps the version and adds the audit row "report.EVENT". Fails with
+ * ILLEGAL_TRANSITION. */
+int report_move(struct ctx *ctx, int64_t report_id, const char *event) MUST_CHECK;
+
+/* Adds a line to the timeline. TEXT is what the author reads (NULL: nothing); STAFF_TEXT what the desk reads
+ * besides (or NULL). */
+int report_event_add(struct ctx *ctx, int64_t report_id, const char *kind, const char *text, const char *staff_text) MUST_CHECK;
+
+/* A timeline line and a notice to every author with an account. */
+int report_tell_authors(struct ctx *ctx, int64_t report_id, const char *kind, const char *title, const char *text) MUST_CHECK;
+
+/* Hash of title and elements: what gates, gradings and sign-offs are bound to. */
+void report_text_hash(const char *title, const char *situation, const char *analysis, const char *suggestion,
+                      char out[HASH_HEX_SIZE]);
+
+extern const struct route_table report_routes;
+extern const struct route_table attachment_routes;
+
+#endif
