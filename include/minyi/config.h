@@ -32,15 +32,17 @@ const struct config_option *config_options(size_t *ret_count);
 /* All defaults. */
 void config_defaults(struct config *config);
 
-/* Sets one option from text, copied into ARENA. Errors: ERR_NOT_FOUND (no such option), ERR_INVALID
+/* Sets one option from text, copied into ARENA. Times are numbers in the option's own unit, or carry ms,
+ * s or m ("10s"). Errors: ERR_NOT_FOUND (no such option), ERR_INVALID
  * (bad value; *ret_why is a Chinese sentence that names the option and the values allowed). */
 int config_set(struct config *config, struct arena *arena, const char *name, const char *value,
                const char **ret_why) MUST_CHECK;
 
-/* Reads MINYI_… variables. */
+/* Reads MINYI_… variables; an empty one counts as not set. On failure nothing is changed. */
 int config_from_environment(struct config *config, struct arena *arena, const char **ret_why) MUST_CHECK;
 
-/* Reads an ini file (section [minyi]). */
+/* Reads an ini file (section [minyi]); lines hold at most 190 bytes. On failure nothing is changed.
+ * Errors: ERR_NOT_FOUND (cannot be opened), ERR_INVALID; *ret_why names the file, the line and the cause. */
 int config_from_file(struct config *config, struct arena *arena, const char *path,
                      const char **ret_why) MUST_CHECK;
 

@@ -297,6 +297,8 @@ struct reading {
     struct arena *arena;
     bool seen[ARRAY_LEN(options)];
     const char *why; /* of the first mistake */
+    FILE *file;
+    bool line_too_long;
 };
 
 /* Called by inih for each "name = value"; 0 marks the line as wrong. */
@@ -315,22 +317,33 @@ static int take_pair(void *user, const char *section, const char *name, const ch
     return why == NULL;
 }
 
+/* fgets() for inih, which would take the rest of an overlong line for a line of its own. */
+static char *read_line(char *line, int size, void *stream) {
+    struct reading *reading = stream;
+    if (!fgets(line, size, reading->file)) return NULL;
+    if (!strchr(line, '\n') && !feof(reading->file)) reading->line_too_long = true;
+    return reading->line_too_long ? NULL : line;
+}
+
 int config_from_file(struct config *config, struct arena *arena, const char *path, const char **ret_why) {
-    struct reading reading = {.config = *config, .arena = arena};
-    FILE *file = fopen(path, "re");
-    if (!file) {
+    struct reading reading = {.config = *config, .arena = arena, .file = fopen(path, "re")};
+    if (!reading.file) {
         *ret_why = arena_printf(arena, "无法打开配置文件 %s：%s。", path, strerror(errno));
         return ERR_NOT_FOUND;
     }
-    int line = ini_parse_file(file, take_pair, &reading);
-    bool broken = ferror(file) != 0;
-    fclose(file);
-    if (line == 0 && !broken) {
+    int line = ini_parse_stream(read_line, &reading, take_pair, &reading);
+    bool unreadable = ferror(reading.file) != 0 || line < 0;
+    fclose(reading.file);
+    if (line == 0 && !unreadable && !reading.line_too_long) {
         *config = reading.config;
         return 0;
     }
     const char *why = reading.why ? reading.why : "写法不正确，应为“名称 = 值”。";
-    *ret_why = broken || line < 0 ? arena_printf(arena, "无法读取配置文件 %s。", path)
-                                  : arena_printf(arena, "配置文件 %s 第 %d 行：%s", path, line, why);
+    if (unreadable)
+        *ret_why = arena_printf(arena, "无法读取配置文件 %s。", path);
+    else if (line == 0)
+        *ret_why = arena_printf(arena, "配置文件 %s 中有一行太长。", path);
+    else
+        *ret_why = arena_printf(arena, "配置文件 %s 第 %d 行：%s", path, line, why);
     return ERR_INVALID;
 }
