@@ -8,6 +8,7 @@
 #include "minyi/base.h"
 #include "minyi/buf.h"
 #include "minyi/db.h"
+#include "minyi/hash.h"
 #include "minyi/http.h"
 #include "minyi/route.h"
 
@@ -46,6 +47,10 @@ void api_set_server(struct api *api, struct http_server *server); /* for /metric
 void openapi_write(const struct route_table *const *tables, struct buf *out);
 /* Who may call what, as a Markdown table: docs/permissions.md. */
 void permission_matrix_write(const struct route_table *const *tables, struct buf *out);
+
+/* The CSRF token that belongs to a session token: SHA-256 hex of "minyi-csrf:" and the token. Clients send it
+ * in X-CSRF-Token with every write. */
+void api_csrf(const char *session_token, char out[HASH_HEX_SIZE]);
 
 /* ---- JSON and structs (api/schema.c) ---- */
 

@@ -77,6 +77,7 @@ struct ctx {
     int64_t if_match;       /* version from If-Match; ABSENT without (only ROUTE_IF_MATCH looks) */
     const struct upload *upload;
     struct download *download;
+    const char *session_token; /* of the request's own session, or NULL */
     /* Session cookie to set (token) or to clear (""); NULL leaves it. */
     const char *set_session;
     int64_t session_seconds; /* life of the cookie set */
