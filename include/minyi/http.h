@@ -59,7 +59,7 @@ struct http_reply {
     int64_t (*read)(void *source, uint64_t position, char *out, size_t max);
     void (*read_close)(void *source); /* called once when the stream is over; may be NULL */
     void *source;
-    uint64_t stream_size; /* bytes */
+    uint64_t stream_size; /* bytes; UINT64_MAX: not known (sent in chunks) */
     struct {
         const char *name, *value; /* in the request's arena or static */
     } headers[16];
@@ -114,7 +114,14 @@ int http_port(const struct http_server *server);
 void http_stop(struct http_server *server, int64_t grace_ms);
 
 struct http_stats {
-    int64_t connections, accepted, requests, refused_malformed, cut_slow, suspended;
+    int64_t connections;       /* open now */
+    int64_t suspended;         /* requests waiting for or on a worker now */
+    int64_t accepted;          /* connections, since the start; so are those below */
+    int64_t requests;          /* that reached us, malformed ones included */
+    int64_t refused_malformed; /* 400 on broken framing, path or query */
+    int64_t refused_limit;     /* connections closed at once, the limit being reached */
+    int64_t cut_slow;          /* connections shut down past a deadline within a request or reply */
+    int64_t late_jobs;         /* slow requests that took longer than the request deadline */
 };
 void http_stats(struct http_server *server, struct http_stats *ret);
 
