@@ -121,14 +121,14 @@ static struct MHD_Response *make_response(struct exchange *exchange) {
     }
     if (exchange->fixed_body) {
         exchange->reply_size = (int64_t)exchange->fixed_len;
-        return MHD_create_response_from_buffer_with_free_callback_cls(exchange->fixed_len,
-                                                                      exchange->fixed_body, keep, NULL);
+        return MHD_create_response_from_buffer_with_free_callback_cls(
+            exchange->fixed_len, (void *)exchange->fixed_body, keep, NULL);
     }
     char *data = reply->body.data;
     size_t len = reply->body.len;
     reply->body = (struct buf){0};
     exchange->reply_size = (int64_t)len;
-    if (!data) return MHD_create_response_from_buffer_with_free_callback_cls(0, "", keep, NULL);
+    if (!data) return MHD_create_response_from_buffer_with_free_callback_cls(0, (void *)"", keep, NULL);
     return MHD_create_response_from_buffer_with_free_callback_cls(len, data, free, data);
 }
 

@@ -220,7 +220,8 @@ static int read_query(struct exchange *exchange, const char **ret_detail) {
         *ret_detail = "地址中的查询参数不正确。";
         return ERR_BAD_REQUEST;
     }
-    exchange->query = arena_memdup(exchange->arena, reader.list, reader.count * sizeof reader.list[0]);
+    exchange->query = arena_array(exchange->arena, reader.count + 1, sizeof reader.list[0]);
+    memcpy(exchange->query, reader.list, reader.count * sizeof reader.list[0]);
     exchange->query_count = reader.count;
     return 0;
 }
@@ -237,7 +238,13 @@ bool http_query(const struct http_request *request, size_t i, const char **ret_n
 
 const char *http_header(const struct http_request *request, const char *name) {
     const struct exchange *exchange = request->transport;
-    return MHD_lookup_connection_value(exchange->mhd, MHD_HEADER_KIND, name);
+    const char *value = MHD_lookup_connection_value(exchange->mhd, MHD_HEADER_KIND, name);
+    size_t len = value ? strlen(value) : 0;
+    if (len == 0 || (value[len - 1] != ' ' && value[len - 1] != '\t')) return value;
+    /* libmicrohttpd leaves the blanks at the end. */
+    while (len > 0 && (value[len - 1] == ' ' || value[len - 1] == '\t'))
+        len--;
+    return arena_memdup(request->arena, value, len);
 }
 
 struct cookie_search {

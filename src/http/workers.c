@@ -28,7 +28,6 @@ static void run(struct exchange *exchange, bool cancelled) {
         http_reply_header(&exchange->reply, "Retry-After", "5");
     } else {
         server->handler.handle(server->handler.user, &exchange->request, &exchange->reply);
-        exchange->answer = REPLY_OURS;
         int64_t took_us = clock_monotonic_us() - exchange->queued_us;
         if (took_us > server->request_timeout_us) count_one(&server->late_jobs);
     }
