@@ -54,6 +54,12 @@ struct db_value db_blob(const void *data, size_t len);
         (sizeof((const struct db_value[]){__VA_ARGS__}) / sizeof(struct db_value))
 #define DB_NONE NULL, 0
 
+/* What the engine said about a failure that is not the caller's everyday business (a unique constraint is):
+ * STATEMENT is a name or NULL, MESSAGE never holds stored text. Default: one line on standard error; main sets
+ * its log. May be called from any thread. NULL silences. */
+typedef void (*db_trouble_fn)(int error, const char *statement, const char *message);
+void db_on_trouble(db_trouble_fn hook);
+
 /* ---- Opening ---- */
 
 struct db_options {
@@ -84,10 +90,11 @@ struct db_rows {
     struct db_conn *conn;
     void *handle;
     struct db_statement *statement;
+    uint64_t serial; /* of this run: a close that comes too late is harmless */
 };
 void db_rows_close(struct db_rows *rows);
 
-/* Starts a query; the first row comes with db_next(). */
+/* Starts a query; the first row comes with db_next(). On failure *ret is an already closed query. */
 int db_query(struct db_conn *conn, struct db_rows *ret, struct db_statement *statement,
              const struct db_value *params, size_t count) MUST_CHECK;
 
@@ -102,12 +109,15 @@ const char *db_column_text(const struct db_rows *rows, int column, struct arena 
 const void *db_column_blob(const struct db_rows *rows, int column, struct arena *arena, size_t *ret_len);
 
 /* First row into the struct at OUT, described by RECORD: each result column goes to the field of its
- * name (a column without a field is a bug: ERR_STORE). ERR_NOT_FOUND without a row; OUT untouched then.
- * NULL text becomes NULL, NULL integer ABSENT; a FIELD_BOOL is integer 0 or 1. */
+ * name (a column without a field is a bug: ERR_STORE). Fields without a column keep what they hold, so a
+ * second statement can complete a struct. ERR_NOT_FOUND without a row; OUT untouched then and on errors.
+ * NULL text becomes NULL, NULL integer ABSENT; a FIELD_BOOL is integer 0 or 1, NULL counts as false. A
+ * value of another type than its field is ERR_STORE (CAST it in the statement). */
 int db_get_record(struct db_conn *conn, struct arena *arena, struct db_statement *statement,
                   const struct db_value *params, size_t count, const struct record *record, void *out) MUST_CHECK;
 
-/* All rows as a list of structs; at most 10,000 (more is ERR_STORE: page instead). */
+/* All rows as a list of structs; at most 10,000 (more is ERR_STORE: page instead). Fields without a column
+ * are as after record_clear(). No row: an empty list. */
 int db_get_list(struct db_conn *conn, struct arena *arena, struct db_statement *statement,
                 const struct db_value *params, size_t count, const struct record *record,
                 struct list *ret) MUST_CHECK;

@@ -1,0 +1,98 @@
+/* What the facade asks of an SQL engine: one table of functions. sqlite.c fills it; a PostgreSQL driver
+ * fills another. Nothing outside the driver's own file includes the engine's header.
+ *
+ * 1. A connection and all that was made from it is used by one thread at a time.
+ * 2. Results are registered errors. `severe` remembers an error that leaves the transaction in doubt
+ *    (disk full, I/O, memory, damage), even when the caller of the statement swallows it.
+ * 3. Messages are the engine's own English text, for the console and the log, never for users.
+ */
+#ifndef MINYI_STORE_DRIVER_H
+#define MINYI_STORE_DRIVER_H
+
+#include "minyi/db.h"
+
+struct engine_conn; /* a connection */
+struct engine_stmt; /* a compiled statement of one connection */
+struct engine_copy; /* a running backup */
+
+enum engine_role {
+    ENGINE_WRITER,    /* reads and writes */
+    ENGINE_READER,    /* serves requests, read-only */
+    ENGINE_INSPECTOR, /* looks once at a file that may be damaged or foreign, read-only */
+};
+
+/* Statements of the engine itself, compiled once per connection. */
+enum engine_control {
+    ENGINE_BEGIN_READ, /* a snapshot as of now */
+    ENGINE_END_READ,
+    ENGINE_BEGIN_WRITE, /* takes the write lock at once: a later upgrade fails without waiting */
+    ENGINE_SAVEPOINT,
+    ENGINE_RELEASE,
+    ENGINE_ROLLBACK_TO,
+    ENGINE_COMMIT,
+    ENGINE_ROLLBACK,
+    ENGINE_CONTROL_COUNT,
+};
+
+enum engine_column { ENGINE_NULL, ENGINE_INT, ENGINE_TEXT, ENGINE_BLOB, ENGINE_OTHER };
+
+/* A word that the SQL of migrations may use and the engine's own word for it. */
+struct engine_word {
+    const char *word, *replacement;
+};
+
+struct driver {
+    const char *scheme;              /* "sqlite" */
+    const struct engine_word *words; /* ended by a row of NULL */
+
+    /* WHY receives the engine's message on failure. The file must exist. */
+    int (*connect)(const char *path, enum engine_role role, struct engine_conn **ret, char *why,
+                   size_t why_size);
+    void (*disconnect)(struct engine_conn *conn); /* NULL is accepted */
+    /* Durable, many readers beside one writer; only once the file is known to be ours. */
+    int (*make_durable)(struct engine_conn *conn);
+    int (*control)(struct engine_conn *conn, enum engine_control control);
+    bool (*in_transaction)(const struct engine_conn *conn);
+    bool (*has_pending_violation)(struct engine_conn *conn); /* deferred constraints not yet satisfied */
+    int (*take_severe)(struct engine_conn *conn);            /* the error, and forgets it; 0 without one */
+    const char *(*message)(const struct engine_conn *conn);  /* of the last failure */
+
+    int (*prepare)(struct engine_conn *conn, const char *sql, struct engine_stmt **ret, const char **ret_why);
+    void (*finalize)(struct engine_stmt *stmt);
+    bool (*is_read)(const struct engine_stmt *stmt);
+    int (*bind)(struct engine_stmt *stmt, const struct db_value *params, size_t count);
+    int (*step)(struct engine_stmt *stmt); /* 1: row, 0: done, negative: error */
+    void (*reset)(struct engine_stmt *stmt);
+    int64_t (*changes)(const struct engine_stmt *stmt);
+    int (*column_count)(const struct engine_stmt *stmt);
+    const char *(*column_name)(const struct engine_stmt *stmt, int column);
+    enum engine_column (*column_type)(const struct engine_stmt *stmt, int column);
+    int64_t (*column_int)(const struct engine_stmt *stmt, int column);
+    const void *(*column_bytes)(const struct engine_stmt *stmt, int column, size_t *ret_len); /* until step */
+
+    /* Runs all statements of SQL, outside the statement cache. */
+    int (*script)(struct engine_conn *conn, const char *sql);
+    /* Foreign keys are not enforced while a migration rebuilds tables; it is checked before its commit. */
+    int (*enforce_foreign_keys)(struct engine_conn *conn, bool on);
+    /* First violation as text in WHY: ERR_CONFLICT. */
+    int (*check_foreign_keys)(struct engine_conn *conn, char *why, size_t why_size);
+    /* Whole file; ERR_STORE_CORRUPT with the first finding in WHY. */
+    int (*check_integrity)(struct engine_conn *conn, char *why, size_t why_size);
+    /* Ours, empty or foreign: *ret_ours / *ret_empty. */
+    int (*identify)(struct engine_conn *conn, bool *ret_ours, bool *ret_empty);
+    int (*mark_ours)(struct engine_conn *conn);
+
+    int64_t (*log_pages)(const struct engine_conn *conn); /* write-ahead log, pages since the last restart */
+    /* Moves the log into the file; FULL waits shortly for readers and cuts the log to nothing. */
+    int (*checkpoint)(struct engine_conn *conn, bool full);
+    int (*limit_pages)(struct engine_conn *conn, int64_t pages); /* tests of a full disk */
+
+    /* Online copy from CONN into the new file PATH. The step runs on CONN's thread, the rest anywhere. */
+    int (*copy_open)(struct engine_conn *conn, const char *path, struct engine_copy **ret);
+    int (*copy_step)(struct engine_copy *copy, int pages);  /* pages < 0: all. 1: more, 0: done, negative */
+    int (*copy_close)(struct engine_copy *copy, bool keep); /* a single plain file when KEEP; frees */
+};
+
+extern const struct driver sqlite_driver;
+
+#endif

@@ -1,0 +1,390 @@
+/* The one writer: a thread that owns the only writing connection and commits in groups.
+ *
+ *   callers ──job──▶ queue ──▶ BEGIN IMMEDIATE · (SAVEPOINT fn RELEASE)* · COMMIT ──▶ each caller woken
+ *
+ * While a commit waits for the disk the next jobs gather; so the group grows with the load and a lone
+ * write waits for nobody.
+ *
+ * 1. A caller is woken only after the COMMIT of its job has returned (synchronous=FULL), or failed.
+ * 2. A job that fails takes back only what it did itself; its error goes to its caller unchanged.
+ * 3. After an error that leaves the transaction in doubt (disk full, I/O, memory, damage), seen by the
+ *    function or swallowed by it, the whole group is rolled back and every job of it fails.
+ * 4. No job runs while a backup step or a checkpoint runs; those happen between groups, after the
+ *    callers are woken.
+ * 5. A group ends by count or time, so that no caller waits long for others' work.
+ */
+#include <errno.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "internal.h"
+#include "minyi/clock.h"
+#include "minyi/err.h"
+
+enum {
+    GROUP_JOBS_MAX = 256,
+    GROUP_US_MAX = 5000,
+    QUEUE_MAX = 4096,
+    CHECKPOINT_PAGES = 1000, /* 4 MB of log */
+    LOG_LARGE_PAGES = 16384, /* 64 MB: readers have kept it from restarting; cut it by waiting for them */
+    IDLE_MS = 1000,
+    COPY_PAGES = 256,
+};
+
+/* Lives on the caller's stack until `done` is posted. */
+struct job {
+    db_write_fn fn;
+    void *argument;
+    int result;
+    sem_t done;
+    struct job *next;
+};
+
+struct job_list {
+    struct job *first, **end;
+    size_t count;
+};
+
+struct copy_task {
+    struct engine_copy *copy;
+    int result;
+    sem_t done;
+};
+
+struct writer {
+    struct db *db;
+    struct db_conn *conn;
+    pthread_t thread;
+
+    pthread_mutex_t lock; /* guards the five members below */
+    pthread_cond_t work;  /* something for the writer */
+    struct job_list queue;
+    bool sleeping, stopping;
+    struct copy_task *copy;
+    uint64_t pings, pongs;
+    pthread_cond_t answered;
+
+    int64_t checkpoint_at; /* log pages at which the next checkpoint is due */
+    bool log_dirty;        /* committed since the log was last cut */
+    _Atomic int64_t writes, groups, failed;
+};
+
+static _Thread_local bool on_writer_thread;
+
+static void list_clear(struct job_list *list) {
+    list->first = NULL;
+    list->end = &list->first;
+    list->count = 0;
+}
+
+static void list_add(struct job_list *list, struct job *job) {
+    job->next = NULL;
+    *list->end = job;
+    list->end = &job->next;
+    list->count++;
+}
+
+static struct job *list_take(struct job_list *list) {
+    struct job *job = list->first;
+    if (job == NULL) return NULL;
+    list->first = job->next;
+    if (list->first == NULL) list->end = &list->first;
+    list->count--;
+    return job;
+}
+
+/* ---- A group ---- */
+
+static int control(struct writer *w, enum engine_control which) {
+    int error = w->db->driver->control(w->conn->engine, which);
+    return error == 0 ? 0 : db_trouble(error, NULL, w->db->driver->message(w->conn->engine));
+}
+
+/* Error that dooms the group, or 0. */
+static int in_doubt(struct writer *w) {
+    int severe = w->db->driver->take_severe(w->conn->engine);
+    if (severe != 0) return severe;
+    return w->db->driver->in_transaction(w->conn->engine)
+               ? 0
+               : db_trouble(ERR_STORE, NULL, "a write function ended the transaction");
+}
+
+/* Runs one job in its savepoint; returns the error that dooms the group, or 0. */
+static int run_job(struct writer *w, struct job *job) {
+    const struct driver *driver = w->db->driver;
+    int error = control(w, ENGINE_SAVEPOINT);
+    if (error != 0) return error;
+    w->conn->unseen_error = 0;
+    job->result = job->fn(w->conn, job->argument);
+    conn_reset_all(w->conn);
+    error = in_doubt(w);
+    if (error != 0) return error;
+    if (job->result >= 0 && w->conn->unseen_error != 0) job->result = w->conn->unseen_error;
+    /* A deferred foreign key would fail only at COMMIT, for everybody. */
+    if (job->result >= 0 && driver->has_pending_violation(w->conn->engine)) job->result = ERR_CONFLICT;
+    if (job->result < 0) error = control(w, ENGINE_ROLLBACK_TO);
+    if (error == 0) error = control(w, ENGINE_RELEASE);
+    return error;
+}
+
+static void doom(struct writer *w, struct job_list *group, int error) {
+    if (w->db->driver->in_transaction(w->conn->engine)) (void)control(w, ENGINE_ROLLBACK);
+    (void)w->db->driver->take_severe(w->conn->engine);
+    for (struct job *job = group->first; job != NULL; job = job->next)
+        if (job->result >= 0) job->result = error;
+}
+
+/* The next job for a group that has RUN jobs since START; NULL ends it. */
+static struct job *next_job(struct writer *w, size_t run, int64_t start_us) {
+    if (run >= GROUP_JOBS_MAX || (run > 0 && clock_monotonic_us() - start_us > GROUP_US_MAX)) return NULL;
+    pthread_mutex_lock(&w->lock);
+    struct job *job = list_take(&w->queue);
+    pthread_mutex_unlock(&w->lock);
+    return job;
+}
+
+static void wake(struct writer *w, struct job_list *group) {
+    for (struct job *job = group->first, *next; job != NULL; job = next) {
+        next = job->next; /* the caller's stack is gone after the post */
+        atomic_fetch_add_explicit(job->result < 0 ? &w->failed : &w->writes, 1, memory_order_relaxed);
+        sem_post(&job->done);
+    }
+}
+
+static void run_group(struct writer *w) {
+    struct job_list group;
+    list_clear(&group);
+    int64_t start_us = clock_monotonic_us();
+    int error = control(w, ENGINE_BEGIN_WRITE);
+    struct job *job;
+    while (error == 0 && (job = next_job(w, group.count, start_us)) != NULL) {
+        list_add(&group, job);
+        error = run_job(w, job);
+    }
+    if (group.count == 0) /* nothing could run: those who wait must hear why */
+        while ((job = next_job(w, group.count, start_us)) != NULL)
+            list_add(&group, job);
+    if (error == 0) error = control(w, ENGINE_COMMIT);
+    if (error != 0) doom(w, &group, error);
+    atomic_fetch_add_explicit(&w->groups, 1, memory_order_relaxed);
+    w->log_dirty = true;
+    wake(w, &group);
+}
+
+/* ---- Between groups ---- */
+
+static void care_for_log(struct writer *w) {
+    int64_t pages = w->db->driver->log_pages(w->conn->engine);
+    if (pages < w->checkpoint_at - CHECKPOINT_PAGES) w->checkpoint_at = CHECKPOINT_PAGES; /* it restarted */
+    if (pages < w->checkpoint_at) return;
+    (void)w->db->driver->checkpoint(w->conn->engine, pages >= LOG_LARGE_PAGES);
+    w->checkpoint_at = pages + CHECKPOINT_PAGES;
+}
+
+static void cut_log(struct writer *w) {
+    if (w->db->second_process) w->log_dirty = false; /* the server does it */
+    if (!w->log_dirty) return;
+    if (w->db->driver->checkpoint(w->conn->engine, true) == 0) w->log_dirty = false;
+}
+
+static void step_copy(struct writer *w) {
+    pthread_mutex_lock(&w->lock);
+    struct copy_task *task = w->copy;
+    pthread_mutex_unlock(&w->lock);
+    if (task == NULL) return;
+    /* In a second process the other one's commits would restart a stepwise copy for ever. */
+    int result = w->db->driver->copy_step(task->copy, w->db->second_process ? -1 : COPY_PAGES);
+    if (result > 0) return;
+    task->result = result;
+    pthread_mutex_lock(&w->lock);
+    w->copy = NULL;
+    pthread_mutex_unlock(&w->lock);
+    sem_post(&task->done);
+}
+
+/* ---- The thread ---- */
+
+static void in_ms(int64_t ms, struct timespec *ret) {
+    clock_gettime(CLOCK_MONOTONIC, ret);
+    ret->tv_sec += (time_t)(ms / 1000);
+    ret->tv_nsec += (long)(ms % 1000) * 1000000;
+    if (ret->tv_nsec >= 1000000000) {
+        ret->tv_sec++;
+        ret->tv_nsec -= 1000000000;
+    }
+}
+
+enum turn { TURN_JOBS, TURN_COPY, TURN_IDLE, TURN_STOP };
+
+/* Waits until there is something to do. */
+static enum turn wait_for_work(struct writer *w) {
+    struct timespec until;
+    in_ms(IDLE_MS, &until);
+    enum turn turn = TURN_IDLE;
+    int waited = 0;
+    pthread_mutex_lock(&w->lock);
+    for (;;) {
+        if (w->pongs != w->pings) {
+            w->pongs = w->pings;
+            pthread_cond_broadcast(&w->answered);
+        }
+        turn = w->queue.first != NULL ? TURN_JOBS
+               : w->copy != NULL      ? TURN_COPY
+               : w->stopping          ? TURN_STOP
+                                      : TURN_IDLE;
+        if (turn != TURN_IDLE || waited == ETIMEDOUT) break;
+        w->sleeping = true;
+        waited = w->log_dirty ? pthread_cond_timedwait(&w->work, &w->lock, &until)
+                              : pthread_cond_wait(&w->work, &w->lock);
+        w->sleeping = false;
+    }
+    pthread_mutex_unlock(&w->lock);
+    return turn;
+}
+
+static void *writer_main(void *argument) {
+    struct writer *w = argument;
+    on_writer_thread = true;
+    for (;;) {
+        switch (wait_for_work(w)) {
+        case TURN_JOBS:
+            run_group(w);
+            care_for_log(w);
+            step_copy(w);
+            break;
+        case TURN_COPY:
+            step_copy(w);
+            break;
+        case TURN_IDLE:
+            cut_log(w);
+            break;
+        case TURN_STOP:
+            cut_log(w);
+            return NULL;
+        }
+    }
+}
+
+int writer_start(struct db *db) {
+    struct writer *w = calloc(1, sizeof(*w));
+    if (w == NULL) abort();
+    w->db = db;
+    w->conn = db->writer_conn;
+    w->checkpoint_at = CHECKPOINT_PAGES;
+    list_clear(&w->queue);
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&w->work, &monotonic);
+    pthread_cond_init(&w->answered, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    sigset_t all, before; /* signals are the main thread's business */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&w->thread, NULL, writer_main, w);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed != 0) {
+        free(w);
+        return ERR_UNAVAILABLE;
+    }
+    pthread_setname_np(w->thread, "minyi-writer");
+    db->writer = w;
+    return 0;
+}
+
+void writer_stop(struct db *db) {
+    struct writer *w = db->writer;
+    if (w == NULL) return;
+    pthread_mutex_lock(&w->lock);
+    w->stopping = true;
+    pthread_cond_signal(&w->work);
+    pthread_mutex_unlock(&w->lock);
+    pthread_join(w->thread, NULL);
+    pthread_cond_destroy(&w->work);
+    pthread_cond_destroy(&w->answered);
+    pthread_mutex_destroy(&w->lock);
+    free(w);
+    db->writer = NULL;
+}
+
+/* ---- Callers ---- */
+
+static void wait_for(sem_t *done) {
+    while (sem_wait(done) != 0)
+        continue; /* EINTR only */
+    sem_destroy(done);
+}
+
+static void refuse_writer_thread(void) {
+    if (!on_writer_thread) return;
+    fprintf(stderr, "store: a write function called the writer: it would wait for itself\n");
+    abort();
+}
+
+int db_write(struct db *db, db_write_fn fn, void *argument) {
+    refuse_writer_thread();
+    struct writer *w = db->writer;
+    struct job job = {.fn = fn, .argument = argument};
+    sem_init(&job.done, 0, 0);
+    pthread_mutex_lock(&w->lock);
+    bool refused = w->stopping || w->queue.count >= QUEUE_MAX;
+    if (!refused) list_add(&w->queue, &job);
+    bool asleep = w->sleeping;
+    pthread_mutex_unlock(&w->lock);
+    if (refused) {
+        sem_destroy(&job.done);
+        return ERR_STORE_BUSY;
+    }
+    if (asleep) pthread_cond_signal(&w->work);
+    wait_for(&job.done);
+    return job.result;
+}
+
+int writer_copy(struct db *db, struct engine_copy *copy) {
+    refuse_writer_thread();
+    struct writer *w = db->writer;
+    struct copy_task task = {.copy = copy};
+    sem_init(&task.done, 0, 0);
+    pthread_mutex_lock(&w->lock);
+    bool refused = w->stopping || w->copy != NULL;
+    if (!refused) w->copy = &task;
+    pthread_cond_signal(&w->work);
+    pthread_mutex_unlock(&w->lock);
+    if (refused) {
+        sem_destroy(&task.done);
+        return ERR_STORE_BUSY;
+    }
+    wait_for(&task.done);
+    return task.result;
+}
+
+int writer_ping(struct db *db, int64_t timeout_ms) {
+    refuse_writer_thread();
+    struct writer *w = db->writer;
+    struct timespec until;
+    in_ms(timeout_ms, &until);
+    int waited = 0;
+    pthread_mutex_lock(&w->lock);
+    uint64_t mine = ++w->pings;
+    pthread_cond_signal(&w->work);
+    while (w->pongs < mine && waited == 0)
+        waited = pthread_cond_timedwait(&w->answered, &w->lock, &until);
+    bool answered = w->pongs >= mine;
+    pthread_mutex_unlock(&w->lock);
+    return answered ? 0 : ERR_STORE_BUSY;
+}
+
+void writer_stats(struct db *db, struct db_stats *ret) {
+    struct writer *w = db->writer;
+    ret->writes = atomic_load_explicit(&w->writes, memory_order_relaxed);
+    ret->groups = atomic_load_explicit(&w->groups, memory_order_relaxed);
+    ret->failed_writes = atomic_load_explicit(&w->failed, memory_order_relaxed);
+    pthread_mutex_lock(&w->lock);
+    ret->queue = (int64_t)w->queue.count;
+    pthread_mutex_unlock(&w->lock);
+}
