@@ -1,0 +1,204 @@
+/* Backup while writing, its check, restore. */
+#include <pthread.h>
+
+#include "store_testing.h"
+
+DB_STATEMENT(t_pair, "INSERT INTO note (title, words, body) VALUES ($1, $2, $3)");
+DB_STATEMENT(t_count, "SELECT count(*) FROM note");
+DB_STATEMENT(t_unpaired,
+             "SELECT count(*) FROM note a WHERE NOT EXISTS (SELECT 1 FROM note b WHERE b.words = a.words"
+             " AND b.id <> a.id)");
+
+static char body[3000];
+
+/* Two rows that belong together: a copy with one of them is torn. */
+static int insert_pair(struct db_conn *tx, void *argument) {
+    int number = *(int *)argument;
+    char title[40];
+    for (int i = 0; i < 2; i++) {
+        snprintf(title, sizeof(title), "%d-%d", number, i);
+        int error = db_exec(tx, &t_pair,
+                            DB_PARAMS(db_text(title), db_int(number), db_blob(body, sizeof(body))), NULL);
+        if (error != 0) return error;
+    }
+    return 0;
+}
+
+static void add(struct store_test *t, int number) {
+    assert_int_equal(db_write(t->db, insert_pair, &number), 0);
+}
+
+static int64_t number_of(struct store_test *t, struct db_statement *statement) {
+    int error = 0;
+    int64_t number = -1;
+    struct db_conn *conn = db_read_begin(t->db, &error);
+    assert_non_null(conn);
+    assert_int_equal(db_get_int(conn, statement, DB_NONE, &number), 0);
+    db_read_end(conn);
+    return number;
+}
+
+struct background {
+    struct store_test *t;
+    _Atomic bool stop;
+    int next, errors;
+};
+
+static void *write_on(void *argument) {
+    struct background *background = argument;
+    while (!background->stop) {
+        int number = background->next++;
+        if (db_write(background->t->db, insert_pair, &number) != 0) background->errors++;
+    }
+    return NULL;
+}
+
+static int open_file(struct store_test *t, const char *path, struct db **ret) {
+    const struct db_options options = {.url = arena_printf(t->arena, "sqlite:%s", path)};
+    return db_open_with_migrations(&options, &store_test_internals, t->arena, ret, &t->why);
+}
+
+static void test_backup_during_writes(void **state) {
+    struct store_test *t = *state;
+    for (int i = 0; i < 1500; i++)
+        add(t, i); /* some 13 MB: many steps */
+    struct background background = {.t = t, .next = 100000};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, write_on, &background), 0);
+    const char *path = arena_printf(t->arena, "%s/backup.db", t->folder);
+    int error = db_backup(t->db, t->arena, path, &t->why);
+    background.stop = true;
+    pthread_join(thread, NULL);
+    assert_int_equal(error, 0);
+    assert_int_equal(background.errors, 0);
+    assert_true(background.next > 100000 + 10); /* it did write meanwhile */
+    assert_false(disk_exists(arena_printf(t->arena, "%s.partial", path)));
+    assert_false(disk_exists(arena_printf(t->arena, "%s-wal", path)));
+    assert_int_equal(db_backup(t->db, t->arena, path, &t->why), ERR_ALREADY_EXISTS);
+    assert_int_equal(verify_file(t->arena, path, 2, &t->why), 0);
+
+    int64_t all = number_of(t, &t_count);
+    struct db *service = t->db;
+    t->db = NULL;
+    assert_int_equal(open_file(t, path, &t->db), 0);
+    int64_t copied = number_of(t, &t_count);
+    assert_true(copied >= 3000 && copied <= all);
+    assert_int_equal(number_of(t, &t_unpaired), 0);
+    store_test_close(t);
+    t->db = service;
+}
+
+static void test_backup_beside_the_service(void **state) {
+    struct store_test *t = *state;
+    for (int i = 0; i < 200; i++)
+        add(t, i);
+    struct background background = {.t = t, .next = 100000};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, write_on, &background), 0);
+    const struct db_options options = {.url = t->url, .no_writer_lock = true};
+    struct db *second = NULL;
+    assert_int_equal(db_open_with_migrations(&options, &store_test_internals, t->arena, &second, &t->why), 0);
+    const char *path = arena_printf(t->arena, "%s/backup.db", t->folder);
+    int error = db_backup(second, t->arena, path, &t->why);
+    db_close(second);
+    background.stop = true;
+    pthread_join(thread, NULL);
+    assert_int_equal(error, 0);
+    assert_int_equal(background.errors, 0);
+    assert_int_equal(verify_file(t->arena, path, 2, &t->why), 0);
+}
+
+static void test_backup_to_nowhere(void **state) {
+    struct store_test *t = *state;
+    add(t, 1);
+    assert_true(db_backup(t->db, t->arena, "/nonexistent/folder/x.db", &t->why) < 0);
+    assert_non_null(t->why);
+    add(t, 2);
+}
+
+static const char *kept_file(struct store_test *t, const char *ending) {
+    DIR *folder = opendir(t->folder);
+    const char *found = NULL;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        size_t len = strlen(entry->d_name);
+        if (strstr(entry->d_name, "office.db.before-restore-") == entry->d_name && len >= strlen(ending) &&
+            strcmp(entry->d_name + len - strlen(ending), ending) == 0)
+            found = arena_printf(t->arena, "%s/%s", t->folder, entry->d_name);
+    }
+    closedir(folder);
+    return found;
+}
+
+static void test_restore(void **state) {
+    struct store_test *t = *state;
+    add(t, 1);
+    const char *path = arena_printf(t->arena, "%s/backup.db", t->folder);
+    assert_int_equal(db_backup(t->db, t->arena, path, &t->why), 0);
+    add(t, 2);
+    assert_int_equal(restore_file(t->arena, t->url, path, 2, &t->why), ERR_STORE_BUSY);
+    assert_int_equal(number_of(t, &t_count), 4);
+    store_test_close(t);
+
+    assert_int_equal(restore_file(t->arena, t->url, path, 2, &t->why), 0);
+    assert_int_equal(store_test_open(t), 0);
+    assert_int_equal(number_of(t, &t_count), 2);
+    store_test_close(t);
+    const char *kept = kept_file(t, "");
+    assert_non_null(kept);
+    assert_int_equal(open_file(t, kept, &t->db), 0);
+    assert_int_equal(number_of(t, &t_count), 4);
+    store_test_close(t);
+    assert_true(disk_exists(path));
+    assert_false(disk_exists(arena_printf(t->arena, "%s.restoring", t->path)));
+}
+
+static void write_file(const char *path, const char *text) {
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+/* A log left by a crash moves along with its file: beside the restored file it would destroy it. */
+static void test_restore_moves_the_log(void **state) {
+    struct store_test *t = *state;
+    add(t, 1);
+    const char *path = arena_printf(t->arena, "%s/backup.db", t->folder);
+    assert_int_equal(db_backup(t->db, t->arena, path, &t->why), 0);
+    store_test_close(t);
+    const char *log = arena_printf(t->arena, "%s-wal", t->path);
+    write_file(log, "left by a crash");
+    assert_int_equal(restore_file(t->arena, t->url, path, 2, &t->why), 0);
+    assert_false(disk_exists(log));
+    const char *kept = kept_file(t, "-wal");
+    assert_non_null(kept);
+    assert_int_equal(disk_bytes(kept), strlen("left by a crash"));
+    assert_int_equal(store_test_open(t), 0);
+    assert_int_equal(number_of(t, &t_count), 2);
+}
+
+static void test_restore_refuses_bad_files(void **state) {
+    struct store_test *t = *state;
+    add(t, 1);
+    store_test_close(t);
+    const char *bad = arena_printf(t->arena, "%s/bad.db", t->folder);
+    assert_int_equal(restore_file(t->arena, t->url, bad, 2, &t->why), ERR_NOT_FOUND);
+    write_file(bad, "");
+    assert_int_equal(restore_file(t->arena, t->url, bad, 2, &t->why), ERR_STORE_CORRUPT);
+    write_file(bad, "这不是数据库，这不是数据库，这不是数据库，这不是数据库，这不是数据库，这不是数据库。");
+    assert_int_equal(restore_file(t->arena, t->url, bad, 2, &t->why), ERR_STORE_CORRUPT);
+    assert_int_equal(restore_file(t->arena, t->url, t->path, 1, &t->why), ERR_STORE_NEWER);
+    assert_null(kept_file(t, ""));
+    assert_int_equal(store_test_open(t), 0);
+    assert_int_equal(number_of(t, &t_count), 2);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+#define TEST(FN) cmocka_unit_test_setup_teardown(FN, store_test_setup, store_test_teardown)
+        TEST(test_backup_during_writes),  TEST(test_backup_beside_the_service),
+        TEST(test_backup_to_nowhere),     TEST(test_restore),
+        TEST(test_restore_moves_the_log), TEST(test_restore_refuses_bad_files),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,397 @@
+/* The writer: own failures, group failures, many threads, a full disk. */
+#include <pthread.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "minyi/clock.h"
+#include "store_testing.h"
+
+DB_STATEMENT(t_insert, "INSERT INTO note (title, words) VALUES ($1, $2)");
+DB_STATEMENT(t_insert_body, "INSERT INTO note (title, body) VALUES ($1, $2)");
+DB_STATEMENT(t_insert_returning, "INSERT INTO note (title, words) VALUES ($1, $2) RETURNING id");
+DB_STATEMENT(t_count, "SELECT count(*) FROM note");
+DB_STATEMENT(t_count_body, "SELECT count(*) FROM note WHERE body IS NOT NULL");
+DB_STATEMENT(t_delete_all, "DELETE FROM note");
+DB_STATEMENT(t_remark, "INSERT INTO remark (id, note_id) VALUES ($1, $2)");
+DB_STATEMENT(t_remarks, "SELECT count(*) FROM remark");
+DB_STATEMENT(t_rollback, "ROLLBACK");
+
+static int64_t count_by(struct store_test *t, struct db_statement *statement) {
+    int error = 0;
+    int64_t count = -1;
+    struct db_conn *conn = db_read_begin(t->db, &error);
+    assert_non_null(conn);
+    assert_int_equal(db_get_int(conn, statement, DB_NONE, &count), 0);
+    db_read_end(conn);
+    return count;
+}
+
+static int64_t notes(struct store_test *t) {
+    return count_by(t, &t_count);
+}
+
+static int insert(struct db_conn *tx, void *title) {
+    assert_true(db_is_write(tx));
+    return db_exec(tx, &t_insert, DB_PARAMS(db_text(title), db_int(1)), NULL);
+}
+
+/* ---- One job ---- */
+
+static void test_errors_of_constraints(void **state) {
+    struct store_test *t = *state;
+    db_on_trouble(NULL);
+    assert_int_equal(db_write(t->db, insert, "甲"), 0);
+    assert_int_equal(db_write(t->db, insert, "甲"), ERR_ALREADY_EXISTS);
+    assert_int_equal(db_write(t->db, insert, NULL), ERR_CONFLICT); /* NOT NULL */
+    assert_int_equal(notes(t), 1);
+}
+
+static int two_then_fail(struct db_conn *tx, void *argument) {
+    int64_t count = 0;
+    assert_int_equal(insert(tx, "乙"), 0);
+    assert_int_equal(insert(tx, "丙"), 0);
+    assert_int_equal(db_get_int(tx, &t_count, DB_NONE, &count), 0);
+    assert_int_equal(count, 2); /* it sees its own writes */
+    return *(int *)argument;
+}
+
+static void test_failing_job_takes_back_only_its_own(void **state) {
+    struct store_test *t = *state;
+    assert_int_equal(db_write(t->db, two_then_fail, &(int){ERR_GATES_OPEN}), ERR_GATES_OPEN);
+    assert_int_equal(notes(t), 0);
+    assert_int_equal(db_write(t->db, two_then_fail, &(int){0}), 0);
+    assert_int_equal(notes(t), 2);
+}
+
+static int returning(struct db_conn *tx, void *ret_id) {
+    return db_get_int(tx, &t_insert_returning, DB_PARAMS(db_text("甲"), db_int(1)), ret_id);
+}
+
+static int exec_changes(struct db_conn *tx, void *ret_changes) {
+    int error = db_exec(tx, &t_count, DB_NONE, ret_changes); /* a read changes nothing */
+    if (error != 0 || *(int64_t *)ret_changes != 0) return ERR_INTERNAL;
+    return db_exec(tx, &t_delete_all, DB_NONE, ret_changes);
+}
+
+static void test_returning_and_changes(void **state) {
+    struct store_test *t = *state;
+    int64_t id = 0, changes = -1;
+    assert_int_equal(db_write(t->db, returning, &id), 0);
+    assert_int_equal(id, 1);
+    assert_int_equal(db_write(t->db, insert, "乙"), 0);
+    assert_int_equal(db_write(t->db, exec_changes, &changes), 0);
+    assert_int_equal(changes, 2);
+    assert_int_equal(db_write(t->db, returning, &id), 0);
+    assert_int_equal(id, 3); /* @serial never gives a key twice */
+}
+
+/* A unique violation met while a query is closed half-way still fails the job. */
+static int abandon_query(struct db_conn *tx, void *title) {
+    CLEANUP(db_rows_close) struct db_rows rows = {0};
+    return db_query(tx, &rows, &t_insert_returning, DB_PARAMS(db_text(title), db_int(1)));
+}
+
+static void test_abandoned_write_query_runs_to_its_end(void **state) {
+    struct store_test *t = *state;
+    assert_int_equal(db_write(t->db, abandon_query, "甲"), 0);
+    assert_int_equal(notes(t), 1);
+    assert_int_equal(db_write(t->db, abandon_query, "甲"), ERR_ALREADY_EXISTS);
+    assert_int_equal(notes(t), 1);
+}
+
+static int dangling_remark(struct db_conn *tx, void *argument) {
+    (void)argument;
+    return db_exec(tx, &t_remark, DB_PARAMS(db_int(1), db_int(999)), NULL);
+}
+
+static int handled_violation(struct db_conn *tx, void *argument) {
+    (void)argument;
+    int error = insert(tx, "甲");
+    if (error == 0) error = insert(tx, "甲");
+    return error == ERR_ALREADY_EXISTS ? 0 : ERR_INTERNAL;
+}
+
+static void test_constraints_handled_or_deferred(void **state) {
+    struct store_test *t = *state;
+    assert_int_equal(db_write(t->db, handled_violation, NULL), 0);
+    assert_int_equal(notes(t), 1);
+    /* A deferred foreign key would only fail at the group's commit. */
+    assert_int_equal(db_write(t->db, dangling_remark, NULL), ERR_CONFLICT);
+    assert_int_equal(count_by(t, &t_remarks), 0);
+}
+
+static int end_transaction(struct db_conn *tx, void *argument) {
+    (void)argument;
+    assert_int_equal(insert(tx, "甲"), 0);
+    return db_exec(tx, &t_rollback, DB_NONE, NULL);
+}
+
+static void test_function_that_ends_the_transaction(void **state) {
+    struct store_test *t = *state;
+    db_on_trouble(NULL);
+    assert_int_equal(db_write(t->db, end_transaction, NULL), ERR_STORE);
+    assert_int_equal(notes(t), 0);
+    assert_int_equal(db_write(t->db, insert, "甲"), 0);
+}
+
+static int nested_write(struct db_conn *tx, void *db) {
+    (void)tx;
+    return db_write(db, insert, "甲");
+}
+
+static void test_write_inside_a_write_aborts(void **state) {
+    (void)state;
+    pid_t child = fork(); /* before any database is open in the child */
+    if (child == 0) {
+        void *own = NULL;
+        if (freopen("/dev/null", "w", stderr) == NULL || store_test_setup(&own) != 0) _exit(1);
+        struct store_test *t = own;
+        signal(SIGABRT, SIG_DFL);
+        (void)!db_write(t->db, nested_write, t->db);
+        _exit(2);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGABRT);
+}
+
+/* ---- Many threads ---- */
+
+enum { THREADS = 16, ROUNDS = 500 };
+
+struct worker {
+    struct store_test *t;
+    int number, written, refused, other;
+};
+
+static void *hammer(void *argument) {
+    struct worker *worker = argument;
+    for (int i = 0; i < ROUNDS; i++) {
+        char title[40];
+        /* Every fifth title is the same in all threads: one wins, fifteen fail, each alone. */
+        snprintf(title, sizeof(title), i % 5 == 0 ? "共同%d" : "%d-%d", i % 5 == 0 ? i : worker->number, i);
+        int error = db_write(worker->t->db, insert, title);
+        worker->written += error == 0;
+        worker->refused += error == ERR_ALREADY_EXISTS;
+        worker->other += error != 0 && error != ERR_ALREADY_EXISTS;
+        if (i % 50 == 0) {
+            struct db_conn *conn = db_read_begin(worker->t->db, &error);
+            int64_t count = 0;
+            if (conn == NULL || db_get_int(conn, &t_count, DB_NONE, &count) != 0 || count < worker->written)
+                worker->other++; /* an acknowledged write is seen by the next read */
+            db_read_end(conn);
+        }
+    }
+    return NULL;
+}
+
+static void test_many_threads(void **state) {
+    struct store_test *t = *state;
+    struct worker workers[THREADS];
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++) {
+        workers[i] = (struct worker){.t = t, .number = i};
+        assert_int_equal(pthread_create(&threads[i], NULL, hammer, &workers[i]), 0);
+    }
+    int written = 0, refused = 0;
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(workers[i].other, 0);
+        written += workers[i].written;
+        refused += workers[i].refused;
+    }
+    assert_int_equal(written, THREADS * 400 + 100);
+    assert_int_equal(refused, (THREADS - 1) * 100);
+    assert_int_equal(notes(t), written);
+    struct db_stats stats;
+    db_stats(t->db, &stats);
+    assert_int_equal(stats.writes, written);
+    assert_int_equal(stats.failed_writes, refused);
+    assert_true(stats.groups < stats.writes); /* they did commit together */
+    assert_int_equal(stats.readers, 1);       /* those of the ended threads are closed */
+    assert_int_equal(stats.queue, 0);
+    assert_int_equal(db_ready(t->db), 0);
+}
+
+/* ---- A full disk ---- */
+
+static int limit_pages(struct db_conn *tx, void *pages) {
+    return tx->db->driver->limit_pages(tx->engine, *(int64_t *)pages);
+}
+
+static char big[200 * 1024];
+
+static int insert_big(struct db_conn *tx, void *title) {
+    return db_exec(tx, &t_insert_body, DB_PARAMS(db_text(title), db_blob(big, sizeof(big))), NULL);
+}
+
+static int swallow_big(struct db_conn *tx, void *title) {
+    (void)!insert_big(tx, title);
+    return 0;
+}
+
+static int own_error_after_big(struct db_conn *tx, void *title) {
+    return insert_big(tx, title) != 0 ? ERR_INVALID : 0;
+}
+
+static void test_full_by_page_limit(void **state) {
+    struct store_test *t = *state;
+    db_on_trouble(NULL);
+    assert_int_equal(db_write(t->db, insert, "前"), 0);
+    assert_int_equal(db_write(t->db, limit_pages, &(int64_t){20}), 0);
+    assert_int_equal(db_write(t->db, insert_big, "大"), ERR_STORE_FULL);
+    assert_int_equal(db_write(t->db, swallow_big, "大"), ERR_STORE_FULL);
+    assert_int_equal(db_write(t->db, own_error_after_big, "大"), ERR_INVALID);
+    assert_int_equal(notes(t), 1);
+    assert_int_equal(db_write(t->db, insert, "小"), 0); /* what fits is still accepted */
+    assert_int_equal(db_write(t->db, limit_pages, &(int64_t){1000000}), 0);
+    assert_int_equal(db_write(t->db, insert_big, "大"), 0);
+    assert_int_equal(notes(t), 3);
+}
+
+/* Holds the writer so that the jobs of the other threads gather into one group. */
+struct hold {
+    pthread_mutex_t lock;
+    pthread_cond_t change;
+    bool inside, released;
+};
+
+static int hold_writer(struct db_conn *tx, void *argument) {
+    (void)tx;
+    struct hold *hold = argument;
+    pthread_mutex_lock(&hold->lock);
+    hold->inside = true;
+    pthread_cond_broadcast(&hold->change);
+    while (!hold->released)
+        pthread_cond_wait(&hold->change, &hold->lock);
+    pthread_mutex_unlock(&hold->lock);
+    return ERR_LOCKED;
+}
+
+struct call {
+    struct store_test *t;
+    db_write_fn fn;
+    void *argument;
+    int result;
+};
+
+static void *run_call(void *argument) {
+    struct call *call = argument;
+    call->result = db_write(call->t->db, call->fn, call->argument);
+    return NULL;
+}
+
+static void start_and_queue(struct call *call, pthread_t *thread, int64_t queued) {
+    struct db_stats stats = {.queue = -1};
+    assert_int_equal(pthread_create(thread, NULL, run_call, call), 0);
+    while (stats.queue != queued) {
+        usleep(200);
+        db_stats(call->t->db, &stats);
+    }
+}
+
+static void test_full_fails_the_whole_group(void **state) {
+    struct store_test *t = *state;
+    db_on_trouble(NULL);
+    assert_int_equal(db_write(t->db, limit_pages, &(int64_t){20}), 0);
+    struct hold hold = {.lock = PTHREAD_MUTEX_INITIALIZER, .change = PTHREAD_COND_INITIALIZER};
+    struct call calls[] = {
+        {t, hold_writer, &hold, 1}, {t, insert, "甲", 1}, {t, insert_big, "大", 1}, {t, insert, "乙", 1}};
+    pthread_t threads[ARRAY_LEN(calls)];
+    assert_int_equal(pthread_create(&threads[0], NULL, run_call, &calls[0]), 0);
+    pthread_mutex_lock(&hold.lock);
+    while (!hold.inside)
+        pthread_cond_wait(&hold.change, &hold.lock);
+    pthread_mutex_unlock(&hold.lock);
+    for (size_t i = 1; i < ARRAY_LEN(calls); i++)
+        start_and_queue(&calls[i], &threads[i], (int64_t)i);
+    usleep(10000); /* longer than a group may last: the three others form the next one */
+    pthread_mutex_lock(&hold.lock);
+    hold.released = true;
+    pthread_cond_broadcast(&hold.change);
+    pthread_mutex_unlock(&hold.lock);
+    for (size_t i = 0; i < ARRAY_LEN(calls); i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(calls[0].result, ERR_LOCKED); /* its own error */
+    assert_int_equal(calls[2].result, ERR_STORE_FULL);
+    assert_int_equal(calls[1].result, ERR_STORE_FULL); /* its insert went well, its group did not */
+    assert_int_equal(calls[3].result, 0);              /* the next group */
+    assert_int_equal(notes(t), 1);
+}
+
+static void test_really_full_disk(void **state) {
+    struct store_test *t = *state;
+    if (mount("tmpfs", t->folder, "tmpfs", 0, "size=1m") != 0) skip();
+    db_on_trouble(NULL);
+    assert_int_equal(store_test_open(t), 0);
+    assert_int_equal(db_write(t->db, insert, "前"), 0);
+    int error = 0;
+    char title[20];
+    int64_t written = 1;
+    for (int i = 0; i < 20 && error == 0; i++) {
+        snprintf(title, sizeof(title), "大%d", i);
+        error = db_write(t->db, insert_big, title);
+        written += error == 0;
+    }
+    assert_int_equal(error, ERR_STORE_FULL);
+    assert_int_equal(notes(t), written); /* reading goes on */
+    assert_int_equal(mount("tmpfs", t->folder, "tmpfs", MS_REMOUNT, "size=8m"), 0);
+    assert_int_equal(db_write(t->db, insert_big, "有了空间"), 0);
+    assert_int_equal(notes(t), written + 1);
+    store_test_close(t);
+    assert_int_equal(store_test_open(t), 0);
+    assert_int_equal(notes(t), written + 1);
+    store_test_close(t);
+    assert_int_equal(umount(t->folder), 0);
+}
+
+static int unmount_and_teardown(void **state) {
+    struct store_test *t = *state;
+    store_test_close(t);
+    umount2(t->folder, MNT_DETACH); /* when a test failed half-way */
+    return store_test_teardown(state);
+}
+
+/* ---- The log ---- */
+
+static void test_log_is_cut_when_idle(void **state) {
+    struct store_test *t = *state;
+    struct db_stats stats;
+    char title[20];
+    for (int i = 0; i < 30; i++) {
+        snprintf(title, sizeof(title), "大%d", i);
+        assert_int_equal(db_write(t->db, insert_big, title), 0);
+    }
+    db_stats(t->db, &stats);
+    assert_true(stats.wal_bytes > 0);
+    assert_true(stats.wal_bytes < 20 * 1024 * 1024);
+    int64_t give_up_us = clock_monotonic_us() + 5000000;
+    while (stats.wal_bytes > 0 && clock_monotonic_us() < give_up_us) {
+        usleep(50000);
+        db_stats(t->db, &stats);
+    }
+    assert_int_equal(stats.wal_bytes, 0);
+    assert_true(stats.database_bytes > 30 * (int64_t)sizeof(big));
+    assert_int_equal(count_by(t, &t_count_body), 30);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+#define TEST(FN) cmocka_unit_test_setup_teardown(FN, store_test_setup, store_test_teardown)
+        cmocka_unit_test(test_write_inside_a_write_aborts),
+        TEST(test_errors_of_constraints),
+        TEST(test_failing_job_takes_back_only_its_own),
+        TEST(test_returning_and_changes),
+        TEST(test_abandoned_write_query_runs_to_its_end),
+        TEST(test_constraints_handled_or_deferred),
+        TEST(test_function_that_ends_the_transaction),
+        TEST(test_many_threads),
+        TEST(test_full_by_page_limit),
+        TEST(test_full_fails_the_whole_group),
+        cmocka_unit_test_setup_teardown(test_really_full_disk, store_test_setup_closed, unmount_and_teardown),
+        TEST(test_log_is_cut_when_idle),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
