@@ -52,22 +52,27 @@ void permission_matrix_write(const struct route_table *const *tables, struct buf
  * in X-CSRF-Token with every write. */
 void api_csrf(const char *session_token, char out[HASH_HEX_SIZE]);
 
-/* ---- JSON and structs (api/schema.c) ---- */
+/* ---- JSON and structs (schema_read.c, schema_write.c) ----
+ * SEEN collects which fields were given, bit I for field I of the record (at most 64 fields). */
 
-/* Fills the struct at OUT (cleared first) from JSON text: body fields only (not path, not query). Unknown and
- * duplicate fields, wrong types, values out of bounds and forbidden characters are recorded in PROBLEM. */
+/* Fills the struct at OUT (cleared by the caller) from JSON text: body fields only (not path, not query).
+ * Unknown and duplicate fields, wrong types, values out of bounds and forbidden characters are recorded in
+ * PROBLEM with the field's wire name. */
 int schema_read_json(const struct record *record, const char *json, size_t len, struct arena *arena,
-                     struct problem *problem, void *out) MUST_CHECK;
+                     struct problem *problem, void *out, uint64_t *seen) MUST_CHECK;
 
 /* Sets one field from text (path, query, CSV); the same bounds hold. */
 int schema_read_text(const struct record *record, const struct field *field, const char *text, struct arena *arena,
-                     struct problem *problem, void *out) MUST_CHECK;
+                     struct problem *problem, void *out, uint64_t *seen) MUST_CHECK;
 
-/* After all sources: every FIELD_REQUIRED is there. */
-int schema_check_required(const struct record *record, const void *value, struct arena *arena,
+/* After all sources: every FIELD_REQUIRED was given. */
+int schema_check_required(const struct record *record, uint64_t seen, struct arena *arena,
                           struct problem *problem) MUST_CHECK;
 
 /* Writes the struct as a JSON object. */
 void schema_write_json(const struct record *record, const void *value, struct buf *out);
+
+/* The JSON Schema of a record, for OpenAPI. INPUT: bounds and required fields, body fields only. */
+void schema_write_openapi(const struct record *record, bool input, struct buf *out);
 
 #endif

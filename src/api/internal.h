@@ -1,0 +1,96 @@
+/* Shared by the files of the gate; nobody else includes it. */
+#ifndef MINYI_API_INTERNAL_H
+#define MINYI_API_INTERNAL_H
+
+#include <stdatomic.h>
+
+#include "minyi/api.h"
+
+#define API_PREFIX "/api/v1"
+#define SESSION_COOKIE "minyi_session"
+
+enum {
+    PATH_SEGMENTS_MAX = 8,
+    BODY_DEFAULT = 64 * 1024,
+    REPLY_CEILING = 16 * 1024 * 1024,
+    LATENCY_BUCKETS = 10
+};
+
+/* A route as dispatch and metrics use it. */
+struct compiled_route {
+    const struct route *route;
+    const char *segments[PATH_SEGMENTS_MAX];           /* literal text, or NULL for a parameter */
+    const struct field *parameters[PATH_SEGMENTS_MAX]; /* of the input record, where segments[i] is NULL */
+    size_t segment_count;
+    _Atomic int64_t by_class[6]; /* answers by status class, [4] = 4xx; [0]: client gone */
+    _Atomic int64_t latency[LATENCY_BUCKETS + 1];
+    _Atomic int64_t latency_sum_us;
+};
+
+struct api {
+    struct api_options options;
+    struct compiled_route *routes; /* literal segments before parameters */
+    size_t count;
+    struct buf openapi;
+    struct ratelimit *ratelimit;
+    struct http_server *server;
+    int64_t started_ms;
+    _Atomic int64_t unmatched;
+};
+
+/* One request inside the gate; lives in the request's arena. */
+struct call {
+    struct api *api;
+    struct http_request *request;
+    struct compiled_route *matched; /* NULL: none */
+    const char *service;            /* "/healthz" …: answered by the gate itself; else NULL */
+    struct actor actor;
+    struct ctx ctx;
+    struct problem problem;
+    struct upload upload;
+    struct download download;
+    bool session_stale;
+    void *in, *out;
+    /* Idempotency (ROUTE_CREATES with a key). */
+    const char *idempotency_key;
+    const char *request_sha256;
+    const char *stored_reply; /* of the first request with this key */
+    int64_t stored_status;
+};
+
+/* router.c: the route of METHOD and SEGMENTS (below the prefix); NULL, and *RET_OTHER_METHOD when the path
+ * exists with another method. */
+struct compiled_route *router_match(struct api *api, const char *method, const struct list *segments,
+                                    bool *ret_other_method);
+int router_compile(struct api *api, struct arena *arena, const char **ret_why) MUST_CHECK;
+
+/* gate.c: everything that is decided on the headers. 0 or the recorded failure. */
+int gate_check(struct call *call, struct http_plan *plan) MUST_CHECK;
+
+/* call.c: input, operation, output. */
+void call_run(struct call *call, struct http_reply *reply);
+
+/* answer.c */
+void answer_problem(struct call *call, const struct problem *problem, struct http_reply *reply);
+void answer_value(struct call *call, struct http_reply *reply);
+void answer_json(struct http_reply *reply, int status, const char *json);
+void answer_session_cookie(struct call *call, struct http_reply *reply);
+
+/* service.c: /healthz, /readyz, /metrics, openapi.json; false when the path is none of them. */
+bool service_is(const char *path);
+void service_answer(struct call *call, struct http_reply *reply);
+void metrics_count(struct call *call, int status, int64_t us);
+
+/* ratelimit.c: token buckets by account or address. 0, or seconds to wait. */
+struct ratelimit;
+struct ratelimit *ratelimit_new(void);
+struct ratelimit *ratelimit_free(struct ratelimit *ratelimit);
+enum rate_class { RATE_STRICT, RATE_WRITE, RATE_READ };
+int64_t ratelimit_take(struct ratelimit *ratelimit, enum rate_class class, int64_t account_id,
+                       const char *remote, int64_t now_ms);
+
+/* idempotency.c: inside the write. *RET_FOUND: stored_reply and stored_status are set. */
+int idempotency_find(struct call *call, bool *ret_found) MUST_CHECK;
+int idempotency_keep(struct call *call, int status, const char *reply) MUST_CHECK;
+
+#endif
