@@ -113,7 +113,7 @@ static bool is_worthless_tail(const char *tail) {
         if (is_digit(tail[i])) number[digits++] = tail[i];
     number[digits] = '\0';
     if (len - digits > SHORT_TAIL) return false;
-    bool century = strncmp(number, "19", 2) == 0 || strncmp(number, "20", 2) == 0;
+    bool century = (number[0] == '1' && number[1] == '9') || (number[0] == '2' && number[1] == '0');
     return digits <= SHORT_TAIL || (digits == DATE_TAIL && century) || password_is_common(number);
 }
 
