@@ -334,13 +334,13 @@ int db_write(struct db *db, db_write_fn fn, void *argument) {
     pthread_mutex_lock(&w->lock);
     bool refused = w->stopping || w->queue.count >= QUEUE_MAX;
     if (!refused) list_add(&w->queue, &job);
-    bool asleep = w->sleeping;
+    /* Inside the lock: once it is released the writer may finish this job, stop and be freed. */
+    if (w->sleeping) pthread_cond_signal(&w->work);
     pthread_mutex_unlock(&w->lock);
     if (refused) {
         sem_destroy(&job.done);
         return ERR_STORE_BUSY;
     }
-    if (asleep) pthread_cond_signal(&w->work);
     wait_for(&job.done);
     return job.result;
 }
