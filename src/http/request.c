@@ -36,12 +36,27 @@ static bool is_token(const char *text, size_t len) {
     return len > 0;
 }
 
+/* libmicrohttpd before 1.0 glues a folded line to the header's NAME: "Transfer-Encoding:\r\n chunked" is
+ * seen as "Transfer-Encodingchunked", a request without a body to us and one with a body to a proxy. An
+ * unfolded header lies in the read buffer as name, NUL (was the colon), blanks, value; a glued name was
+ * moved away or runs into its value. */
+static bool was_folded(const char *name, size_t name_len, const char *value) {
+    uintptr_t end = (uintptr_t)name + name_len, begin = (uintptr_t)value;
+    if (strncmp(MHD_get_version(), "0.", 2) != 0 || !value) return false;
+    if (begin <= end || begin - end > CONNECTION_MEMORY) return true;
+    for (const char *c = name + name_len + 1; c < value; c++) {
+        if (*c != ' ' && *c != '\t') return true;
+    }
+    return false;
+}
+
 static enum MHD_Result note_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len,
                                    const char *value, size_t value_len) {
     struct framing *framing = cls;
     (void)kind;
     if (!is_token(name, name_len)) framing->bad_name = true;
     if (value && strlen(value) != value_len) framing->bad_name = true;
+    if (was_folded(name, name_len, value)) framing->bad_name = true;
     if (strcasecmp(name, "Host") == 0) {
         framing->hosts++;
         framing->host = value;

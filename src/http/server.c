@@ -119,7 +119,7 @@ static enum MHD_Result choose(struct exchange *exchange) {
         }
     }
     connection_enter(exchange->connection, CONNECTION_BODY, body_timeout_us(exchange));
-    if (exchange->announced == 0) return MHD_YES;
+    if (exchange->announced == 0 && !exchange->plan.spool) return MHD_YES;
     bool unsized = exchange->announced == UINT64_MAX;
     if (unsized ? exchange->plan.body_limit == 0 : exchange->announced > exchange->plan.body_limit) {
         return settle_error(exchange, ERR_TOO_LARGE, NULL);
@@ -160,8 +160,7 @@ static enum MHD_Result body_call(struct exchange *exchange, const char *data, si
 static enum MHD_Result answer(struct exchange *exchange) {
     struct http_server *server = exchange->server;
     connection_enter(exchange->connection, CONNECTION_WORKING, 0);
-    int error = exchange->announced ? upload_end(exchange) : 0;
-    if (!exchange->request.body && exchange->request.spool_fd < 0) exchange->request.body = "";
+    int error = upload_end(exchange);
     if (error) {
         reply_fail(exchange, error, NULL);
     } else if (exchange->page) {

@@ -348,6 +348,7 @@ static struct rig_reply rig_read(int fd, bool no_body) {
 /* True when the server closes without sending anything more. */
 UNUSED static bool rig_ended(int fd) {
     char byte;
+    errno = 0;
     return recv(fd, &byte, 1, 0) <= 0 && errno != EAGAIN;
 }
 

@@ -1,0 +1,326 @@
+/* Slow routes on workers, streamed replies, and stopping while they run. */
+#include "http_rig.h"
+
+static int setup(void **state) {
+    struct rig *rig = rig_new();
+    rig_start(rig);
+    *state = rig;
+    return 0;
+}
+
+static int teardown(void **state) {
+    rig_stop(*state);
+    return 0;
+}
+
+#define SLOW(MS) "GET /api/slow?ms=" #MS " HTTP/1.1\r\nHost: x\r\n\r\n"
+#define HELLO "GET /api/hello HTTP/1.1\r\nHost: x\r\n\r\n"
+
+static void slow_requests_keep_their_connection(void **state) {
+    struct rig *rig = *state;
+    struct http_stats stats;
+    int fd = rig_connect(rig);
+    for (int i = 0; i < 3; i++) {
+        rig_expect(fd, SLOW(5), 200, "slow");
+        rig_expect(fd, HELLO, 200, "hello");
+        rig_expect(fd, "POST /api/slow?ms=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab", 200, "slow");
+    }
+    close(fd);
+    http_stats(rig->server, &stats);
+    assert_int_equal(stats.accepted, 1);
+    assert_int_equal(stats.suspended, 0);
+}
+
+struct caller {
+    struct rig *rig;
+    int rounds;
+    bool mixed;
+};
+
+static void *call_slow(void *argument) {
+    struct caller *caller = argument;
+    int fd = rig_connect(caller->rig);
+    for (int i = 0; i < caller->rounds; i++) {
+        rig_expect(fd, SLOW(1), 200, "slow");
+        if (caller->mixed) rig_expect(fd, HELLO, 200, "hello");
+    }
+    close(fd);
+    return NULL;
+}
+
+static void sixty_four_in_parallel(void **state) {
+    struct rig *rig = *state;
+    struct caller caller = {.rig = rig, .rounds = 15, .mixed = true};
+    pthread_t threads[64];
+    for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+        pthread_create(&threads[i], NULL, call_slow, &caller);
+    for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+        pthread_join(threads[i], NULL);
+    rig_wait(&rig->done, 64 * 30);
+    assert_int_equal(atomic_load(&rig->handled), 64 * 30);
+    assert_int_equal(atomic_load(&rig->failed), 0);
+}
+
+/* A sleeping worker holds up nobody on the HTTP threads. */
+static void slow_work_holds_up_nobody(void **state) {
+    struct rig *rig = rig_new();
+    int slow[4];
+    (void)state;
+    rig->config.threads = 1;
+    rig_start(rig);
+    for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
+        slow[i] = rig_connect(rig);
+        assert_true(rig_send(slow[i], SLOW(400)));
+    }
+    rig_wait(&rig->running, 4);
+    int64_t begin = clock_monotonic_us();
+    for (int i = 0; i < 20; i++)
+        rig_expect_once(rig, HELLO, 200, "hello");
+    assert_true(clock_monotonic_us() - begin < 300000);
+    for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
+        rig_expect(slow[i], "", 200, "slow");
+        close(slow[i]);
+    }
+    rig_stop(rig);
+}
+
+/* One worker, its job, 256 waiting: what comes then is told to come again. */
+static void a_full_queue_is_told(void **state) {
+    struct rig *rig = rig_new();
+    enum { CLIENTS = 270 };
+    int fds[CLIENTS], served = 0, refused = 0;
+    (void)state;
+    rig->config.workers = 1;
+    rig->config.connections_per_ip = 0;
+    rig_start(rig);
+    fds[0] = rig_connect(rig);
+    assert_true(rig_send(fds[0], SLOW(500)));
+    rig_wait(&rig->running, 1);
+    for (int i = 1; i < CLIENTS; i++) {
+        fds[i] = rig_connect(rig);
+        assert_true(rig_send(fds[i], SLOW(0)));
+    }
+    for (int i = 0; i < CLIENTS; i++) {
+        struct rig_reply reply = rig_read(fds[i], false);
+        if (reply.status == 503) assert_string_equal(rig_header(&reply, "Retry-After"), "5");
+        served += reply.status == 200;
+        refused += reply.status == 503;
+        rig_reply_free(&reply);
+        close(fds[i]);
+    }
+    assert_int_equal(served, 257);
+    assert_int_equal(refused, 13);
+    rig_stop(rig);
+}
+
+/* Who has waited past the deadline is not served any more; who runs past it is. */
+static void late_jobs(void **state) {
+    struct rig *rig = rig_new();
+    struct http_stats stats;
+    (void)state;
+    rig->config.workers = 1;
+    rig->config.request_timeout_ms = 200;
+    rig_start(rig);
+    int first = rig_connect(rig), second = rig_connect(rig);
+    assert_true(rig_send(first, SLOW(500)));
+    rig_wait(&rig->running, 1);
+    rig_expect(second, SLOW(0), 503, NULL);
+    rig_expect(first, "", 200, "slow");
+    http_stats(rig->server, &stats);
+    assert_int_equal(stats.late_jobs, 1);
+    assert_int_equal(stats.cut_slow, 0);
+    close(first);
+    close(second);
+    rig_stop(rig);
+}
+
+static void a_client_that_leaves_a_slow_reply(void **state) {
+    struct rig *rig = *state;
+    int fd = rig_connect(rig);
+    assert_true(rig_send(fd, SLOW(100)));
+    rig_wait(&rig->running, 1);
+    struct linger hard = {.l_onoff = 1};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard); /* a reset, not an orderly end */
+    close(fd);
+    rig_wait(&rig->done, 1);
+    rig_expect_once(rig, HELLO, 200, "hello");
+}
+
+/* ---- streams ---- */
+
+static void streams_arrive_whole(void **state) {
+    struct rig *rig = *state;
+    static const char *const paths[] = {"/api/stream?size=1000000", "/api/stream?size=1000000&sized=0"};
+    int fd = rig_connect(rig);
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        char text[200];
+        snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", paths[i]);
+        assert_true(rig_send(fd, text));
+        struct rig_reply reply = rig_read(fd, false);
+        assert_true(reply.whole);
+        assert_int_equal(reply.body_len, 1000000);
+        for (size_t j = 0; j < reply.body_len; j++)
+            assert_int_equal(reply.body[j], 'a' + j % 26);
+        rig_reply_free(&reply);
+        rig_wait(&rig->closed, (int)i + 1);
+    }
+    rig_expect(fd, "GET /api/stream?size=0 HTTP/1.1\r\nHost: x\r\n\r\n", 200, "");
+    rig_wait(&rig->closed, 3);
+    assert_int_equal(atomic_load(&rig->sent_bytes), 2000000);
+    close(fd);
+}
+
+static void a_broken_stream_ends_the_connection(void **state) {
+    struct rig *rig = *state;
+    static const char *const paths[] = {"/api/stream?size=1000000&abort=300000",
+                                        "/api/stream?size=1000000&abort=300000&sized=0"};
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        char text[200];
+        int fd = rig_connect(rig);
+        snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", paths[i]);
+        assert_true(rig_send(fd, text));
+        struct rig_reply reply = rig_read(fd, false);
+        assert_int_equal(reply.status, 200);
+        assert_false(reply.whole);
+        rig_reply_free(&reply);
+        close(fd);
+        rig_wait(&rig->closed, (int)i + 1);
+        rig_wait(&rig->left, (int)i + 1);
+    }
+}
+
+static void a_client_that_leaves_a_stream(void **state) {
+    struct rig *rig = *state;
+    char some[1000];
+    int fd = rig_connect(rig);
+    assert_true(rig_send(fd, "GET /api/stream?size=100000000 HTTP/1.1\r\nHost: x\r\n\r\n"));
+    rig_read_some(fd, some, sizeof some);
+    close(fd);
+    rig_wait(&rig->closed, 1);
+    rig_wait(&rig->left, 1);
+    rig_sleep(50);
+    assert_int_equal(atomic_load(&rig->closed), 1);
+}
+
+/* ---- stopping ---- */
+
+static void *stop_later(void *argument) {
+    struct rig *rig = argument;
+    rig_sleep(100);
+    http_stop(rig->server, 2000);
+    return NULL;
+}
+
+static void rig_free(struct rig *rig) {
+    assert_int_equal(atomic_load(&rig->planned), atomic_load(&rig->done));
+    arena_free(rig->arena);
+    free(rig);
+}
+
+static void stop_finishes_what_was_accepted(void **state) {
+    struct rig *rig = rig_new();
+    pthread_t stopper;
+    int slow[12], idle;
+    (void)state;
+    rig_start(rig);
+    idle = rig_connect(rig);
+    rig_expect(idle, HELLO, 200, "hello");
+    for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
+        slow[i] = rig_connect(rig);
+        assert_true(rig_send(slow[i], SLOW(150))); /* 12 jobs, 4 workers: 450 ms */
+    }
+    rig_wait(&rig->planned, 13);
+    int64_t begin = clock_monotonic_us();
+    pthread_create(&stopper, NULL, stop_later, rig);
+    assert_true(rig_ended(idle));
+    for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
+        struct rig_reply reply = rig_read(slow[i], false);
+        assert_int_equal(reply.status, 200);
+        rig_reply_free(&reply);
+        assert_true(rig_ended(slow[i]));
+        close(slow[i]);
+    }
+    pthread_join(stopper, NULL);
+    assert_true(clock_monotonic_us() - begin < 1500000);
+    close(idle);
+    assert_int_equal(atomic_load(&rig->sent), 13);
+    rig_free(rig);
+}
+
+/* Past the grace, running jobs are still left to finish; waiting ones are refused. */
+static void stop_without_grace(void **state) {
+    struct rig *rig = rig_new();
+    int fds[6], served = 0, refused = 0;
+    (void)state;
+    rig->config.workers = 2;
+    rig_start(rig);
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+        fds[i] = rig_connect(rig);
+        assert_true(rig_send(fds[i], SLOW(300)));
+    }
+    rig_wait(&rig->running, 2);
+    rig_wait(&rig->planned, 6);
+    http_stop(rig->server, 0);
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+        struct rig_reply reply = rig_read(fds[i], false);
+        served += reply.status == 200;
+        refused += reply.status == 503;
+        rig_reply_free(&reply);
+        close(fds[i]);
+    }
+    assert_int_equal(served, 2);
+    assert_int_equal(refused, 4);
+    rig_free(rig);
+}
+
+static void stop_cuts_half_a_request_and_half_a_reply(void **state) {
+    struct rig *rig = rig_new();
+    (void)state;
+    rig_start(rig);
+    int half = rig_connect(rig), body = rig_connect(rig), stream = rig_connect(rig);
+    assert_true(rig_send(half, "GET /api/hel"));
+    assert_true(rig_send(body, "POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"));
+    assert_true(rig_send(stream, "GET /api/stream?size=1000000000 HTTP/1.1\r\nHost: x\r\n\r\n"));
+    rig_wait(&rig->planned, 2);
+    int64_t begin = clock_monotonic_us();
+    http_stop(rig->server, 300);
+    assert_in_range((clock_monotonic_us() - begin) / 1000, 290, 2000);
+    close(half);
+    close(body);
+    close(stream);
+    assert_int_equal(atomic_load(&rig->closed), 1);
+    assert_int_equal(atomic_load(&rig->left), 2);
+    rig_free(rig);
+}
+
+static void stop_of_nothing(void **state) {
+    (void)state;
+    http_stop(NULL, 0);
+    struct rig *rig = rig_new();
+    rig_start(rig);
+    int64_t begin = clock_monotonic_us();
+    http_stop(rig->server, 5000);
+    assert_true(clock_monotonic_us() - begin < 1000000);
+    rig_free(rig);
+}
+
+#define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, setup, teardown)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(slow_requests_keep_their_connection),
+        TEST(sixty_four_in_parallel),
+        cmocka_unit_test(slow_work_holds_up_nobody),
+        cmocka_unit_test(a_full_queue_is_told),
+        cmocka_unit_test(late_jobs),
+        TEST(a_client_that_leaves_a_slow_reply),
+        TEST(streams_arrive_whole),
+        TEST(a_broken_stream_ends_the_connection),
+        TEST(a_client_that_leaves_a_stream),
+        cmocka_unit_test(stop_finishes_what_was_accepted),
+        cmocka_unit_test(stop_without_grace),
+        cmocka_unit_test(stop_cuts_half_a_request_and_half_a_reply),
+        cmocka_unit_test(stop_of_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
