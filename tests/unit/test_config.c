@@ -126,90 +126,91 @@ static void values_arrive(void **state) {
     assert_false(config.trust_proxy);
 }
 
+static const char *const bad_values[][2] = {
+    {"store", "sqlite:"},
+    {"store", "minyi.db"},
+    {"store", "mysql://x"},
+    {"store", "sqlite:a\nb"},
+    {"store", "sqlite:\xFF"},
+    {"listen", "8080"},
+    {"listen", ":8080"},
+    {"listen", "127.0.0.1"},
+    {"listen", "127.0.0.1:"},
+    {"listen", "127.0.0.1:65536"},
+    {"listen", "127.0.0.1:-1"},
+    {"listen", "127.0.0.1:80a"},
+    {"listen", "256.0.0.1:80"},
+    {"listen", "::1:80"},
+    {"listen", "[::1:80"},
+    {"listen", "[]:80"},
+    {"listen", "minyi.example.cn:80"},
+    {"listen", "127.0.0.1:000080"},
+    {"public-url", "minyi.cn"},
+    {"public-url", "ftp://minyi.cn"},
+    {"public-url", "https://"},
+    {"public-url", "https:///"},
+    {"public-url", "https://a.cn/app"},
+    {"public-url", "https://a.cn:99999"},
+    {"public-url", "https://a.cn:"},
+    {"public-url", "https://u@a.cn"},
+    {"public-url", "https://a.cn?x"},
+    {"public-url", "https://a b"},
+    {"public-url", "https://:80"},
+    {"web-root", ""},
+    {"web-root", "a\tb"},
+    {"log-level", "verbose"},
+    {"log-level", "INFO"},
+    {"threads", "0"},
+    {"threads", "65"},
+    {"threads", "-1"},
+    {"threads", "1.5"},
+    {"threads", "four"},
+    {"threads", " 4"},
+    {"threads", "0x10"},
+    {"threads", "99999999999999999999"},
+    {"workers", "0"},
+    {"workers", "65"},
+    {"connections", "7"},
+    {"connections", "65537"},
+    {"connections-per-ip", "-1"},
+    {"connections-per-ip", "65537"},
+    {"header-timeout", "99"},
+    {"header-timeout", "601s"},
+    {"header-timeout", "10h"},
+    {"header-timeout", "s"},
+    {"request-timeout", "99"},
+    {"request-timeout", "61m"},
+    {"request-timeout", "999999999999m"},
+    {"idle-timeout", "0"},
+    {"idle-timeout", "3601"},
+    {"idle-timeout", "1500ms"},
+    {"trust-proxy", "maybe"},
+    {"trust-proxy", "2"},
+};
+
 static void bad_values_in_every_option(void **state) {
     (void)state;
-    const char *const cases[][2] = {
-        {"store", "sqlite:"},
-        {"store", "minyi.db"},
-        {"store", "mysql://x"},
-        {"store", "sqlite:a\nb"},
-        {"store", "sqlite:\xFF"},
-        {"listen", "8080"},
-        {"listen", ":8080"},
-        {"listen", "127.0.0.1"},
-        {"listen", "127.0.0.1:"},
-        {"listen", "127.0.0.1:65536"},
-        {"listen", "127.0.0.1:-1"},
-        {"listen", "127.0.0.1:80a"},
-        {"listen", "256.0.0.1:80"},
-        {"listen", "::1:80"},
-        {"listen", "[::1:80"},
-        {"listen", "[]:80"},
-        {"listen", "minyi.example.cn:80"},
-        {"listen", "127.0.0.1:000080"},
-        {"public-url", "minyi.cn"},
-        {"public-url", "ftp://minyi.cn"},
-        {"public-url", "https://"},
-        {"public-url", "https:///"},
-        {"public-url", "https://a.cn/app"},
-        {"public-url", "https://a.cn:99999"},
-        {"public-url", "https://a.cn:"},
-        {"public-url", "https://u@a.cn"},
-        {"public-url", "https://a.cn?x"},
-        {"public-url", "https://a b"},
-        {"public-url", "https://:80"},
-        {"web-root", ""},
-        {"web-root", "a\tb"},
-        {"log-level", "verbose"},
-        {"log-level", "INFO"},
-        {"threads", "0"},
-        {"threads", "65"},
-        {"threads", "-1"},
-        {"threads", "1.5"},
-        {"threads", "four"},
-        {"threads", " 4"},
-        {"threads", "0x10"},
-        {"threads", "99999999999999999999"},
-        {"workers", "0"},
-        {"workers", "65"},
-        {"connections", "7"},
-        {"connections", "65537"},
-        {"connections-per-ip", "-1"},
-        {"connections-per-ip", "65537"},
-        {"header-timeout", "99"},
-        {"header-timeout", "601s"},
-        {"header-timeout", "10h"},
-        {"header-timeout", "s"},
-        {"request-timeout", "99"},
-        {"request-timeout", "61m"},
-        {"request-timeout", "999999999999m"},
-        {"idle-timeout", "0"},
-        {"idle-timeout", "3601"},
-        {"idle-timeout", "1500ms"},
-        {"trust-proxy", "maybe"},
-        {"trust-proxy", "2"},
-    };
     size_t count;
     const struct config_option *options = config_options(&count);
     for (size_t o = 0; o < count; o++) { /* every option is tried, and the empty value always */
         bool tried = false;
-        for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-            tried |= strcmp(cases[i][0], options[o].name) == 0;
+        for (size_t i = 0; i < ARRAY_LEN(bad_values); i++)
+            tried |= strcmp(bad_values[i][0], options[o].name) == 0;
         assert_true(tried);
         struct config config;
         config_defaults(&config);
         const char *why = NULL;
         assert_int_equal(config_set(&config, arena, options[o].name, "", &why), ERR_INVALID);
     }
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(bad_values); i++) {
         struct config config;
         struct config before;
         config_defaults(&config);
         before = config;
         const char *why = NULL;
-        if (config_set(&config, arena, cases[i][0], cases[i][1], &why) != ERR_INVALID)
-            fail_msg("%s=%s was taken", cases[i][0], cases[i][1]);
-        assert_non_null(strstr(why, cases[i][0]));
+        if (config_set(&config, arena, bad_values[i][0], bad_values[i][1], &why) != ERR_INVALID)
+            fail_msg("%s=%s was taken", bad_values[i][0], bad_values[i][1]);
+        assert_non_null(strstr(why, bad_values[i][0]));
         assert_int_equal(utf8_check(why, strlen(why), true), UTF8_FINE);
         assert_same(&config, &before);
     }
