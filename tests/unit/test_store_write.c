@@ -36,6 +36,72 @@ static int insert(struct db_conn *tx, void *title) {
     return db_exec(tx, &t_insert, DB_PARAMS(db_text(title), db_int(1)), NULL);
 }
 
+/* ---- One group ---- */
+
+/* Holds the writer so that the jobs of the other threads gather into one group. */
+struct hold {
+    pthread_mutex_t lock;
+    pthread_cond_t change;
+    bool inside, released;
+};
+
+static int hold_writer(struct db_conn *tx, void *argument) {
+    (void)tx;
+    struct hold *hold = argument;
+    pthread_mutex_lock(&hold->lock);
+    hold->inside = true;
+    pthread_cond_broadcast(&hold->change);
+    while (!hold->released)
+        pthread_cond_wait(&hold->change, &hold->lock);
+    pthread_mutex_unlock(&hold->lock);
+    return ERR_LOCKED;
+}
+
+struct call {
+    struct store_test *t;
+    db_write_fn fn;
+    void *argument;
+    int result;
+};
+
+static void *run_call(void *argument) {
+    struct call *call = argument;
+    call->result = db_write(call->t->db, call->fn, call->argument);
+    return NULL;
+}
+
+static void start_and_queue(struct call *call, pthread_t *thread, int64_t queued) {
+    struct db_stats stats = {.queue = -1};
+    assert_int_equal(pthread_create(thread, NULL, run_call, call), 0);
+    while (stats.queue != queued) {
+        usleep(200);
+        db_stats(call->t->db, &stats);
+    }
+}
+
+/* Runs CALLS, at most 8, as one group in this order. */
+static void run_together(struct store_test *t, struct call *calls, size_t count) {
+    struct hold hold = {.lock = PTHREAD_MUTEX_INITIALIZER, .change = PTHREAD_COND_INITIALIZER};
+    struct call holding = {t, hold_writer, &hold, 1};
+    pthread_t holder, threads[8];
+    assert_int_equal(pthread_create(&holder, NULL, run_call, &holding), 0);
+    pthread_mutex_lock(&hold.lock);
+    while (!hold.inside)
+        pthread_cond_wait(&hold.change, &hold.lock);
+    pthread_mutex_unlock(&hold.lock);
+    for (size_t i = 0; i < count; i++)
+        start_and_queue(&calls[i], &threads[i], (int64_t)i + 1);
+    usleep(10000); /* longer than a group may last: the others form the next one */
+    pthread_mutex_lock(&hold.lock);
+    hold.released = true;
+    pthread_cond_broadcast(&hold.change);
+    pthread_mutex_unlock(&hold.lock);
+    for (size_t i = 0; i < count; i++)
+        pthread_join(threads[i], NULL);
+    pthread_join(holder, NULL);
+    assert_int_equal(holding.result, ERR_LOCKED); /* its own error */
+}
+
 /* ---- One job ---- */
 
 static void test_errors_of_constraints(void **state) {
@@ -52,7 +118,7 @@ static int two_then_fail(struct db_conn *tx, void *argument) {
     assert_int_equal(insert(tx, "乙"), 0);
     assert_int_equal(insert(tx, "丙"), 0);
     assert_int_equal(db_get_int(tx, &t_count, DB_NONE, &count), 0);
-    assert_int_equal(count, 2); /* it sees its own writes */
+    assert_true(count >= 2); /* it sees its own writes */
     return *(int *)argument;
 }
 
@@ -118,7 +184,13 @@ static void test_constraints_handled_or_deferred(void **state) {
     assert_int_equal(notes(t), 1);
     /* A deferred foreign key would only fail at the group's commit. */
     assert_int_equal(db_write(t->db, dangling_remark, NULL), ERR_CONFLICT);
+    struct call calls[] = {{t, insert, "乙", 1}, {t, dangling_remark, NULL, 1}, {t, insert, "丙", 1}};
+    run_together(t, calls, ARRAY_LEN(calls));
+    assert_int_equal(calls[0].result, 0);
+    assert_int_equal(calls[1].result, ERR_CONFLICT);
+    assert_int_equal(calls[2].result, 0);
     assert_int_equal(count_by(t, &t_remarks), 0);
+    assert_int_equal(notes(t), 3);
 }
 
 static int end_transaction(struct db_conn *tx, void *argument) {
@@ -251,73 +323,19 @@ static void test_full_by_page_limit(void **state) {
     assert_int_equal(notes(t), 3);
 }
 
-/* Holds the writer so that the jobs of the other threads gather into one group. */
-struct hold {
-    pthread_mutex_t lock;
-    pthread_cond_t change;
-    bool inside, released;
-};
-
-static int hold_writer(struct db_conn *tx, void *argument) {
-    (void)tx;
-    struct hold *hold = argument;
-    pthread_mutex_lock(&hold->lock);
-    hold->inside = true;
-    pthread_cond_broadcast(&hold->change);
-    while (!hold->released)
-        pthread_cond_wait(&hold->change, &hold->lock);
-    pthread_mutex_unlock(&hold->lock);
-    return ERR_LOCKED;
-}
-
-struct call {
-    struct store_test *t;
-    db_write_fn fn;
-    void *argument;
-    int result;
-};
-
-static void *run_call(void *argument) {
-    struct call *call = argument;
-    call->result = db_write(call->t->db, call->fn, call->argument);
-    return NULL;
-}
-
-static void start_and_queue(struct call *call, pthread_t *thread, int64_t queued) {
-    struct db_stats stats = {.queue = -1};
-    assert_int_equal(pthread_create(thread, NULL, run_call, call), 0);
-    while (stats.queue != queued) {
-        usleep(200);
-        db_stats(call->t->db, &stats);
-    }
-}
-
 static void test_full_fails_the_whole_group(void **state) {
     struct store_test *t = *state;
     db_on_trouble(NULL);
     assert_int_equal(db_write(t->db, limit_pages, &(int64_t){20}), 0);
-    struct hold hold = {.lock = PTHREAD_MUTEX_INITIALIZER, .change = PTHREAD_COND_INITIALIZER};
-    struct call calls[] = {
-        {t, hold_writer, &hold, 1}, {t, insert, "甲", 1}, {t, insert_big, "大", 1}, {t, insert, "乙", 1}};
-    pthread_t threads[ARRAY_LEN(calls)];
-    assert_int_equal(pthread_create(&threads[0], NULL, run_call, &calls[0]), 0);
-    pthread_mutex_lock(&hold.lock);
-    while (!hold.inside)
-        pthread_cond_wait(&hold.change, &hold.lock);
-    pthread_mutex_unlock(&hold.lock);
-    for (size_t i = 1; i < ARRAY_LEN(calls); i++)
-        start_and_queue(&calls[i], &threads[i], (int64_t)i);
-    usleep(10000); /* longer than a group may last: the three others form the next one */
-    pthread_mutex_lock(&hold.lock);
-    hold.released = true;
-    pthread_cond_broadcast(&hold.change);
-    pthread_mutex_unlock(&hold.lock);
-    for (size_t i = 0; i < ARRAY_LEN(calls); i++)
-        pthread_join(threads[i], NULL);
-    assert_int_equal(calls[0].result, ERR_LOCKED); /* its own error */
+    struct call calls[] = {{t, insert, "甲", 1},
+                           {t, two_then_fail, &(int){ERR_INVALID}, 1},
+                           {t, insert_big, "大", 1},
+                           {t, insert, "乙", 1}};
+    run_together(t, calls, ARRAY_LEN(calls));
+    assert_int_equal(calls[0].result, ERR_STORE_FULL); /* its insert went well, its group did not */
+    assert_int_equal(calls[1].result, ERR_INVALID);    /* failed by itself before */
     assert_int_equal(calls[2].result, ERR_STORE_FULL);
-    assert_int_equal(calls[1].result, ERR_STORE_FULL); /* its insert went well, its group did not */
-    assert_int_equal(calls[3].result, 0);              /* the next group */
+    assert_int_equal(calls[3].result, 0); /* the next group */
     assert_int_equal(notes(t), 1);
 }
 
