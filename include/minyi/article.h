@@ -40,6 +40,15 @@ int article_tell_authors(struct ctx *ctx, int64_t article_id, const char *kind, 
 /* Moves every source report by an event of the report's life cycle. */
 int article_move_sources(struct ctx *ctx, int64_t article_id, const char *event) MUST_CHECK;
 
+/* Hash of title, editor's note and elements: what signatures and versions are bound to. NULL counts as "". */
+void article_text_hash(const struct article_text *text, char out[HASH_HEX_SIZE]);
+
+/* A whole article as the actor may see it, the record "Article" on the wire; NOT_FOUND when not visible. The
+ * struct is the article feature's own (src/features/article/types.h); others allocate article_view_record.size. */
+struct article_view;
+extern const struct record article_view_record;
+int article_view_get(struct ctx *ctx, int64_t article_id, struct article_view *ret) MUST_CHECK;
+
 extern const struct route_table article_routes;
 
 #endif

@@ -45,6 +45,12 @@ int report_tell_authors(struct ctx *ctx, int64_t report_id, const char *kind, co
 void report_text_hash(const char *title, const char *situation, const char *analysis, const char *suggestion,
                       char out[HASH_HEX_SIZE]);
 
+/* A whole report as its reader may see it, the record "Report" on the wire; NOT_FOUND when not visible. The
+ * struct is the report feature's own (src/features/report/types.h); others allocate report_view_record.size. */
+struct report_view;
+extern const struct record report_view_record;
+int report_view_get(struct ctx *ctx, int64_t report_id, struct report_view *ret) MUST_CHECK;
+
 extern const struct route_table report_routes;
 extern const struct route_table attachment_routes;
 

@@ -16,6 +16,20 @@ extern const struct record gate_view_record;
 int lease_take(struct ctx *ctx, const char *kind, int64_t record_id, bool force) MUST_CHECK;
 int lease_release(struct ctx *ctx, const char *kind, int64_t record_id) MUST_CHECK;
 
+/* Who holds a record now; NULL in *ret when nobody does (an expired lease is none). */
+struct lease_view {
+    int64_t account_id;
+    const char *name;
+    int64_t since_ms, expires_ms;
+    bool mine;
+};
+extern const struct record lease_view_record;
+int lease_get(struct ctx *ctx, const char *kind, int64_t record_id, const struct lease_view **ret) MUST_CHECK;
+
+/* Judges a gate anew by copying what a report's reviewers found: every closed gate of REPORT_ID whose texts are
+ * the same in ARTICLE_ID counts there too, by the same person, saying so in its note. */
+int gates_carry_over(struct ctx *ctx, int64_t report_id, int64_t article_id) MUST_CHECK;
+
 extern const struct route_table review_routes;
 
 #endif
