@@ -101,6 +101,8 @@ struct http_options {
     /* Paths under these prefixes go to the handler; every other GET is a page file, and a path without a
      * dot that is no file gets /index.html (the pages route themselves). NULL-ended. */
     const char *const *api_prefixes;
+    const struct http_asset *assets; /* sorted by path; NULL: the embedded ones */
+    size_t asset_count;
 };
 
 /* Starts listening. ERR_UNAVAILABLE when the address is taken; *ret_why a Chinese sentence, in ARENA. */

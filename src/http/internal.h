@@ -169,6 +169,8 @@ void workers_stop(struct http_server *server);
 struct http_server {
     struct http_handler handler;
     const char *const *api_prefixes;
+    const struct http_asset *assets;
+    size_t asset_count;
     int64_t header_timeout_us, request_timeout_us, idle_timeout_us;
     int64_t connection_limit;
     bool trust_proxy, secure;

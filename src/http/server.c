@@ -321,6 +321,8 @@ static struct http_server *server_new(const struct http_options *options) {
     if (!server) abort();
     server->handler = options->handler;
     server->api_prefixes = options->api_prefixes;
+    server->assets = options->assets ? options->assets : http_assets;
+    server->asset_count = options->assets ? options->asset_count : http_asset_count;
     server->header_timeout_us = config->header_timeout_ms * 1000;
     server->request_timeout_us = config->request_timeout_ms * 1000;
     server->idle_timeout_us = config->idle_timeout_s * 1000000;

@@ -37,8 +37,8 @@ static int compare_asset(const void *path, const void *asset) {
     return strcmp(path, ((const struct http_asset *)asset)->path);
 }
 
-static const struct http_asset *find_asset(const char *path) {
-    return bsearch(path, http_assets, http_asset_count, sizeof *http_assets, compare_asset);
+static const struct http_asset *find_asset(const struct http_server *server, const char *path) {
+    return bsearch(path, server->assets, server->asset_count, sizeof *server->assets, compare_asset);
 }
 
 /* ---- negotiation ---- */
@@ -144,8 +144,8 @@ static bool answer_from_disk(struct exchange *exchange, bool fall_back) {
 }
 
 static bool answer_embedded(struct exchange *exchange, bool fall_back) {
-    const struct http_asset *asset = find_asset(joined_path(&exchange->request));
-    if (!asset && fall_back) asset = find_asset("/index.html");
+    const struct http_asset *asset = find_asset(exchange->server, joined_path(&exchange->request));
+    if (!asset && fall_back) asset = find_asset(exchange->server, "/index.html");
     if (asset) send_asset(exchange, asset);
     return asset != NULL;
 }

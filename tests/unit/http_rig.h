@@ -44,6 +44,8 @@ struct rig {
     struct http_server *server;
     struct config config;
     struct arena *arena;
+    const struct http_asset *assets; /* NULL: the embedded ones */
+    size_t asset_count;
     int port;
     atomic_int planned, handled, failed, done, sent, left, closed, running;
     _Atomic int64_t sent_bytes;
@@ -196,6 +198,8 @@ static struct rig *rig_new(void) {
 
 static void rig_start(struct rig *rig) {
     struct http_options options = {.config = &rig->config, .api_prefixes = rig_prefixes};
+    options.assets = rig->assets;
+    options.asset_count = rig->asset_count;
     options.handler = (struct http_handler){
         .user = rig, .plan = rig_plan, .handle = rig_handle, .fail = rig_fail, .done = rig_done};
     const char *why = NULL;
