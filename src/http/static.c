@@ -118,6 +118,9 @@ static void send_asset(struct exchange *exchange, const struct http_asset *asset
     http_reply_header(reply, "Cache-Control",
                       asset->immutable ? "public, max-age=31536000, immutable" : "no-cache");
     http_reply_header(reply, "Vary", "Accept-Encoding");
+    /* With 304 no body goes out, but its length does, and it must be that of the file. */
+    exchange->fixed_body = form.data;
+    exchange->fixed_len = form.len;
     if (tag_matches(http_header(&exchange->request, "If-None-Match"), form.etag)) {
         reply->status = MHD_HTTP_NOT_MODIFIED;
         return;
@@ -125,8 +128,6 @@ static void send_asset(struct exchange *exchange, const struct http_asset *asset
     reply->status = MHD_HTTP_OK;
     http_reply_header(reply, "Content-Type", asset->mime);
     if (form.encoding) http_reply_header(reply, "Content-Encoding", form.encoding);
-    exchange->fixed_body = form.data;
-    exchange->fixed_len = form.len;
 }
 
 /* ---- answering ---- */
