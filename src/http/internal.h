@@ -134,6 +134,8 @@ void upload_drop(struct exchange *exchange);
 void reply_init(struct exchange *exchange);
 /* Lets the caller word ERROR. */
 void reply_fail(struct exchange *exchange, int error, const char *detail);
+/* Adds a header unless the reply has it already. */
+void reply_default_header(struct http_reply *reply, const char *name, const char *value);
 /* Hands the exchange's reply to libmicrohttpd; MHD_NO: the connection is dropped. */
 enum MHD_Result reply_queue(struct exchange *exchange);
 void reply_free(struct exchange *exchange);
@@ -163,6 +165,8 @@ void workers_start(struct http_server *server, size_t count);
 bool workers_submit(struct exchange *exchange);
 /* Answers what still waits with ERR_UNAVAILABLE, lets running jobs finish, joins. */
 void workers_stop(struct http_server *server);
+/* When no HTTP thread runs any more: until then workers_submit may be called. */
+void workers_free(struct http_server *server);
 
 /* ---- the server ---- */
 

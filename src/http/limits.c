@@ -88,6 +88,8 @@ void registry_stop(struct http_server *server) {
     pthread_cond_signal(&registry->wake);
     pthread_mutex_unlock(&registry->lock);
     pthread_join(registry->reaper, NULL);
+    pthread_cond_destroy(&registry->wake);
+    pthread_mutex_destroy(&registry->lock);
 }
 
 /* Closes the connection that has been idle longest; false when none is idle. */

@@ -76,6 +76,10 @@ static bool has_header(const struct http_reply *reply, const char *name) {
     return false;
 }
 
+void reply_default_header(struct http_reply *reply, const char *name, const char *value) {
+    if (!has_header(reply, name)) http_reply_header(reply, name, value);
+}
+
 static void add_headers(const struct exchange *exchange, struct MHD_Response *response) {
     const struct http_reply *reply = &exchange->reply;
     const struct http_server *server = exchange->server;

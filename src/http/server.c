@@ -42,6 +42,7 @@
 enum {
     SPOOL_TIMEOUT_FACTOR = 5,
     BACKLOG = 1024,
+    OTHER_FILES = 512, /* descriptors kept for the store, spooled bodies and the library */
     STOP_STEP_MS = 5,
     STOP_FRESH_MS = 250,  /* for connections accepted but silent when the stop begins */
     STOP_FLUSH_MS = 1000, /* for the replies of jobs that outlived the grace */
@@ -108,7 +109,7 @@ static enum MHD_Result choose(struct exchange *exchange) {
     exchange->page = static_claims(server, request);
     if (exchange->page && strcmp(request->method, "GET") != 0) {
         reply_fail(exchange, ERR_METHOD_NOT_ALLOWED, NULL);
-        http_reply_header(&exchange->reply, "Allow", "GET, HEAD");
+        reply_default_header(&exchange->reply, "Allow", "GET, HEAD");
         return settle(exchange);
     }
     if (!exchange->page && exchange->trailing_slash) return settle_error(exchange, ERR_NOT_FOUND, NULL);
@@ -170,7 +171,7 @@ static enum MHD_Result answer(struct exchange *exchange) {
     } else {
         if (workers_submit(exchange)) return MHD_YES;
         reply_fail(exchange, ERR_UNAVAILABLE, NULL);
-        http_reply_header(&exchange->reply, "Retry-After", "5");
+        reply_default_header(&exchange->reply, "Retry-After", "5");
     }
     return reply_queue(exchange);
 }
@@ -262,13 +263,15 @@ static NORETURN void on_panic(void *cls, const char *file, unsigned line, const 
 
 /* ---- start ---- */
 
-/* Room for the connections asked for, as far as the system lets us. */
-static void raise_file_limit(int64_t connections) {
+/* Room for the connections asked for, as far as the system lets us; returns how many there is room for. */
+static int64_t raise_file_limit(int64_t connections) {
     struct rlimit limit;
-    rlim_t wanted = (rlim_t)connections + 512;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+    rlim_t wanted = (rlim_t)connections + OTHER_FILES;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return connections;
     limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
     setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur >= wanted) return connections;
+    return (int64_t)(limit.rlim_cur > 2 * OTHER_FILES ? limit.rlim_cur - OTHER_FILES : limit.rlim_cur / 2);
 }
 
 /* libmicrohttpd divides its limit among its threads, and a thread that has its share accepts no more. Our
@@ -326,7 +329,6 @@ static struct http_server *server_new(const struct http_options *options) {
     server->header_timeout_us = config->header_timeout_ms * 1000;
     server->request_timeout_us = config->request_timeout_ms * 1000;
     server->idle_timeout_us = config->idle_timeout_s * 1000000;
-    server->connection_limit = config->connections;
     server->trust_proxy = config->trust_proxy;
     server->secure = config->public_url && strncasecmp(config->public_url, "https://", 8) == 0;
     server->web_root_fd = -1;
@@ -360,10 +362,11 @@ int http_start(const struct http_options *options, struct arena *arena, struct h
         return ERR_UNAVAILABLE;
     }
     MHD_set_panic_func(on_panic, NULL);
-    raise_file_limit(config->connections);
+    server->connection_limit = raise_file_limit(config->connections);
     server->daemon = start_threads(server, config);
     if (!server->daemon) {
         workers_stop(server);
+        workers_free(server);
         registry_stop(server);
         server_free(server);
         *ret_why = "HTTP 服务未能启动，请检查系统允许的线程数和打开文件数。";
@@ -402,6 +405,7 @@ void http_stop(struct http_server *server, int64_t grace_ms) {
     }
     registry_close_all(server);
     MHD_stop_daemon(server->daemon);
+    workers_free(server);
     registry_stop(server);
     server_free(server);
 }

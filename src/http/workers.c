@@ -25,7 +25,7 @@ static void run(struct exchange *exchange, bool cancelled) {
     int64_t waited_us = clock_monotonic_us() - exchange->queued_us;
     if (cancelled || waited_us > server->request_timeout_us) {
         reply_fail(exchange, ERR_UNAVAILABLE, NULL);
-        http_reply_header(&exchange->reply, "Retry-After", "5");
+        reply_default_header(&exchange->reply, "Retry-After", "5");
     } else {
         server->handler.handle(server->handler.user, &exchange->request, &exchange->reply);
         int64_t took_us = clock_monotonic_us() - exchange->queued_us;
@@ -91,5 +91,11 @@ void workers_stop(struct http_server *server) {
     pthread_mutex_unlock(&workers->lock);
     for (size_t i = 0; i < workers->thread_count; i++)
         pthread_join(workers->threads[i], NULL);
+}
+
+void workers_free(struct http_server *server) {
+    struct workers *workers = &server->workers;
     free(workers->threads);
+    pthread_cond_destroy(&workers->wake);
+    pthread_mutex_destroy(&workers->lock);
 }

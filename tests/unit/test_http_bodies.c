@@ -162,6 +162,20 @@ static void uploads_are_spooled_and_hashed(void **state) {
     free(body);
 }
 
+static void a_spooled_body_has_its_limit_too(void **state) {
+    struct rig *rig = *state;
+    char *piece = calloc(1, 1024 * 1024);
+    int fd = rig_connect(rig);
+    assert_true(rig_send(fd, "POST /api/spool HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    for (int i = 0; i < 8; i++) {
+        assert_true(rig_send(fd, "100000\r\n") && rig_send_bytes(fd, piece, 1024 * 1024) &&
+                    rig_send(fd, "\r\n"));
+    }
+    rig_expect(fd, "1\r\nx\r\n0\r\n\r\n", 413, NULL);
+    close(fd);
+    free(piece);
+}
+
 /* A full disk is told after the body; the limit on file sizes stands in for the disk. */
 static void a_full_disk_is_told(void **state) {
     struct rig *rig = *state;
@@ -221,6 +235,7 @@ int main(void) {
         TEST(too_many_chunks_are_refused_at_the_end),
         TEST(chunks_without_end_are_cut),
         TEST(uploads_are_spooled_and_hashed),
+        TEST(a_spooled_body_has_its_limit_too),
         TEST(a_full_disk_is_told),
         TEST(an_unusable_temporary_folder_is_told),
         TEST(a_client_that_leaves_in_its_body),
