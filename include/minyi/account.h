@@ -37,6 +37,10 @@ int account_find(struct ctx *ctx, const char *login, int64_t *ret_id) MUST_CHECK
 /* Rebuilds `access` for one account, or for all (account_id 0). */
 int access_rebuild(struct ctx *ctx, int64_t account_id) MUST_CHECK;
 
+/* The actor that an account is, without a session (tests, acts on somebody's behalf); ERR_NOT_FOUND. Asks no
+ * status. */
+int account_actor_load(struct ctx *ctx, int64_t account_id, struct actor *ret) MUST_CHECK;
+
 /* For the gate (struct api_sessions). */
 int account_session_load(struct ctx *ctx, const char *token, struct actor *ret, bool *ret_stale);
 int account_session_touch(struct ctx *ctx, int64_t session_id);

@@ -1,0 +1,95 @@
+/* Sessions: who acts, asked with every request.
+ *
+ * 1. Two indexed statements a request: the session with its account, the permissions of its roles.
+ * 2. A session ends when it was not used for session.idle_minutes, or session.absolute_hours after the
+ *    sign-in; a switched-off account is out at its next request.
+ * 3. Only the hash of a token is stored.
+ */
+#include <string.h>
+
+#include "internal.h"
+#include "minyi/db.h"
+#include "minyi/err.h"
+
+enum { TOUCH_AFTER_MS = 60 * 1000 };
+
+#define SETTING_NUMBER(KEY) "(SELECT CAST(value AS BIGINT) FROM setting WHERE key = '" KEY "')"
+
+DB_STATEMENT(
+    session_account,
+    "SELECT s.id AS session_id, s.used_ms, ac.id AS account_id, ac.login, ac.name, ac.unit_id,"
+    " u.committee_id"
+    " FROM session s JOIN account ac ON ac.id = s.account_id JOIN unit u ON u.id = ac.unit_id"
+    " WHERE s.token_hash = $1 AND ac.status = 'active'"
+    " AND s.created_ms + " SETTING_NUMBER(
+        "session.absolute_hours") " * 3600000 > $2"
+                                  " AND s.used_ms + " SETTING_NUMBER("session.idle_minutes") " * 60000 > $2");
+DB_STATEMENT(session_account_of, "SELECT ac.id AS account_id, ac.login, ac.name, ac.unit_id, u.committee_id"
+                                 " FROM account ac JOIN unit u ON u.id = ac.unit_id WHERE ac.id = $1");
+/* The same set as DISTINCT over `access` (every role reaches at least its own unit), from a handful of rows
+ * instead of one for each unit. */
+DB_STATEMENT(session_permissions,
+             "SELECT DISTINCT rp.permission FROM account_role ar"
+             " JOIN role_permission rp ON rp.role_id = ar.role_id WHERE ar.account_id = $1");
+DB_STATEMENT(session_used, "UPDATE session SET used_ms = $2 WHERE id = $1 AND used_ms < $2");
+
+struct actor_row {
+    int64_t session_id, used_ms, account_id, unit_id, committee_id;
+    const char *login, *name;
+};
+RECORD(actor_row_record, "ActorRow", struct actor_row, "会话",
+       F(struct actor_row, session_id, FIELD_INT, "会话"),
+       F(struct actor_row, used_ms, FIELD_TIME, "最近使用"),
+       F(struct actor_row, account_id, FIELD_INT, "账号"), F(struct actor_row, login, FIELD_TEXT, "登录名"),
+       F(struct actor_row, name, FIELD_TEXT, "姓名"), F(struct actor_row, unit_id, FIELD_INT, "单位"),
+       F(struct actor_row, committee_id, FIELD_INT, "政协"));
+
+static int load_permissions(struct ctx *ctx, int64_t account_id, uint64_t *ret) {
+    CLEANUP(db_rows_close) struct db_rows rows = {0};
+    int result = db_query(ctx->conn, &rows, &session_permissions, DB_PARAMS(db_int(account_id)));
+    if (result != 0) return result;
+    uint64_t permissions = 0;
+    while ((result = db_next(&rows)) > 0) {
+        enum permission permission = permission_find(db_column_text(&rows, 0, ctx->arena));
+        if (permission != PERMISSION_FORGOTTEN) permissions |= UINT64_C(1) << permission;
+    }
+    if (result == 0) *ret = permissions;
+    return result;
+}
+
+static int fill_actor(struct ctx *ctx, const struct actor_row *row, struct actor *ret) {
+    uint64_t permissions = 0;
+    int error = load_permissions(ctx, row->account_id, &permissions);
+    if (error != 0) return error;
+    *ret = (struct actor){.account_id = row->account_id,
+                          .login = row->login,
+                          .name = row->name,
+                          .unit_id = row->unit_id,
+                          .committee_id = row->committee_id,
+                          .session_id = row->session_id,
+                          .permissions = permissions};
+    return 0;
+}
+
+int account_actor_load(struct ctx *ctx, int64_t account_id, struct actor *ret) {
+    struct actor_row row = {0};
+    int error = db_get_record(ctx->conn, ctx->arena, &session_account_of, DB_PARAMS(db_int(account_id)),
+                              &actor_row_record, &row);
+    return error != 0 ? error : fill_actor(ctx, &row, ret);
+}
+
+int account_session_load(struct ctx *ctx, const char *token, struct actor *ret, bool *ret_stale) {
+    char hash[HASH_HEX_SIZE];
+    hash_hex(token, strlen(token), hash);
+    struct actor_row row = {0};
+    int error = db_get_record(ctx->conn, ctx->arena, &session_account,
+                              DB_PARAMS(db_text(hash), db_int(ctx->now)), &actor_row_record, &row);
+    if (error == ERR_NOT_FOUND) return ERR_SIGNED_OUT;
+    if (error == 0) error = fill_actor(ctx, &row, ret);
+    if (error == 0) *ret_stale = ctx->now - row.used_ms > TOUCH_AFTER_MS;
+    return error;
+}
+
+int account_session_touch(struct ctx *ctx, int64_t session_id) {
+    return db_exec(ctx->conn, &session_used, DB_PARAMS(db_int(session_id), db_int(ctx->now)), NULL);
+}

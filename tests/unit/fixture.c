@@ -1,0 +1,300 @@
+/* The office of the unit tests: made once per test in one transaction, on a temporary file. */
+#include "fixture.h"
+
+#include <dirent.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "minyi/audit.h"
+#include "minyi/features.h"
+#include "minyi/hash.h"
+
+enum { ARENA_CEILING = 256 * 1024 * 1024 };
+
+static NORETURN void give_up(const char *what, const char *why) {
+    fprintf(stderr, "fixture: %s: %s\n", what, why != NULL ? why : "-");
+    abort();
+}
+
+/* ---- Calling ---- */
+
+struct call {
+    struct fixture *fixture;
+    struct ctx ctx;
+    struct actor actor;
+    int64_t account;
+    fixture_op op;
+    const void *in;
+    void *out;
+};
+
+static int load_actor(struct ctx *ctx, void *argument) {
+    struct call *call = argument;
+    return account_actor_load(ctx, call->account, &call->actor);
+}
+
+static int begin(struct fixture *f, struct call *call, int64_t account, fixture_op op, const void *in,
+                 void *out) {
+    *call = (struct call){.fixture = f, .account = account, .op = op, .in = in, .out = out};
+    f->problem = (struct problem){0};
+    f->set_session = NULL;
+    f->download = (struct download){0};
+    call->ctx = (struct ctx){.arena = f->arena,
+                             .db = f->db,
+                             .actor = &call->actor,
+                             .problem = &f->problem,
+                             .now = f->now,
+                             .remote = f->remote,
+                             .agent = "fixture",
+                             .request_id = "0123456789abcdef",
+                             .public_url = "https://minyi.example",
+                             .if_match = f->if_match,
+                             .upload = f->upload,
+                             .session_token = f->session_token,
+                             .download = &f->download};
+    call->actor.system = account == FIXTURE_SYSTEM;
+    if (account <= 0) return 0;
+    return ctx_read(&call->ctx, load_actor, call);
+}
+
+static int run(struct ctx *ctx, void *argument) {
+    struct call *call = argument;
+    return call->op(ctx, call->in, call->out);
+}
+
+static int finish(struct fixture *f, const struct call *call, int error) {
+    f->set_session = call->ctx.set_session;
+    return error;
+}
+
+int fixture_read(struct fixture *f, int64_t account, fixture_op op, const void *in, void *out) {
+    struct call call;
+    int error = begin(f, &call, account, op, in, out);
+    return finish(f, &call, error != 0 ? error : ctx_read(&call.ctx, run, &call));
+}
+
+int fixture_write(struct fixture *f, int64_t account, fixture_op op, const void *in, void *out) {
+    struct call call;
+    int error = begin(f, &call, account, op, in, out);
+    return finish(f, &call, error != 0 ? error : ctx_write(&call.ctx, run, &call));
+}
+
+int fixture_self(struct fixture *f, int64_t account, fixture_op op, const void *in, void *out) {
+    struct call call;
+    int error = begin(f, &call, account, op, in, out);
+    return finish(f, &call, error != 0 ? error : op(&call.ctx, in, out));
+}
+
+static const struct route *find_route(const char *name) {
+    for (const struct route_table *const *table = feature_tables; *table != NULL; table++)
+        for (size_t i = 0; i < (*table)->count; i++)
+            if (strcmp((*table)->routes[i].name, name) == 0) return &(*table)->routes[i];
+    give_up("no such route", name);
+}
+
+int fixture_call(struct fixture *f, int64_t account, const char *route_name, const void *in, void *out) {
+    const struct route *route = find_route(route_name);
+    struct call call;
+    int error = begin(f, &call, account, route->operation, in, out);
+    if (error != 0) return error;
+    if (!may(&call.ctx, route->permission)) return account == FIXTURE_PUBLIC ? ERR_SIGNED_OUT : ERR_FORBIDDEN;
+    if ((route->flags & ROUTE_IF_MATCH) && f->if_match == ABSENT) return ERR_PRECONDITION_REQUIRED;
+    if (route->out != NULL) record_clear(route->out, out);
+    if (route->flags & ROUTE_SELF) return fixture_self(f, account, route->operation, in, out);
+    if (route->flags & ROUTE_WRITE) return fixture_write(f, account, route->operation, in, out);
+    return fixture_read(f, account, route->operation, in, out);
+}
+
+/* ---- Raw SQL ---- */
+
+static sqlite3 *open_raw(struct fixture *f) {
+    sqlite3 *raw = NULL;
+    if (sqlite3_open_v2(f->url + strlen("sqlite:"), &raw, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+        give_up("raw SQL", sqlite3_errmsg(raw));
+    sqlite3_busy_timeout(raw, 10000);
+    return raw;
+}
+
+static sqlite3_stmt *raw_row(sqlite3 *raw, const char *sql, bool *ret_row) {
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_prepare_v2(raw, sql, -1, &stmt, NULL) != SQLITE_OK) give_up(sql, sqlite3_errmsg(raw));
+    int result = sqlite3_step(stmt);
+    if (result != SQLITE_ROW && result != SQLITE_DONE) give_up(sql, sqlite3_errmsg(raw));
+    *ret_row = result == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL;
+    return stmt;
+}
+
+int64_t fixture_int(struct fixture *f, const char *sql) {
+    sqlite3 *raw = open_raw(f);
+    bool row = false;
+    sqlite3_stmt *stmt = raw_row(raw, sql, &row);
+    int64_t value = row ? sqlite3_column_int64(stmt, 0) : ABSENT;
+    sqlite3_finalize(stmt);
+    sqlite3_close(raw);
+    return value;
+}
+
+const char *fixture_text(struct fixture *f, const char *sql) {
+    sqlite3 *raw = open_raw(f);
+    bool row = false;
+    sqlite3_stmt *stmt = raw_row(raw, sql, &row);
+    const char *value = row ? arena_strdup(f->arena, (const char *)sqlite3_column_text(stmt, 0)) : NULL;
+    sqlite3_finalize(stmt);
+    sqlite3_close(raw);
+    return value;
+}
+
+void fixture_sql(struct fixture *f, const char *sql) {
+    sqlite3 *raw = open_raw(f);
+    char *why = NULL;
+    if (sqlite3_exec(raw, sql, NULL, NULL, &why) != SQLITE_OK) give_up(sql, why);
+    sqlite3_close(raw);
+}
+
+/* ---- The office ---- */
+
+struct account_in {
+    const char *login, *name, *role;
+    int64_t unit_id;
+};
+
+DB_STATEMENT(fixture_activate, "UPDATE account SET status = 'active' WHERE id = $1");
+
+static int add_account(struct ctx *ctx, const struct account_in *in, int64_t *ret_id) {
+    int64_t id = 0;
+    int error = account_create(
+        ctx, &(struct account_new){.login = in->login, .name = in->name, .unit_id = in->unit_id}, &id);
+    if (error == 0 && in->role != NULL) error = account_give_role(ctx, id, in->role, in->unit_id);
+    if (error == 0) error = db_exec(ctx->conn, &fixture_activate, DB_PARAMS(db_int(id)), NULL);
+    if (error == 0) *ret_id = id;
+    return error;
+}
+
+static int add_account_op(struct ctx *ctx, const void *in, void *out) {
+    return add_account(ctx, in, out);
+}
+
+int64_t fixture_account(struct fixture *f, const char *name, const char *role_code, int64_t unit_id) {
+    int64_t id = 0;
+    if (fixture_write(f, FIXTURE_SYSTEM, add_account_op, &(struct account_in){name, name, role_code, unit_id},
+                      &id) != 0)
+        give_up(name, f->problem.detail);
+    return id;
+}
+
+static int add_units(struct ctx *ctx, struct fixture *f) {
+    const struct {
+        int64_t *ret, *parent;
+        const char *kind, *code, *name, *short_name;
+    } units[] = {
+        {&f->province, NULL, "province", "yunjiang", "云江省政协", "省政协"},
+        {&f->office, &f->province, "office", "xinxichu", "信息处", "信息处"},
+        {&f->special_committee, &f->province, "special_committee", "jingjiwei", "经济委员会", "经济委"},
+        {&f->party_group, &f->province, "party_group", "minjian", "民建云江省委会", "民建省委会"},
+        {&f->department, &f->province, "department", "jiaoyuting", "云江省教育厅", "省教育厅"},
+        {&f->city, &f->province, "city", "linjiang", "临江市政协", "临江市政协"},
+        {&f->city_office, &f->city, "office", "linjiang-xinxike", "信息科", "信息科"},
+    };
+    int error = 0;
+    for (size_t i = 0; error == 0 && i < ARRAY_LEN(units); i++)
+        error =
+            unit_create(ctx,
+                        &(struct unit_new){.parent_id = units[i].parent != NULL ? *units[i].parent : ABSENT,
+                                           .kind = units[i].kind,
+                                           .code = units[i].code,
+                                           .name = units[i].name,
+                                           .short_name = units[i].short_name,
+                                           .position = (int64_t)i + 1},
+                        units[i].ret);
+    return error;
+}
+
+#define PERSON(MEMBER, NAME, ROLE, UNIT) \
+    {                                    \
+        &f->MEMBER, {                    \
+#MEMBER, NAME, ROLE, f->UNIT \
+        }                                \
+    }
+
+static int add_accounts(struct ctx *ctx, struct fixture *f) {
+    const struct {
+        int64_t *ret;
+        struct account_in in;
+    } people[] = {
+        PERSON(officer, "林晓", "officer", party_group),
+        PERSON(officer2, "周宁", "officer", special_committee),
+        PERSON(unit_liaison, "陈联", "unit_liaison", party_group),
+        PERSON(unit_signer, "赵签", "unit_signer", party_group),
+        PERSON(clerk, "孙文", "clerk", province),
+        PERSON(editor, "钱编", "editor", province),
+        PERSON(editor2, "吴编", "editor", province),
+        PERSON(section_head, "郑处", "section_head", province),
+        PERSON(secretary_general, "王秘", "secretary_general", province),
+        PERSON(vice_chair, "冯主", "vice_chair", province),
+        PERSON(department_handler, "褚办", "department_handler", department),
+        PERSON(leader_reader, "卫领", "leader_reader", province),
+        PERSON(system_admin, "蒋系", "system_admin", province),
+        PERSON(security_admin, "沈安", "security_admin", province),
+        PERSON(audit_admin, "韩审", "audit_admin", province),
+        PERSON(city_officer, "杨市", "officer", city),
+        PERSON(city_editor, "朱市", "editor", city),
+        PERSON(city_section_head, "秦市", "section_head", city),
+    };
+    int error = 0;
+    for (size_t i = 0; error == 0 && i < ARRAY_LEN(people); i++)
+        error = add_account(ctx, &people[i].in, people[i].ret);
+    return error;
+}
+
+static int build(struct ctx *ctx, const void *in, void *out) {
+    (void)in;
+    int error = add_units(ctx, out);
+    return error != 0 ? error : add_accounts(ctx, out);
+}
+
+static void find_defaults(struct fixture *f) {
+    f->category = fixture_int(f, "SELECT id FROM category WHERE code = 'education'");
+    f->publication_submit =
+        fixture_int(f, "SELECT p.id FROM publication p JOIN unit u ON u.id = p.committee_id"
+                       " WHERE p.kind = 'submit' AND u.code = 'yunjiang'");
+    f->publication_forward =
+        fixture_int(f, "SELECT p.id FROM publication p JOIN unit u ON u.id = p.committee_id"
+                       " WHERE p.kind = 'forward' AND u.code = 'yunjiang'");
+}
+
+int fixture_setup(void **state) {
+    struct fixture *f = calloc(1, sizeof(*f));
+    if (f == NULL || hash_init() != 0) return -1;
+    snprintf(f->folder, sizeof(f->folder), "/tmp/minyi-feature-XXXXXX");
+    if (mkdtemp(f->folder) == NULL) return -1;
+    snprintf(f->url, sizeof(f->url), "sqlite:%s/office.db", f->folder);
+    f->arena = arena_new(ARENA_CEILING);
+    f->now = INT64_C(1773021600000);
+    f->if_match = ABSENT;
+    f->remote = "192.0.2.1";
+    const char *why = NULL;
+    if (db_open(&(struct db_options){.url = f->url, .create = true, .migrate = true}, f->arena, &f->db,
+                &why) != 0)
+        give_up("open", why);
+    int error = fixture_write(f, FIXTURE_SYSTEM, build, NULL, f);
+    if (error != 0) give_up(err_info(error)->code, f->problem.detail);
+    find_defaults(f);
+    *state = f;
+    return 0;
+}
+
+int fixture_teardown(void **state) {
+    struct fixture *f = *state;
+    db_close(f->db);
+    DIR *folder = opendir(f->folder);
+    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        char path[512];
+        snprintf(path, sizeof(path), "%s/%s", f->folder, entry->d_name);
+        unlink(path);
+    }
+    if (folder != NULL) closedir(folder);
+    rmdir(f->folder);
+    arena_free(f->arena);
+    free(f);
+    return 0;
+}
