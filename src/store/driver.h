@@ -34,6 +34,12 @@ enum engine_control {
     ENGINE_CONTROL_COUNT,
 };
 
+enum engine_checkpoint {
+    ENGINE_CHECKPOINT_PASSIVE, /* what can be moved without waiting */
+    ENGINE_CHECKPOINT_RESTART, /* waits shortly for readers; the log begins anew in the same file */
+    ENGINE_CHECKPOINT_CUT,     /* the same, and cuts the file to nothing */
+};
+
 enum engine_column { ENGINE_NULL, ENGINE_INT, ENGINE_TEXT, ENGINE_BLOB, ENGINE_OTHER };
 
 /* A word that the SQL of migrations may use and the engine's own word for it. */
@@ -83,9 +89,8 @@ struct driver {
     int (*mark_ours)(struct engine_conn *conn);
 
     int64_t (*log_pages)(const struct engine_conn *conn); /* write-ahead log, pages since the last restart */
-    /* Moves the log into the file; FULL waits shortly for readers and cuts the log to nothing. */
-    int (*checkpoint)(struct engine_conn *conn, bool full);
-    int (*limit_pages)(struct engine_conn *conn, int64_t pages); /* tests of a full disk */
+    int (*checkpoint)(struct engine_conn *conn, enum engine_checkpoint how); /* moves the log into the file */
+    int (*limit_pages)(struct engine_conn *conn, int64_t pages);             /* tests of a full disk */
 
     /* Online copy from CONN into the new file PATH. The step runs on CONN's thread, the rest anywhere. */
     int (*copy_open)(struct engine_conn *conn, const char *path, struct engine_copy **ret);

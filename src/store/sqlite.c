@@ -449,14 +449,18 @@ static int64_t log_pages(const struct engine_conn *conn) {
     return conn->log_pages;
 }
 
-static int checkpoint(struct engine_conn *conn, bool full) {
+static int checkpoint(struct engine_conn *conn, enum engine_checkpoint how) {
+    static const int modes[] = {
+        [ENGINE_CHECKPOINT_PASSIVE] = SQLITE_CHECKPOINT_PASSIVE,
+        [ENGINE_CHECKPOINT_RESTART] = SQLITE_CHECKPOINT_RESTART,
+        [ENGINE_CHECKPOINT_CUT] = SQLITE_CHECKPOINT_TRUNCATE,
+    };
     int pages = 0, moved = 0;
-    if (full) sqlite3_busy_timeout(conn->db, CHECKPOINT_BUSY_MS);
-    int mode = full ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-    int rc = sqlite3_wal_checkpoint_v2(conn->db, "main", mode, &pages, &moved);
-    if (full) sqlite3_busy_timeout(conn->db, BUSY_MS);
+    sqlite3_busy_timeout(conn->db, CHECKPOINT_BUSY_MS);
+    int rc = sqlite3_wal_checkpoint_v2(conn->db, "main", modes[how], &pages, &moved);
+    sqlite3_busy_timeout(conn->db, BUSY_MS);
     if (rc != SQLITE_OK) return error_of(rc); /* not severe: nothing is lost while the log is there */
-    if (full) conn->log_pages = 0;
+    if (how != ENGINE_CHECKPOINT_PASSIVE) conn->log_pages = 0;
     return 0;
 }
 

@@ -30,7 +30,7 @@ enum {
     GROUP_US_MAX = 5000,
     QUEUE_MAX = 4096,
     CHECKPOINT_PAGES = 1000, /* 4 MB of log */
-    LOG_LARGE_PAGES = 16384, /* 64 MB: readers have kept it from restarting; cut it by waiting for them */
+    LOG_LARGE_PAGES = 4096,  /* 16 MB: readers without a pause keep it from restarting; wait for them */
     IDLE_MS = 1000,
     COPY_PAGES = 256,
 };
@@ -181,14 +181,16 @@ static void care_for_log(struct writer *w) {
     int64_t pages = w->db->driver->log_pages(w->conn->engine);
     if (pages < w->checkpoint_at - CHECKPOINT_PAGES) w->checkpoint_at = CHECKPOINT_PAGES; /* it restarted */
     if (pages < w->checkpoint_at) return;
-    (void)w->db->driver->checkpoint(w->conn->engine, pages >= LOG_LARGE_PAGES);
-    w->checkpoint_at = pages + CHECKPOINT_PAGES;
+    bool large = pages >= LOG_LARGE_PAGES;
+    (void)w->db->driver->checkpoint(w->conn->engine,
+                                    large ? ENGINE_CHECKPOINT_RESTART : ENGINE_CHECKPOINT_PASSIVE);
+    w->checkpoint_at = w->db->driver->log_pages(w->conn->engine) + CHECKPOINT_PAGES;
 }
 
 static void cut_log(struct writer *w) {
     if (w->db->second_process) w->log_dirty = false; /* the server does it */
     if (!w->log_dirty) return;
-    if (w->db->driver->checkpoint(w->conn->engine, true) == 0) w->log_dirty = false;
+    if (w->db->driver->checkpoint(w->conn->engine, ENGINE_CHECKPOINT_CUT) == 0) w->log_dirty = false;
 }
 
 static void step_copy(struct writer *w) {

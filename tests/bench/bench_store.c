@@ -111,6 +111,24 @@ static void *write_rows(void *argument) {
     return NULL;
 }
 
+static void *read_rows(void *argument) {
+    struct client *client = argument;
+    struct arena *arena = arena_new(1024 * 1024);
+    while (!stop) {
+        int error = 0;
+        struct row row;
+        struct db_conn *conn = db_read_begin(client->db, &error);
+        if (conn == NULL ||
+            db_get_record(conn, arena, &bench_get, DB_PARAMS(db_int(1 + client->count++ % 1000)),
+                          &bench_record, &row) != 0)
+            die("read");
+        db_read_end(conn);
+        arena_reset(arena);
+    }
+    arena_free(arena);
+    return NULL;
+}
+
 static int by_value(const void *a, const void *b) {
     int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
     return (x > y) - (x < y);
@@ -152,6 +170,35 @@ static void threads_write(struct db *db, int threads) {
     free(all);
     free(clients);
     free(ids);
+}
+
+/* Readers that leave no pause: the log must not grow for ever. */
+static void mixed(struct db *db) {
+    enum { THREADS = 16 };
+    struct client clients[THREADS];
+    pthread_t ids[THREADS];
+    struct db_stats stats;
+    int64_t largest = 0;
+    stop = false;
+    for (int i = 0; i < THREADS; i++) {
+        clients[i] = (struct client){.db = db, .number = i, .us = calloc(SAMPLES, sizeof(int32_t))};
+        if (pthread_create(&ids[i], NULL, i % 2 == 0 ? write_rows : read_rows, &clients[i]) != 0)
+            die("thread");
+    }
+    for (int i = 0; i < 100; i++) {
+        usleep((useconds_t)(seconds * 1e4));
+        db_stats(db, &stats);
+        if (stats.wal_bytes > largest) largest = stats.wal_bytes;
+    }
+    stop = true;
+    int64_t counts[2] = {0};
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(ids[i], NULL);
+        counts[i % 2] += clients[i].count;
+        free(clients[i].us);
+    }
+    printf("8 writers beside 8 readers %9.0f rows/s   %9.0f reads/s   log at most %.1f MB\n",
+           (double)counts[0] / seconds, (double)counts[1] / seconds, (double)largest / 1e6);
 }
 
 static void reads(struct db *db) {
@@ -204,6 +251,7 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < ARRAY_LEN(threads); i++)
         threads_write(db, threads[i]);
     reads(db);
+    mixed(db);
     db_close(db);
     arena_free(arena);
     const char *const files[] = {"store.db", "store.db-lock", "bare.db-wal", "bare.db-shm"};

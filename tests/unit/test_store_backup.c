@@ -1,5 +1,7 @@
 /* Backup while writing, its check, restore. */
 #include <pthread.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 
 #include "store_testing.h"
 
@@ -116,6 +118,30 @@ static void test_backup_to_nowhere(void **state) {
     add(t, 2);
 }
 
+/* The disk of the backup fills up: no half file, the service goes on. */
+static void test_backup_to_a_full_disk(void **state) {
+    struct store_test *t = *state;
+    for (int i = 0; i < 200; i++)
+        add(t, i); /* more than a megabyte */
+    const char *stick = arena_printf(t->arena, "%s/stick", t->folder);
+    assert_int_equal(mkdir(stick, 0700), 0);
+    if (mount("tmpfs", stick, "tmpfs", 0, "size=512k") != 0) {
+        rmdir(stick);
+        skip();
+    }
+    const char *path = arena_printf(t->arena, "%s/backup.db", stick);
+    int error = db_backup(t->db, t->arena, path, &t->why);
+    bool left = disk_exists(path) || disk_exists(arena_printf(t->arena, "%s.partial", path));
+    umount2(stick, MNT_DETACH);
+    rmdir(stick);
+    assert_int_equal(error, ERR_STORE_FULL);
+    assert_non_null(strstr(t->why, "磁盘已满"));
+    assert_false(left);
+    add(t, 1000);
+    assert_int_equal(db_backup(t->db, t->arena, arena_printf(t->arena, "%s/backup.db", t->folder), &t->why),
+                     0);
+}
+
 static const char *kept_file(struct store_test *t, const char *ending) {
     DIR *folder = opendir(t->folder);
     const char *found = NULL;
@@ -199,6 +225,7 @@ int main(void) {
         TEST(test_backup_during_writes),  TEST(test_backup_beside_the_service),
         TEST(test_backup_to_nowhere),     TEST(test_restore),
         TEST(test_restore_moves_the_log), TEST(test_restore_refuses_bad_files),
+        TEST(test_backup_to_a_full_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -395,6 +395,47 @@ static void test_log_is_cut_when_idle(void **state) {
     assert_int_equal(count_by(t, &t_count_body), 30);
 }
 
+struct reading {
+    struct store_test *t;
+    _Atomic bool stop;
+    _Atomic int errors;
+};
+
+static void *read_without_pause(void *argument) {
+    struct reading *reading = argument;
+    while (!reading->stop) {
+        int error = 0;
+        int64_t count = 0;
+        struct db_conn *conn = db_read_begin(reading->t->db, &error);
+        if (conn == NULL || db_get_int(conn, &t_count, DB_NONE, &count) != 0) reading->errors++;
+        db_read_end(conn);
+    }
+    return NULL;
+}
+
+/* Some reader always holds a snapshot: the log could never begin anew if nobody waited for them. */
+static void test_log_stays_bounded_beside_readers(void **state) {
+    struct store_test *t = *state;
+    struct reading reading = {.t = t};
+    pthread_t threads[4];
+    for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, read_without_pause, &reading), 0);
+    int64_t largest = 0;
+    for (int i = 0; i < 300; i++) { /* 60 MB */
+        char title[20];
+        struct db_stats stats;
+        snprintf(title, sizeof(title), "大%d", i);
+        assert_int_equal(db_write(t->db, insert_big, title), 0);
+        db_stats(t->db, &stats);
+        if (stats.wal_bytes > largest) largest = stats.wal_bytes;
+    }
+    reading.stop = true;
+    for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(reading.errors, 0);
+    assert_true(largest < 40 * 1000 * 1000);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
 #define TEST(FN) cmocka_unit_test_setup_teardown(FN, store_test_setup, store_test_teardown)
@@ -410,6 +451,7 @@ int main(void) {
         TEST(test_full_fails_the_whole_group),
         cmocka_unit_test_setup_teardown(test_really_full_disk, store_test_setup_closed, unmount_and_teardown),
         TEST(test_log_is_cut_when_idle),
+        TEST(test_log_stays_bounded_beside_readers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
