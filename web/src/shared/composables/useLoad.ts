@@ -1,0 +1,47 @@
+/* Reading what a page shows: loading, failed with a Problem, or there. A later call wins over an earlier one. */
+import { onBeforeUnmount, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
+import { isAbort } from '@/api/client';
+import { onReconnect } from '@/api/connection';
+import { Problem } from '@/api/problem';
+
+export interface Loaded<T> {
+  data: ShallowRef<T | null>;
+  problem: ShallowRef<Problem | null>;
+  loading: Ref<boolean>;
+  reload: () => Promise<void>;
+}
+
+export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, immediately = true): Loaded<T> {
+  const data = shallowRef<T | null>(null);
+  const problem = shallowRef<Problem | null>(null);
+  const loading = ref(false);
+  let current: AbortController | undefined;
+
+  async function reload(): Promise<void> {
+    current?.abort();
+    const mine = new AbortController();
+    current = mine;
+    loading.value = true;
+    try {
+      const read_now = await read(mine.signal);
+      if (mine !== current) return;
+      data.value = read_now;
+      problem.value = null;
+    } catch (error) {
+      if (mine !== current || isAbort(error)) return;
+      problem.value = Problem.from(error);
+    } finally {
+      if (mine === current) loading.value = false;
+    }
+  }
+
+  const stop = onReconnect(() => {
+    if (problem.value?.offline) void reload();
+  });
+  onBeforeUnmount(() => {
+    stop();
+    current?.abort();
+  });
+  if (immediately) void reload();
+  return { data, problem, loading, reload };
+}
