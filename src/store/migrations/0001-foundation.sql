@@ -433,7 +433,8 @@ CREATE TABLE issue (
   id @serial,
   committee_id @int NOT NULL REFERENCES unit (id),
   publication_id @int NOT NULL REFERENCES publication (id),
-  article_id @int NOT NULL UNIQUE REFERENCES article (id),
+  article_id @int NOT NULL REFERENCES article (id),
+  article_version @int NOT NULL,                -- the text that was signed
   year @int NOT NULL,
   number @int NOT NULL,
   total @int NOT NULL,                          -- 总第…期
@@ -450,7 +451,10 @@ CREATE TABLE issue (
   UNIQUE (publication_id, year, number),
   UNIQUE (publication_id, total)
 ) @strict;
+-- A void issue keeps its row and its number; its article may be signed again.
+CREATE UNIQUE INDEX issue_by_article ON issue (article_id) WHERE status <> 'void';
 CREATE INDEX issue_by_committee ON issue (committee_id, signed_ms, id);
+CREATE INDEX issue_by_signed ON issue (signed_ms, id);
 
 -- The address book: leaders, departments, upper committees.
 CREATE TABLE recipient (
@@ -466,6 +470,7 @@ CREATE TABLE recipient (
   UNIQUE (committee_id, name)
 ) @strict;
 
+-- Rows not yet sent are deleted when the recipient is taken off again or the issue becomes void.
 CREATE TABLE dispatch (
   id @serial,
   issue_id @int NOT NULL REFERENCES issue (id),
