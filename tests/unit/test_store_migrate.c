@@ -243,6 +243,44 @@ static void test_hardening(void **state) {
     db_read_end(reader);
 }
 
+DB_STATEMENT(fts_add, "INSERT INTO words (rowid, tokens) VALUES ($1, $2)");
+DB_STATEMENT(fts_remove, "INSERT INTO words (words, rowid, tokens) VALUES ('delete', $1, $2)");
+DB_STATEMENT(fts_find, "SELECT count(*) FROM words WHERE words MATCH $1");
+DB_STATEMENT(fts_list, "SELECT count(*) FROM json_each($1)");
+
+static int index_words(struct db_conn *tx, void *argument) {
+    (void)argument;
+    int error = db_exec(tx, &fts_add, DB_PARAMS(db_int(1), db_text("社情 民意 信息 报送")), NULL);
+    if (error == 0) error = db_exec(tx, &fts_add, DB_PARAMS(db_int(2), db_text("城市 交通 信息")), NULL);
+    if (error == 0) error = db_exec(tx, &fts_remove, DB_PARAMS(db_int(2), db_text("城市 交通 信息")), NULL);
+    return error;
+}
+
+/* The hardened connections still do what search and lists need. */
+static void test_full_text_and_json(void **state) {
+    struct store_test *t = *state;
+    const struct db_migration words = {.version = 1,
+                                       .name = "0001-words",
+                                       .sql = "CREATE VIRTUAL TABLE words USING fts5(tokens, content = '');"};
+    const struct db_internals internals = {
+        .migrations = &words, .migration_count = 1, .prepare_prefix = "fts_"};
+    assert_int_equal(store_test_open_with(t, &internals), 0);
+    assert_int_equal(db_write(t->db, index_words, NULL), 0);
+    int error = 0;
+    int64_t count = 0;
+    struct db_conn *conn = db_read_begin(t->db, &error);
+    assert_non_null(conn);
+    assert_int_equal(db_get_int(conn, &fts_find, DB_PARAMS(db_text("\"信息 报送\"")), &count), 0);
+    assert_int_equal(count, 1);
+    assert_int_equal(db_get_int(conn, &fts_find, DB_PARAMS(db_text("交通")), &count), 0);
+    assert_int_equal(count, 0);
+    assert_int_equal(db_get_int(conn, &fts_list, DB_PARAMS(db_text("[1,2,3]")), &count), 0);
+    assert_int_equal(count, 3);
+    db_read_end(conn);
+    store_test_close(t);
+    assert_int_equal(verify_file(t->arena, t->path, 1, &t->why), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
 #define TEST(FN) cmocka_unit_test_setup_teardown(FN, store_test_setup_closed, store_test_teardown)
@@ -258,6 +296,7 @@ int main(void) {
         TEST(test_addresses),
         TEST(test_same_name_twice),
         TEST(test_hardening),
+        TEST(test_full_text_and_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
