@@ -20,12 +20,13 @@
 enum {
     REQUEST_ARENA_CEILING = 32 * 1024 * 1024, /* bytes */
     REPLY_BODY_CEILING = 64 * 1024 * 1024,    /* bytes of a reply built in memory */
-    CONNECTION_MEMORY = 64 * 1024, /* libmicrohttpd's pool for one connection: headers and a piece */
-    TARGET_LIMIT = 8 * 1024,       /* bytes of the raw path */
-    SEGMENT_LIMIT = 32,            /* path segments */
-    QUERY_LIMIT = 128,             /* query parameters */
-    SWALLOW_LIMIT = 256 * 1024,    /* body bytes read away so that an early answer arrives safely */
-    WORKER_QUEUE = 256,            /* slow requests waiting */
+    CONNECTION_MEMORY =
+        32 * 1024,              /* libmicrohttpd's pool for one connection; it zeroes it for each request */
+    TARGET_LIMIT = 8 * 1024,    /* bytes of the raw path */
+    SEGMENT_LIMIT = 32,         /* path segments */
+    QUERY_LIMIT = 128,          /* query parameters */
+    SWALLOW_LIMIT = 256 * 1024, /* body bytes read away so that an early answer arrives safely */
+    WORKER_QUEUE = 256,         /* slow requests waiting */
     REQUEST_ID_SIZE = 17,
 };
 
@@ -48,6 +49,7 @@ struct connection {
     _Atomic int64_t since_us;    /* when the state began; monotonic */
     _Atomic int64_t deadline_us; /* INT64_MAX: none */
     atomic_bool cut;             /* shut down already */
+    const char *target_end;      /* in libmicrohttpd's read buffer: after the request target's NUL */
 };
 
 struct registry {
@@ -120,7 +122,8 @@ struct exchange {
 };
 
 /* request.c: fills exchange->request from the header. 0, or an error for `fail` (detail in *ret_detail). */
-int request_read(struct exchange *exchange, const char *method, const char *target, const char **ret_detail);
+int request_read(struct exchange *exchange, const char *method, const char *target, const char *version,
+                 const char **ret_detail);
 size_t request_unescape(void *cls, struct MHD_Connection *connection, char *text);
 bool request_expects_continue(const struct exchange *exchange);
 

@@ -36,13 +36,18 @@ static bool is_token(const char *text, size_t len) {
     return len > 0;
 }
 
+/* What is known of the read buffer's layout holds for the versions before 1.0. */
+static bool is_old_library(void) {
+    return strncmp(MHD_get_version(), "0.", 2) == 0;
+}
+
 /* libmicrohttpd before 1.0 glues a folded line to the header's NAME: "Transfer-Encoding:\r\n chunked" is
  * seen as "Transfer-Encodingchunked", a request without a body to us and one with a body to a proxy. An
  * unfolded header lies in the read buffer as name, NUL (was the colon), blanks, value; a glued name was
  * moved away or runs into its value. */
 static bool was_folded(const char *name, size_t name_len, const char *value) {
     uintptr_t end = (uintptr_t)name + name_len, begin = (uintptr_t)value;
-    if (strncmp(MHD_get_version(), "0.", 2) != 0 || !value) return false;
+    if (!is_old_library() || !value) return false;
     if (begin <= end || begin - end > CONNECTION_MEMORY) return true;
     for (const char *c = name + name_len + 1; c < value; c++) {
         if (*c != ' ' && *c != '\t') return true;
@@ -180,8 +185,9 @@ static int read_path(struct exchange *exchange, const char *path, const char **r
     size_t count = 0;
     bool empty_inside = false;
     *ret_detail = "地址不正确。";
-    if (*path != '/') return ERR_BAD_REQUEST;
-    if (strlen(path) > TARGET_LIMIT) return ERR_URI_TOO_LONG;
+    size_t path_len = strlen(path);
+    if (*path != '/' || has_control(path, path_len) || strchr(path, ' ')) return ERR_BAD_REQUEST;
+    if (path_len > TARGET_LIMIT) return ERR_URI_TOO_LONG;
     for (const char *at = path + 1; *at;) {
         size_t len = strcspn(at, "/");
         if (count == SEGMENT_LIMIT) return ERR_URI_TOO_LONG;
@@ -191,7 +197,7 @@ static int read_path(struct exchange *exchange, const char *path, const char **r
         segments[count++] = segment;
         at += len + (at[len] == '/');
     }
-    exchange->trailing_slash = count > 0 && path[strlen(path) - 1] == '/';
+    exchange->trailing_slash = count > 0 && path[path_len - 1] == '/';
     struct list *list = &exchange->request.segments;
     list->items = count ? arena_memdup(exchange->arena, segments, count * sizeof *segments) : NULL;
     list->count = count;
@@ -342,7 +348,15 @@ static void new_id(struct exchange *exchange) {
     exchange->id[REQUEST_ID_SIZE - 1] = 0;
 }
 
-int request_read(struct exchange *exchange, const char *method, const char *target, const char **ret_detail) {
+/* A NUL in the request line ends the target for libmicrohttpd, which says nothing of it; but then the
+ * version does not follow the target in its read buffer. */
+static bool is_clean_line(const struct exchange *exchange, const char *method, const char *version) {
+    if (is_old_library() && version != exchange->connection->target_end) return false;
+    return is_token(method, strlen(method));
+}
+
+int request_read(struct exchange *exchange, const char *method, const char *target, const char *version,
+                 const char **ret_detail) {
     struct http_request *request = &exchange->request;
     exchange->head = strcmp(method, "HEAD") == 0;
     new_id(exchange);
@@ -354,7 +368,7 @@ int request_read(struct exchange *exchange, const char *method, const char *targ
     request->arena = exchange->arena;
     request->spool_fd = -1;
     int error = check_framing(exchange, ret_detail);
-    if (!error && !is_token(method, strlen(method))) error = ERR_BAD_REQUEST;
+    if (!error && !is_clean_line(exchange, method, version)) error = ERR_BAD_REQUEST;
     if (!error) error = read_path(exchange, target, ret_detail);
     if (!error) error = read_query(exchange, ret_detail);
     return error;

@@ -129,9 +129,10 @@ static enum MHD_Result choose(struct exchange *exchange) {
     return error ? settle_error(exchange, error, NULL) : MHD_YES;
 }
 
-static enum MHD_Result first_call(struct exchange *exchange, const char *method, const char *target) {
+static enum MHD_Result first_call(struct exchange *exchange, const char *method, const char *target,
+                                  const char *version) {
     const char *detail = NULL;
-    int error = request_read(exchange, method, target, &detail);
+    int error = request_read(exchange, method, target, version, &detail);
     connection_enter(exchange->connection, CONNECTION_BODY, body_timeout_us(exchange));
     if (error == ERR_NOT_FOUND) return settle_error(exchange, error, detail);
     if (error) {
@@ -180,10 +181,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
                                   const char *method, const char *version, const char *data, size_t *data_len,
                                   void **state) {
     struct exchange *exchange = *state;
-    (void)version;
     if (!exchange) {
         *state = exchange = exchange_new(cls, mhd);
-        return first_call(exchange, method, target);
+        return first_call(exchange, method, target, version);
     }
     if (*data_len > 0) {
         enum MHD_Result result = body_call(exchange, data, *data_len);
@@ -219,8 +219,9 @@ static void on_completed(void *cls, struct MHD_Connection *mhd, void **state,
 static void *on_target(void *cls, const char *uri, struct MHD_Connection *mhd) {
     struct http_server *server = cls;
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    (void)uri;
-    connection_enter(info->socket_context, CONNECTION_HEADER, server->header_timeout_us);
+    struct connection *connection = info->socket_context;
+    connection->target_end = uri + strlen(uri) + 1;
+    connection_enter(connection, CONNECTION_HEADER, server->header_timeout_us);
     return NULL;
 }
 

@@ -88,10 +88,13 @@ static void bad_paths_are_refused(void **state) {
                                       "/api/seen/%0d%0a",    "/api/seen/%7f",
                                       "/api/seen/%ed%a0%80", "/..",
                                       "/assets/%2e%2e/a",    "/%",
+
+                                      "/api/seen/a\tb",      "/api/seen/\x7f",
                                       "api/hello",           "*",
                                       "http://x/api/hello"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         rig_expect_get(rig, bad[i], 400, NULL);
+    rig_expect_get(rig, "/api/seen/a b", 0, NULL); /* the library hangs up */
     static const char *const missing[] = {"//", "/api//hello", "/api/hello/", "//api/hello", "/api/seen//"};
     for (size_t i = 0; i < ARRAY_LEN(missing); i++)
         rig_expect_get(rig, missing[i], 404, NULL);

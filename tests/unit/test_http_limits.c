@@ -73,6 +73,30 @@ static void ambiguous_framing_is_refused_and_closed(void **state) {
     assert_int_equal(atomic_load(&rig->planned), 0);
 }
 
+/* The library cuts the target at a NUL; we see it by what lies behind. */
+static void nul_in_the_request_line_is_refused(void **state) {
+    struct rig *rig = *state;
+    static const char lines[][64] = {
+        "GET /api/hello\0x HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /api/hello\0 HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /api/hello?a=1\0b HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /api/hello\0?a=1 HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET \0/api/hello HTTP/1.1\r\nHost: x\r\n\r\n",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        int fd = rig_connect(rig);
+        size_t len = 0;
+        while (memcmp(lines[i] + len, "\r\n\r\n", 4) != 0)
+            len++;
+        assert_true(rig_send_bytes(fd, lines[i], len + 4));
+        struct rig_reply reply = rig_read(fd, false);
+        if (reply.status != 400) fail_msg("%d instead of 400 for line %zu", reply.status, i);
+        rig_reply_free(&reply);
+        close(fd);
+    }
+    assert_int_equal(atomic_load(&rig->planned), 0);
+}
+
 /* Bytes after a refused request are never taken for a second one. */
 static void nothing_is_smuggled_behind_a_refusal(void **state) {
     struct rig *rig = *state;
@@ -107,7 +131,10 @@ static void huge_headers_are_refused(void **state) {
         rig_reply_free(&reply);
         close(fd);
     }
+    char text[13000];
+    snprintf(text, sizeof text, HELLO "Host: x\r\nCookie: a=%.12000s\r\n\r\n", filling);
     free(filling);
+    rig_expect_once(rig, text, 200, "hello"); /* what browsers may send is far below */
 }
 
 /* Sends TEXT and then one byte of DRIP every 20 ms; returns after how many ms the server closed. */
@@ -252,6 +279,7 @@ static void the_whole_limit_is_usable(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(ambiguous_framing_is_refused_and_closed),
+        TEST(nul_in_the_request_line_is_refused),
         TEST(nothing_is_smuggled_behind_a_refusal),
         TEST(huge_headers_are_refused),
         TEST(drips_are_cut),
