@@ -27,6 +27,10 @@ size_t db_statement_count(void) {
     return (size_t)statement_count;
 }
 
+const struct db_statement *db_statement_first(void) {
+    return statements;
+}
+
 static int by_name(const void *a, const void *b) {
     return strcmp((*(struct db_statement *const *)a)->name, (*(struct db_statement *const *)b)->name);
 }

@@ -66,6 +66,7 @@ int db_open_with_migrations(const struct db_options *options, const struct db_in
 const char *db_url_path(const char *url);
 
 size_t db_statement_count(void);
+const struct db_statement *db_statement_first(void); /* then by `next` */
 
 /* Says on the console hook what the engine said; returns ERROR. */
 int db_trouble(int error, const char *statement, const char *message);
