@@ -180,7 +180,7 @@ CREATE TABLE criterion (
 
 CREATE TABLE report (
   id @serial,
-  receipt TEXT UNIQUE,                          -- 流水号 "2026-00042" of the committee, with its code; set on first submission
+  receipt TEXT,                                 -- 流水号 "2026-00042" of the committee; set when it is first handed in
   committee_id @int NOT NULL REFERENCES unit (id), -- addressed to
   unit_id @int NOT NULL REFERENCES unit (id),   -- the author's unit at the time
   author_id @int NOT NULL REFERENCES account (id), -- who wrote or recorded it here
@@ -203,7 +203,8 @@ CREATE TABLE report (
   assignee_id @int REFERENCES account (id),
   created_ms @int NOT NULL, updated_ms @int NOT NULL,
   submitted_ms @int, opened_ms @int, decided_ms @int, published_ms @int, closed_ms @int,
-  version @int NOT NULL DEFAULT 1
+  version @int NOT NULL DEFAULT 1,
+  UNIQUE (committee_id, receipt)
 ) @strict;
 CREATE UNIQUE INDEX report_by_client_key ON report (author_id, client_key);
 CREATE INDEX report_by_author ON report (author_id, id);

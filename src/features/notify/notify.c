@@ -1,0 +1,42 @@
+/* Writing notices, in the transaction of the act they tell of. */
+#include "minyi/notify.h"
+
+#include <string.h>
+
+#include "minyi/err.h"
+#include "minyi/utf8.h"
+
+enum { TITLE_MAX = 100, TEXT_MAX = 500 /* characters */ };
+
+DB_STATEMENT(notice_insert_one,
+             "INSERT INTO notice (account_id, kind, title, text, link, created_ms)"
+             " SELECT a.id, $2, $3, $4, $5, $6 FROM account a WHERE a.id = $1 AND a.status <> 'disabled'");
+DB_STATEMENT(notice_insert_holders,
+             "INSERT INTO notice (account_id, kind, title, text, link, created_ms)"
+             " SELECT a.id, $4, $5, $6, $7, $8 FROM access x JOIN account a ON a.id = x.account_id"
+             " WHERE x.unit_id = $1 AND x.permission = $2 AND a.id <> $3 AND a.status = 'active'");
+
+/* At most COUNT characters; what is cut ends with an ellipsis. */
+static const char *shortened(struct ctx *ctx, const char *text, size_t count) {
+    if (text == NULL) return "";
+    if (utf8_length(text) <= count) return text;
+    return arena_printf(ctx->arena, "%.*s…", (int)utf8_cut(text, count - 1), text);
+}
+
+int notify_account(struct ctx *ctx, int64_t account_id, const char *kind, const char *title, const char *text,
+                   const char *link) {
+    return db_exec(ctx->conn, &notice_insert_one,
+                   DB_PARAMS(db_int(account_id), db_text(kind), db_text(shortened(ctx, title, TITLE_MAX)),
+                             db_text(shortened(ctx, text, TEXT_MAX)), db_text(link), db_int(ctx->now)),
+                   NULL);
+}
+
+int notify_holders(struct ctx *ctx, enum permission permission, int64_t unit_id, const char *kind,
+                   const char *title, const char *text, const char *link) {
+    return db_exec(ctx->conn, &notice_insert_holders,
+                   DB_PARAMS(db_int(unit_id), db_text(permission_name(permission)),
+                             db_int(ctx->actor->account_id), db_text(kind),
+                             db_text(shortened(ctx, title, TITLE_MAX)),
+                             db_text(shortened(ctx, text, TEXT_MAX)), db_text(link), db_int(ctx->now)),
+                   NULL);
+}
