@@ -213,12 +213,10 @@ static int nested_write(struct db_conn *tx, void *db) {
 }
 
 static void test_write_inside_a_write_aborts(void **state) {
-    (void)state;
-    pid_t child = fork(); /* before any database is open in the child */
+    struct store_test *t = *state;
+    pid_t child = fork(); /* no database is open here */
     if (child == 0) {
-        void *own = NULL;
-        if (freopen("/dev/null", "w", stderr) == NULL || store_test_setup(&own) != 0) _exit(1);
-        struct store_test *t = own;
+        if (freopen("/dev/null", "w", stderr) == NULL || store_test_open(t) != 0) _exit(1);
         signal(SIGABRT, SIG_DFL);
         (void)!db_write(t->db, nested_write, t->db);
         _exit(2);
@@ -439,7 +437,8 @@ static void test_log_stays_bounded_beside_readers(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
 #define TEST(FN) cmocka_unit_test_setup_teardown(FN, store_test_setup, store_test_teardown)
-        cmocka_unit_test(test_write_inside_a_write_aborts),
+        cmocka_unit_test_setup_teardown(test_write_inside_a_write_aborts, store_test_setup_closed,
+                                        store_test_teardown),
         TEST(test_errors_of_constraints),
         TEST(test_failing_job_takes_back_only_its_own),
         TEST(test_returning_and_changes),
