@@ -51,9 +51,11 @@ struct http_plan {
     bool slow;         /* `handle` runs on a worker; the connection is suspended meanwhile */
 };
 
+/* Given to the caller empty. Every reply gets the security headers, X-Request-Id and, unless the caller
+ * set it, `Cache-Control: no-store`; a header set here replaces the server's own of that name. */
 struct http_reply {
-    int status;
-    struct buf body;   /* used unless `read` is set */
+    int status;        /* 200…599 */
+    struct buf body;   /* used unless `read` is set; comes with a ceiling of 64 MiB */
     /* Streamed body: fills at most MAX bytes from byte POSITION; returns the number, 0 at the end, -1 to
      * abort the connection. Runs on an HTTP thread. */
     int64_t (*read)(void *source, uint64_t position, char *out, size_t max);
@@ -71,8 +73,9 @@ void http_reply_header(struct http_reply *reply, const char *name, const char *v
 
 struct http_handler {
     void *user;
-    /* Returns 0 to go on, or anything else when REPLY is already the answer (the connection then closes
-     * after it when a body was announced: libmicrohttpd's rule for early replies). */
+    /* Returns 0 to go on, or anything else when REPLY is already the answer. A body of at most 256 KiB is
+     * read away first and the connection kept; before a larger, chunked or waiting (100-continue) one the
+     * answer goes out at once and the connection closes: libmicrohttpd's rule for early replies. */
     int (*plan)(void *user, struct http_request *request, struct http_plan *plan, struct http_reply *reply);
     void (*handle)(void *user, struct http_request *request, struct http_reply *reply);
     /* Answers a failure found by the server itself (ERR_TOO_LARGE, ERR_BAD_REQUEST, ERR_UNAVAILABLE,

@@ -20,13 +20,12 @@
 enum {
     REQUEST_ARENA_CEILING = 32 * 1024 * 1024, /* bytes */
     REPLY_BODY_CEILING = 64 * 1024 * 1024,    /* bytes of a reply built in memory */
-    CONNECTION_MEMORY =
-        32 * 1024,              /* libmicrohttpd's pool for one connection; it zeroes it for each request */
-    TARGET_LIMIT = 8 * 1024,    /* bytes of the raw path */
-    SEGMENT_LIMIT = 32,         /* path segments */
-    QUERY_LIMIT = 128,          /* query parameters */
-    SWALLOW_LIMIT = 256 * 1024, /* body bytes read away so that an early answer arrives safely */
-    WORKER_QUEUE = 256,         /* slow requests waiting */
+    CONNECTION_MEMORY = 32 * 1024, /* libmicrohttpd's pool for a connection, zeroed after each request */
+    TARGET_LIMIT = 8 * 1024,       /* bytes of the raw path */
+    SEGMENT_LIMIT = 32,            /* path segments */
+    QUERY_LIMIT = 128,             /* query parameters */
+    SWALLOW_LIMIT = 256 * 1024,    /* body bytes read away so that an early answer arrives safely */
+    WORKER_QUEUE = 256,            /* slow requests waiting */
     REQUEST_ID_SIZE = 17,
 };
 

@@ -8,8 +8,8 @@
  *      end of the stream and closes it. The reaper never closes a descriptor.
  *   3. A connection leaves the registry (under the lock) before libmicrohttpd closes its descriptor, so
  *      the reaper never touches a descriptor number used again by another.
- *   4. At the connection limit the longest idle kept-alive connection is closed for a new one; with none
- *      idle the new one is refused at once.
+ *   4. At the connection limit the connection that has been idle longest (kept alive, or silent for a second
+ *      since it was accepted) is closed for a new one; with none idle the new one is refused at once.
  */
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 
 #include "internal.h"
 
-enum { REAPER_STEP_MS = 250, REAPER_STEP_MIN_MS = 20 };
+enum { REAPER_STEP_MS = 250, REAPER_STEP_MIN_MS = 20, FRESH_GRACE_US = 1000 * 1000 };
 
 void connection_enter(struct connection *connection, enum connection_state state, int64_t timeout_us) {
     int64_t now = clock_monotonic_us();
@@ -92,16 +92,23 @@ void registry_stop(struct http_server *server) {
     pthread_mutex_destroy(&registry->lock);
 }
 
+/* Since when a connection stands open for nothing; INT64_MAX when it does not. Clients open connections in
+ * advance, so a fresh one gets a moment. */
+static int64_t idle_since(const struct connection *connection, int64_t now) {
+    int64_t since = atomic_load_explicit(&connection->since_us, memory_order_relaxed);
+    int state = atomic_load(&connection->state);
+    bool idle = state == CONNECTION_IDLE || (state == CONNECTION_FRESH && now - since > FRESH_GRACE_US);
+    return idle && !atomic_load(&connection->cut) ? since : INT64_MAX;
+}
+
 /* Closes the connection that has been idle longest; false when none is idle. */
 static bool make_room(struct registry *registry) {
     struct connection *oldest = NULL;
-    int64_t oldest_since = INT64_MAX;
+    int64_t oldest_since = INT64_MAX, now = clock_monotonic_us();
     pthread_mutex_lock(&registry->lock);
     for (struct connection *c = registry->first; c; c = c->next) {
-        int64_t since = atomic_load_explicit(&c->since_us, memory_order_relaxed);
-        if (atomic_load(&c->state) != CONNECTION_IDLE || atomic_load(&c->cut) || since >= oldest_since) {
-            continue;
-        }
+        int64_t since = idle_since(c, now);
+        if (since >= oldest_since) continue;
         oldest = c;
         oldest_since = since;
     }

@@ -214,6 +214,23 @@ static void idle_connections_make_room(void **state) {
         close(fds[i]);
 }
 
+/* Connections opened and left silent do not lock others out. */
+static void silent_connections_make_room(void **state) {
+    struct rig *rig = rig_new();
+    int fds[8];
+    (void)state;
+    rig->config.connections = 8;
+    rig_start(rig);
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+        fds[i] = rig_connect(rig);
+    rig_sleep(1100);
+    for (int i = 0; i < 4; i++)
+        rig_expect_once(rig, HELLO "Host: x\r\n\r\n", 200, "hello");
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+        close(fds[i]);
+    rig_stop(rig);
+}
+
 static void busy_connections_fill_the_limit(void **state) {
     struct rig *rig = *state;
     struct http_stats stats;
@@ -286,6 +303,7 @@ int main(void) {
         TEST(idle_connections_are_closed),
         TEST(slow_readers_have_time_and_may_leave),
         TEST(idle_connections_make_room),
+        cmocka_unit_test(silent_connections_make_room),
         TEST(busy_connections_fill_the_limit),
         cmocka_unit_test(one_address_has_its_own_limit),
         cmocka_unit_test(the_whole_limit_is_usable),
