@@ -16,13 +16,18 @@ import { Problem } from '@/api/problem';
 import { session } from '@/api/session';
 import { uploadAttachment } from '@/api/upload';
 import type { Receipt, Report } from '@/api/types';
+import { say } from '@/shared/composables/useSay';
 import { keep, kept, localDb } from '@/shared/local-db';
 import { bodyOf, emptyFields, fieldsOf, sameFields, type DraftFields, type LocalDraft } from './local';
 
 /** Drafts opened on this page, by client_key; what is shown is what is here. */
 const opened = reactive(new Map<string, LocalDraft>());
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
+const sending = new Map<string, Promise<Receipt | null>>();
 const SAVE_PAUSE_MS = 1500;
+
+/** Drafts submitted since this page was opened: client_key to report id. */
+export const sent = reactive(new Map<string, number>());
 
 function plain<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
@@ -214,7 +219,15 @@ export async function asNew(draft: LocalDraft): Promise<LocalDraft> {
 
 /** Saves, sends the files that wait, submits. Throws the Problem that stopped it. Without a signal the wish is
  * kept and done later: null then. */
-export async function sendDraft(draft: LocalDraft): Promise<Receipt | null> {
+export function sendDraft(draft: LocalDraft): Promise<Receipt | null> {
+  const running = sending.get(draft.client_key);
+  if (running) return running;
+  const now = sendNow(draft).finally(() => sending.delete(draft.client_key));
+  sending.set(draft.client_key, now);
+  return now;
+}
+
+async function sendNow(draft: LocalDraft): Promise<Receipt | null> {
   draft.send_wanted = true;
   await store(draft);
   if (!connection.online) return null;
@@ -231,6 +244,7 @@ export async function sendDraft(draft: LocalDraft): Promise<Receipt | null> {
     });
     await keep(`receipt-${receipt.id}`, { ...receipt, title: draft.fields.title });
     await dropDraft(draft.client_key);
+    sent.set(draft.client_key, receipt.id);
     return receipt;
   } catch (error) {
     const problem = Problem.from(error);
@@ -251,6 +265,9 @@ async function freshVersion(draft: LocalDraft): Promise<number | null> {
   draft.version = report.version;
   return report.version;
 }
+
+/** The author would rather go on writing. */
+export const cancelSending = giveUpSending;
 
 async function giveUpSending(draft: LocalDraft): Promise<void> {
   draft.send_wanted = false;
@@ -273,8 +290,18 @@ export async function syncAll(): Promise<void> {
   for (const found of await localDrafts()) {
     const draft = await openDraft(found.client_key);
     if (!draft) continue;
-    if (draft.send_wanted) await sendDraft(draft).catch(() => undefined);
+    if (draft.send_wanted) await sendWaiting(draft);
     else if (draft.state === 'local') await sync(draft.client_key);
+  }
+}
+
+async function sendWaiting(draft: LocalDraft): Promise<void> {
+  const title = draft.fields.title;
+  try {
+    const receipt = await sendDraft(draft);
+    if (receipt) say(`“${title}”已报送，编号 ${receipt.receipt}`);
+  } catch (error) {
+    say(`“${title}”没有报送：${Problem.from(error).text}`);
   }
 }
 

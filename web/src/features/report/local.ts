@@ -69,10 +69,17 @@ export function fieldsOf(report: Report): DraftFields {
     category_id: report.category_id, source: report.source, urgency: report.urgency, target_level: report.target_level,
     writer: report.writer ?? '', name_public: report.name_public, name_public_reason: report.name_public_reason ?? '',
     suggested_recipients: report.suggested_recipients ?? '', remarks: report.remarks ?? '',
-    authors: report.authors.map(({ account_id, name, unit_name, post, standing, contact }) => ({
-      account_id, name, unit_name, post, standing, contact,
-    })),
+    authors: authorsOf(report),
   };
+}
+
+/** The author alone is no list: the server puts him first by itself. */
+function authorsOf(report: Report): ReportAuthorInput[] {
+  const [only] = report.authors;
+  if (report.authors.length === 1 && only?.account_id === report.author_id) return [];
+  return report.authors.map(({ account_id, name, unit_name, post, standing, contact }) => ({
+    account_id, name, unit_name, post, standing, contact,
+  }));
 }
 
 export function bodyOf(fields: DraftFields): ReportDraft {
@@ -100,9 +107,9 @@ function comparable(fields: DraftFields): string {
     tidy(fields.title), tidy(fields.situation), tidy(fields.analysis), tidy(fields.suggestion), fields.category_id,
     fields.source, fields.urgency, fields.target_level, tidy(fields.writer), fields.name_public,
     fields.name_public ? '' : tidy(fields.name_public_reason), tidy(fields.suggested_recipients), tidy(fields.remarks),
-    fields.authors.map((author) => [
-      author.account_id ?? null, tidy(author.name), tidy(author.unit_name ?? ''), tidy(author.post ?? ''),
-      author.standing ?? null, tidy(author.contact ?? ''),
-    ]),
+    fields.authors.map((author) =>
+      // What the server knows of an account it fills in itself.
+      author.account_id ?? [tidy(author.name), tidy(author.unit_name ?? ''), tidy(author.post ?? ''), author.standing ?? null, tidy(author.contact ?? '')],
+    ),
   ]);
 }
