@@ -40,7 +40,7 @@ http.h            http
 api.h             api
 route.h           api
 permissions.def   api
-lifecycle.h       features
+lifecycle.h       base
 account.h         features
 admin.h           features
 article.h         features

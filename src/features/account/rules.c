@@ -1,4 +1,4 @@
-/* What a login may look like. */
+/* What a login may look like, and when attempts lock. */
 #include "rules.h"
 
 #include <string.h>
@@ -17,3 +17,31 @@ bool login_fits(const char *login) {
     size_t len = strlen(login);
     return len >= 2 && len <= 60 && strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789._-@") == len;
 }
+
+bool phone_fits(const char *phone) {
+    size_t len = strlen(phone);
+    return len >= 5 && len <= 30 && strspn(phone, "0123456789 +-()") == len;
+}
+
+bool email_fits(const char *email) {
+    const char *at = strchr(email, '@');
+    if (at == NULL || at == email || strchr(at + 1, '@') != NULL) return false;
+    const char *dot = strrchr(at, '.');
+    return dot != NULL && dot > at + 1 && dot[1] != '\0' && strpbrk(email, " \t<>,;\"") == NULL;
+}
+
+int64_t attempts_count(struct attempts *attempts, int64_t now, int64_t max, int64_t lock_ms) {
+    if (attempts->locked_until_ms > now) return (attempts->locked_until_ms - now + 999) / 1000;
+    bool over = attempts->locked_until_ms > 0 || now - attempts->first_ms >= lock_ms;
+    if (attempts->failures <= 0 || over) *attempts = (struct attempts){.first_ms = now};
+    attempts->failures++;
+    if (attempts->failures >= max) attempts->locked_until_ms = now + lock_ms;
+    return 0;
+}
+
+const char *const standings[] = {"national_member", "province_member", "city_member",
+                                 "county_member",   "special_officer", "key_officer",
+                                 "party_officer",   "other",           NULL};
+const char *const standings_zh[] = {"全国政协委员",         "省政协委员", "市政协委员",
+                                    "县（市、区）政协委员", "特邀信息员", "骨干信息员",
+                                    "党派团体信息员",       "其他",       NULL};

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "internal.h"
+#include "minyi/admin.h"
+#include "minyi/audit.h"
 #include "minyi/db.h"
 #include "minyi/err.h"
 
@@ -92,4 +94,102 @@ int account_session_load(struct ctx *ctx, const char *token, struct actor *ret, 
 
 int account_session_touch(struct ctx *ctx, int64_t session_id) {
     return db_exec(ctx->conn, &session_used, DB_PARAMS(db_int(session_id), db_int(ctx->now)), NULL);
+}
+
+/* ---- Opening and ending ---- */
+
+/* Only an active account gets a session: it may have been switched off while its password was looked at. */
+DB_STATEMENT(session_insert,
+             "INSERT INTO session (token_hash, account_id, created_ms, used_ms, remote, agent)"
+             " SELECT CAST($1 AS TEXT), id, CAST($3 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS TEXT),"
+             " CAST($5 AS TEXT) FROM account WHERE id = $2 AND status = 'active'");
+DB_STATEMENT(session_note_signin, "UPDATE account SET last_signin_ms = $2 WHERE id = $1");
+DB_STATEMENT(session_delete_others, "DELETE FROM session WHERE account_id = $1 AND id <> $2");
+DB_STATEMENT(session_delete_own, "DELETE FROM session WHERE account_id = $1 AND id = $2");
+DB_STATEMENT(session_of_account,
+             "SELECT id, created_ms, used_ms, remote, agent, CASE WHEN id = $2 THEN 1 ELSE 0 END AS current"
+             " FROM session WHERE account_id = $1"
+             " AND created_ms + " SETTING_NUMBER(
+                 "session.absolute_hours") " * 3600000 > $3"
+                                           " AND used_ms + " SETTING_NUMBER(
+                                               "session.idle_minutes") " * 60000 > $3"
+                                                                       " ORDER BY id DESC LIMIT 200");
+
+int session_open(struct ctx *ctx, int64_t account_id, const char *token, int64_t *ret_seconds) {
+    char hash[HASH_HEX_SIZE];
+    hash_hex(token, strlen(token), hash);
+    int64_t hours = 0, changes = 0;
+    int error = setting_int(ctx, "session.absolute_hours", 12, &hours);
+    if (error == 0)
+        error = db_exec(ctx->conn, &session_insert,
+                        DB_PARAMS(db_text(hash), db_int(account_id), db_int(ctx->now), db_text(ctx->remote),
+                                  db_text(ctx->agent)),
+                        &changes);
+    if (error == 0 && changes == 0) return fail(ctx, ERR_BAD_CREDENTIALS, NULL, NULL);
+    if (error == 0)
+        error =
+            db_exec(ctx->conn, &session_note_signin, DB_PARAMS(db_int(account_id), db_int(ctx->now)), NULL);
+    if (error == 0) error = audit_add(ctx, "session.open", "account", account_id, NULL);
+    if (error == 0) *ret_seconds = hours * 3600;
+    return error;
+}
+
+int session_end_others(struct ctx *ctx, int64_t account_id, int64_t keep_id) {
+    return db_exec(ctx->conn, &session_delete_others, DB_PARAMS(db_int(account_id), db_int(keep_id)), NULL);
+}
+
+/* ---- Operations ---- */
+
+int session_get(struct ctx *ctx, const void *in, void *out) {
+    (void)in;
+    if (ctx->session_token == NULL) return fail(ctx, ERR_SIGNED_OUT, NULL, NULL);
+    return session_describe(ctx, ctx->actor->account_id, ctx->session_token, out);
+}
+
+int session_delete(struct ctx *ctx, const void *in, void *out) {
+    (void)in;
+    (void)out;
+    int error = db_exec(ctx->conn, &session_delete_own,
+                        DB_PARAMS(db_int(ctx->actor->account_id), db_int(ctx->actor->session_id)), NULL);
+    if (error == 0) error = audit_add(ctx, "session.end", "account", ctx->actor->account_id, NULL);
+    ctx->set_session = "";
+    return error;
+}
+
+RECORD(session_item_record, "SessionItem", struct session_item, "一处登录",
+       F(struct session_item, id, FIELD_INT, "编号"),
+       F(struct session_item, created_ms, FIELD_TIME, "登录时间"),
+       F(struct session_item, used_ms, FIELD_TIME, "最近使用"),
+       F(struct session_item, remote, FIELD_TEXT, "地址", .flags = FIELD_NULLABLE),
+       F(struct session_item, agent, FIELD_TEXT, "浏览器", .flags = FIELD_NULLABLE),
+       F(struct session_item, current, FIELD_BOOL, "本次登录"));
+
+int session_list(struct ctx *ctx, const void *in, void *out_) {
+    (void)in;
+    struct items_out *out = out_;
+    return db_get_list(
+        ctx->conn, ctx->arena, &session_of_account,
+        DB_PARAMS(db_int(ctx->actor->account_id), db_int(ctx->actor->session_id), db_int(ctx->now)),
+        &session_item_record, &out->items);
+}
+
+int session_end(struct ctx *ctx, const void *in_, void *out) {
+    (void)out;
+    const struct id_in *in = in_;
+    int64_t changes = 0;
+    int error = db_exec(ctx->conn, &session_delete_own,
+                        DB_PARAMS(db_int(ctx->actor->account_id), db_int(in->id)), &changes);
+    if (error == 0 && changes == 0) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+    if (error == 0) error = audit_add(ctx, "session.end", "account", ctx->actor->account_id, NULL);
+    if (error == 0 && in->id == ctx->actor->session_id) ctx->set_session = "";
+    return error;
+}
+
+int session_end_all(struct ctx *ctx, const void *in, void *out) {
+    (void)in;
+    (void)out;
+    int error = session_end_others(ctx, ctx->actor->account_id, 0);
+    if (error == 0) error = audit_add(ctx, "session.end_all", "account", ctx->actor->account_id, NULL);
+    ctx->set_session = "";
+    return error;
 }
