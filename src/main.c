@@ -1,6 +1,5 @@
-#include <stdio.h>
+#include "minyi/cli.h"
 
-int main(void) {
-    puts("minyi");
-    return 0;
+int main(int argc, char **argv) {
+    return cli_main(argc, argv);
 }

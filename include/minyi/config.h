@@ -18,6 +18,7 @@ struct config {
     int64_t header_timeout_ms;  /* whole header must have arrived; default 10000 */
     int64_t request_timeout_ms; /* whole request must have arrived; default 60000; uploads five times that */
     int64_t idle_timeout_s;     /* keep-alive connection without a request; default 60 */
+    bool rate_limits;           /* token buckets by account and address; default yes (off for load tests only) */
     bool trust_proxy;           /* take the client's address from X-Forwarded-For's last element */
 };
 

@@ -51,6 +51,7 @@ static const struct config_option options[] = {
     {"header-timeout", "MS", "收齐请求头的时限，毫秒，也可写 10s（默认 10000）"},
     {"request-timeout", "MS", "收齐整个请求的时限，毫秒，也可写 60s；上传为五倍（默认 60000）"},
     {"idle-timeout", "S", "空闲连接保留的时间，秒，也可写 2m（默认 60）"},
+    {"rate-limits", "yes|no", "限制每个账号和地址的请求频率，压力测试时才关闭（默认 yes）"},
     {"trust-proxy", "yes|no", "从 X-Forwarded-For 取用户地址，仅在反向代理之后使用（默认 no）"},
 };
 
@@ -68,6 +69,7 @@ static const struct rule rules[] = {
     {.kind = KIND_TIME, AT(header_timeout_ms), .min = 100, .max = 600000, .unit_ms = 1},
     {.kind = KIND_TIME, AT(request_timeout_ms), .min = 100, .max = 3600000, .unit_ms = 1},
     {.kind = KIND_TIME, AT(idle_timeout_s), .min = 1, .max = 3600, .unit_ms = 1000},
+    {.kind = KIND_SWITCH, AT(rate_limits)},
     {.kind = KIND_SWITCH, AT(trust_proxy)},
 };
 #undef AT
@@ -90,6 +92,7 @@ void config_defaults(struct config *config) {
         .header_timeout_ms = 10000,
         .request_timeout_ms = 60000,
         .idle_timeout_s = 60,
+        .rate_limits = true,
     };
 }
 
