@@ -6,6 +6,7 @@
  * 3. Texts are valid UTF-8 without NUL, control or bidirectional characters; CR LF is folded and blanks at
  *    the ends go, but for secrets, which stay byte for byte.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -105,8 +106,9 @@ static int read_number(struct reader *reader, const struct field *field, const c
                        int64_t *ret) {
     char *end = NULL;
     bool starts = (*text >= '0' && *text <= '9') || *text == '-';
+    errno = 0;
     intmax_t value = starts ? strtoimax(text, &end, 10) : 0;
-    if (!starts || *end || strlen(text) > 20) return flaw(reader, ERR_WRONG_TYPE, path, field, "应是整数。");
+    if (!starts || *end || errno == ERANGE) return flaw(reader, ERR_WRONG_TYPE, path, field, "应是整数。");
     int result = check_number(reader, field, path, value);
     if (result == 0) *ret = value;
     return result;
