@@ -22,24 +22,12 @@ static const struct cli_option init_options[] = {
     {"level", "LEVEL", "nation、province、city 或 county（默认 province）"},
     {0},
 };
-static const struct cli_option demo_options[] = {
-    {"links", "FILE", "把一次性登录链接另存为 JSON 文件"},
-    {"reports", "N", "来稿件数（默认 300）"},
-    {"fresh-links", NULL, "数据库已在时只生成新的登录链接"},
-    {0},
-};
 static const struct cli_option account_options[] = {
     {"name", "TEXT", "姓名"},
     {"unit", "CODE", "单位代码"},
     {"role", "CODE", "角色代码，如 officer、editor、section_head"},
     {0},
 };
-static const struct cli_option import_options[] = {
-    {"author", "LOGIN", "以谁的名义录入（须已有账号）"},
-    {"dry-run", NULL, "只检查，不写入"},
-    {0},
-};
-
 static const struct cli_command commands[] = {
     {"serve", NULL, 0, 0, "启动服务",
      "启动服务，收到 SIGTERM 后处理完已接受的请求再退出。\v例：minyi serve "
@@ -50,10 +38,6 @@ static const struct cli_command commands[] = {
      "建立新的数据库、一个机关和三位管理员，打印他们的一次性登录链接。已有数据库时不作任何改动。"
      "\v例：minyi init --name=政协云江省委员会 --short-name=云江省政协 --level=province",
      init_options, command_init},
-    {"demo", NULL, 0, 0, "建立演示用的机关和数据",
-     "建立一个虚构的省、市、县，约 60 个账号和 300 件来稿，各种状态都有，并为每种角色打印一个一次性登录链接。"
-     "\v例：minyi demo --store=sqlite:demo.db",
-     demo_options, command_demo},
     {"migrate", NULL, 0, 0, "升级数据库结构",
      "应用本版本带来的结构变化；每一步在一个事务里，失败则不作改动。请先备份。\v例：minyi migrate "
      "--store=sqlite:office.db",
@@ -74,11 +58,6 @@ static const struct cli_command commands[] = {
      command_account_disable},
     {"account link", "LOGIN", 1, 1, "为账号生成新的一次性登录链接",
      "用于忘记密码：旧的未用链接随即失效。\v例：minyi account link zhangsan", NULL, command_account_link},
-    {"import reports", "FILE.csv", 1, 1, "从 CSV 导入来稿",
-     "从 CSV "
-     "导入来稿：把全文按小标题拆成情况、原因、建议三部分，逐行报告结果；拆不开的行说明原因，其余照常导入。"
-     "\v列名：标题（title）、类别（category）、日期（published_at）、正文（content）。",
-     import_options, command_import_reports},
     {"audit verify", NULL, 0, 0, "核验审计链",
      "逐条核验审计记录的哈希链，指出第一条被改、缺失或乱序的记录。完整时退出码为 0，否则为 6。", NULL,
      command_audit_verify},

@@ -7,3 +7,7 @@ const struct route_table *const feature_tables[] = {
     &account_routes,
     NULL,
 };
+
+const struct lifecycle *const feature_lifecycles[] = {
+    NULL,
+};
