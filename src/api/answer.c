@@ -5,15 +5,10 @@
 
 #include "internal.h"
 
-static void no_store(struct http_reply *reply) {
-    http_reply_header(reply, "Cache-Control", "no-store");
-}
-
 void answer_problem(struct call *call, const struct problem *problem, struct http_reply *reply) {
     const struct err_info *info = err_info(problem->error);
     struct arena *arena = call->request->arena;
-    buf_free(&reply->body);
-    reply->body = BUF(64 * 1024);
+    buf_clear(&reply->body);
     reply->status = info->http;
     struct buf *out = &reply->body;
     buf_addf(out, "{\"type\":\"/errors#%s\",\"title\":", info->code);
@@ -37,15 +32,12 @@ void answer_problem(struct call *call, const struct problem *problem, struct htt
     buf_add_json(out, call->request->id);
     buf_addc(out, '}');
     http_reply_header(reply, "Content-Type", "application/problem+json; charset=utf-8");
-    no_store(reply);
 }
 
 void answer_json(struct http_reply *reply, int status, const char *json) {
     reply->status = status;
-    reply->body = BUF(REPLY_CEILING);
     buf_adds(&reply->body, json);
     http_reply_header(reply, "Content-Type", "application/json; charset=utf-8");
-    no_store(reply);
 }
 
 /* ---- downloads ---- */
@@ -117,15 +109,12 @@ void answer_value(struct call *call, struct http_reply *reply) {
     }
     if (!route->out) {
         reply->status = 204;
-        no_store(reply);
         return;
     }
     reply->status = route->flags & ROUTE_CREATES ? 201 : 200;
-    reply->body = BUF(REPLY_CEILING);
     schema_write_json(route->out, call->out, &reply->body);
     http_reply_header(reply, "Content-Type", "application/json; charset=utf-8");
     answer_tag(call, reply);
-    no_store(reply);
     if (buf_failed(&reply->body)) answer_problem(call, &(struct problem){.error = ERR_TOO_LARGE}, reply);
 }
 

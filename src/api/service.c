@@ -112,10 +112,8 @@ void service_answer(struct call *call, struct http_reply *reply) {
             return;
         }
         reply->status = 200;
-        reply->body = BUF(REPLY_CEILING);
         metrics(call, &reply->body);
         http_reply_header(reply, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-        http_reply_header(reply, "Cache-Control", "no-store");
     } else {
         answer_json(reply, 200, call->api->openapi.data);
     }

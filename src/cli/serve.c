@@ -20,6 +20,11 @@ static void set_log_level(const char *name) {
         if (strcmp(names[i], name) == 0) log_set_level((enum log_level)i);
 }
 
+static void log_trouble(int error, const char *statement, const char *message) {
+    LOG(LOG_LEVEL_ERROR, "store", LOG_TEXT("error", err_info(error)->code), LOG_TEXT("statement", statement),
+        LOG_TEXT("message", message));
+}
+
 /* Signals are taken by the main thread alone, so that every other thread inherits them blocked. */
 static void block_signals(sigset_t *ret) {
     sigemptyset(ret);
@@ -72,6 +77,7 @@ int command_serve(struct cli_args *args) {
     struct office office;
     block_signals(&signals);
     set_log_level(args->config.log_level);
+    db_on_trouble(log_trouble);
     int code = office_open(args, cli_given(args, "migrate") ? OFFICE_MIGRATE : OFFICE_ALONE, &office);
     if (code != EXIT_OK) return code;
     code = serve(args, &office, &signals);
