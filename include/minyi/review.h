@@ -8,6 +8,9 @@
  * override for the text that is there now. Used on every path to sign-off. */
 int gates_open(struct ctx *ctx, const char *kind, int64_t record_id, int64_t *ret_open) MUST_CHECK;
 
+/* Names of the open gates joined by 、, for messages; NULL in *ret when all are closed. */
+int gates_open_names(struct ctx *ctx, const char *kind, int64_t record_id, const char **ret) MUST_CHECK;
+
 /* The gates with their current results, as struct gate_view (gate_view_record). */
 int gates_list(struct ctx *ctx, const char *kind, int64_t record_id, struct list *ret) MUST_CHECK;
 extern const struct record gate_view_record;
@@ -29,6 +32,10 @@ int lease_get(struct ctx *ctx, const char *kind, int64_t record_id, const struct
 /* Judges a gate anew by copying what a report's reviewers found: every closed gate of REPORT_ID whose texts are
  * the same in ARTICLE_ID counts there too, by the same person, saying so in its note. */
 int gates_carry_over(struct ctx *ctx, int64_t report_id, int64_t article_id) MUST_CHECK;
+
+/* The committees over which the actor holds PERMISSION, his own first, as a list of int64_t: lists are read one
+ * committee at a time, so that each follows an index, and then merged. */
+int desk_committees(struct ctx *ctx, enum permission permission, struct list *ret) MUST_CHECK;
 
 extern const struct route_table review_routes;
 

@@ -2,9 +2,11 @@
 #include "minyi/features.h"
 
 #include "minyi/account.h"
+#include "minyi/article.h"
 
 const struct route_table *const feature_tables[] = {
     &account_routes,
+    &article_routes,
     NULL,
 };
 
