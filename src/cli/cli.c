@@ -28,6 +28,13 @@ static const struct cli_option account_options[] = {
     {"role", "CODE", "角色代码，如 officer、editor、section_head"},
     {0},
 };
+static const struct cli_option demo_options[] = {
+    {"links", "FILE", "把一次性登录链接另存为 JSON 文件"},
+    {"reports", "N", "来稿件数（默认 300）"},
+    {"fresh-links", NULL, "数据库已在时只生成新的登录链接"},
+    {0},
+};
+
 static const struct cli_command commands[] = {
     {"serve", NULL, 0, 0, "启动服务",
      "启动服务，收到 SIGTERM 后处理完已接受的请求再退出。\v例：minyi serve "
@@ -38,6 +45,10 @@ static const struct cli_command commands[] = {
      "建立新的数据库、一个机关和三位管理员，打印他们的一次性登录链接。已有数据库时不作任何改动。"
      "\v例：minyi init --name=政协云江省委员会 --short-name=云江省政协 --level=province",
      init_options, command_init},
+    {"demo", NULL, 0, 0, "建立演示用的机关和数据",
+     "建立一个虚构的省、市、县，约 60 个账号和 300 件来稿，各种状态都有，并为每种角色打印一个一次性登录链接。"
+     "\v例：minyi demo --store=sqlite:demo.db",
+     demo_options, command_demo},
     {"migrate", NULL, 0, 0, "升级数据库结构",
      "应用本版本带来的结构变化；每一步在一个事务里，失败则不作改动。请先备份。\v例：minyi migrate "
      "--store=sqlite:office.db",
