@@ -11,5 +11,6 @@ const struct route_table *const feature_tables[] = {
 };
 
 const struct lifecycle *const feature_lifecycles[] = {
+    &article_lifecycle,
     NULL,
 };
