@@ -112,6 +112,19 @@ export async function changed(draft: LocalDraft): Promise<void> {
   void keep('draft-defaults', { source, target_level });
 }
 
+/** Takes over what another tab has done with this draft. Words typed here and there apart are left apart: the
+ * server's version then tells them from one another (invariant 4). */
+async function catchUp(draft: LocalDraft): Promise<void> {
+  const stored = await (await localDb()).get('drafts', draft.client_key);
+  const same_words = stored?.updated_ms === draft.updated_ms && stored.edits === draft.edits;
+  if (stored && (same_words || draft.state === 'saved')) Object.assign(draft, stored);
+}
+
+/** True when another tab has sent or deleted it: its copy on the device is gone. */
+async function goneElsewhere(draft: LocalDraft): Promise<boolean> {
+  return !(await (await localDb()).getKey('drafts', draft.client_key));
+}
+
 async function locked<T>(client_key: string, act: () => Promise<T>): Promise<T> {
   if (!('locks' in navigator)) return act();
   return navigator.locks.request(`minyi-draft-${client_key}`, act) as Promise<T>;
@@ -122,6 +135,7 @@ export async function sync(client_key: string): Promise<LocalDraft | null> {
   clearTimeout(timers.get(client_key));
   return locked(client_key, async () => {
     const draft = await openDraft(client_key);
+    if (draft) await catchUp(draft);
     if (!draft || draft.state === 'conflict' || draft.state === 'gone') return draft;
     try {
       for (let round = 0; round < 5 && draft.state !== 'saved'; round++) {
@@ -222,15 +236,25 @@ export async function asNew(draft: LocalDraft): Promise<LocalDraft> {
 export function sendDraft(draft: LocalDraft): Promise<Receipt | null> {
   const running = sending.get(draft.client_key);
   if (running) return running;
-  const now = sendNow(draft).finally(() => sending.delete(draft.client_key));
+  // A wish already on the device is not written again: another tab may have fulfilled it and removed the row.
+  const wished = draft.send_wanted ? Promise.resolve() : store(Object.assign(draft, { send_wanted: true }));
+  const now = wished
+    .then(() => locked(`${draft.client_key}-send`, () => sendNow(draft)))
+    .finally(() => sending.delete(draft.client_key));
   sending.set(draft.client_key, now);
   return now;
 }
 
 async function sendNow(draft: LocalDraft): Promise<Receipt | null> {
-  draft.send_wanted = true;
-  await store(draft);
   if (!connection.online) return null;
+  if (await goneElsewhere(draft)) {
+    const id = await kept<number>(`sent-${draft.client_key}`);
+    if (id) sent.set(draft.client_key, id);
+    else draft.state = 'gone';
+    draft.send_wanted = false;
+    draft.problem = '这份草稿已在另一个窗口删除。';
+    return null;
+  }
   const now = await sync(draft.client_key);
   if (now?.state !== 'saved' || now.report_id === null) {
     if (now && now.state === 'local' && !now.problem) return null;
@@ -242,7 +266,7 @@ async function sendNow(draft: LocalDraft): Promise<Receipt | null> {
     const receipt = await api('POST /reports/{id}/submit', {
       path: { id: now.report_id }, version: (await freshVersion(now)), body: { confirm_not_classified: true },
     });
-    await keep(`receipt-${receipt.id}`, { ...receipt, title: draft.fields.title });
+    await keep(`sent-${draft.client_key}`, receipt.id);
     await dropDraft(draft.client_key);
     sent.set(draft.client_key, receipt.id);
     return receipt;
