@@ -37,6 +37,14 @@ int account_find(struct ctx *ctx, const char *login, int64_t *ret_id) MUST_CHECK
 /* Rebuilds `access` for one account, or for all (account_id 0). */
 int access_rebuild(struct ctx *ctx, int64_t account_id) MUST_CHECK;
 
+/* The same for every holder of a role, after its permissions have changed. Fails CONFLICT when one of them would
+ * hold more than one of account.manage, role.manage, audit.read. */
+int access_rebuild_role(struct ctx *ctx, int64_t role_id) MUST_CHECK;
+
+/* Deletes sessions and failed sign-ins that are over, and links that ended more than 30 days ago; for the
+ * nightly job. In a write. */
+int account_sweep(struct ctx *ctx) MUST_CHECK;
+
 /* The actor that an account is, without a session (tests, acts on somebody's behalf); ERR_NOT_FOUND. Asks no
  * status. */
 int account_actor_load(struct ctx *ctx, int64_t account_id, struct actor *ret) MUST_CHECK;

@@ -20,6 +20,13 @@ int unit_create(struct ctx *ctx, const struct unit_new *unit, int64_t *ret_id) M
 /* Committee of a unit; ERR_NOT_FOUND. */
 int unit_committee(struct ctx *ctx, int64_t unit_id, int64_t *ret_committee_id) MUST_CHECK;
 
+/* The topmost unit; ABSENT while there is none. */
+int unit_root_id(struct ctx *ctx, int64_t *ret_id) MUST_CHECK;
+
+/* Fails FORBIDDEN unless the actor holds PERMISSION over the topmost unit: what all committees share (roles,
+ * settings, dictionaries) belongs to nobody below it. */
+int need_root(struct ctx *ctx, enum permission permission) MUST_CHECK;
+
 extern const struct route_table unit_routes;
 
 #endif

@@ -3,10 +3,15 @@
 
 #include "minyi/account.h"
 #include "minyi/article.h"
+#include "minyi/audit.h"
+#include "minyi/unit.h"
 
 const struct route_table *const feature_tables[] = {
     &account_routes,
     &article_routes,
+    &audit_routes,
+    &role_routes,
+    &unit_routes,
     NULL,
 };
 

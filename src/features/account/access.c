@@ -43,3 +43,26 @@ int access_rebuild(struct ctx *ctx, int64_t account_id) {
     int error = db_exec(ctx->conn, &access_delete_one, DB_PARAMS(db_int(account_id)), NULL);
     return error != 0 ? error : db_exec(ctx->conn, &access_insert_one, DB_PARAMS(db_int(account_id)), NULL);
 }
+
+DB_STATEMENT(
+    access_delete_role,
+    "DELETE FROM access WHERE account_id IN (SELECT account_id FROM account_role WHERE role_id = $1)");
+DB_STATEMENT(access_insert_role, ACCESS_ROWS
+             " WHERE ar.account_id IN (SELECT h.account_id FROM account_role h WHERE h.role_id = $1)");
+DB_STATEMENT(access_mixed_holders,
+             "SELECT count(*) FROM (SELECT ar.account_id FROM account_role ar"
+             " JOIN role_permission rp ON rp.role_id = ar.role_id"
+             " WHERE rp.permission IN ('account.manage', 'role.manage', 'audit.read')"
+             " AND ar.account_id IN (SELECT h.account_id FROM account_role h WHERE h.role_id = $1)"
+             " GROUP BY ar.account_id HAVING count(DISTINCT rp.permission) > 1) mixed");
+
+int access_rebuild_role(struct ctx *ctx, int64_t role_id) {
+    int64_t mixed = 0;
+    int error = db_get_int(ctx->conn, &access_mixed_holders, DB_PARAMS(db_int(role_id)), &mixed);
+    if (error == 0 && mixed > 0)
+        return fail(ctx, ERR_CONFLICT, "permissions",
+                    "有 %lld 个账号会因此兼任系统、安全、审计管理员中的两种，请先调整其角色。",
+                    (long long)mixed);
+    if (error == 0) error = db_exec(ctx->conn, &access_delete_role, DB_PARAMS(db_int(role_id)), NULL);
+    return error != 0 ? error : db_exec(ctx->conn, &access_insert_role, DB_PARAMS(db_int(role_id)), NULL);
+}

@@ -1,4 +1,4 @@
-/* The routes of sign-in, sessions, links, password. */
+/* The routes of sign-in, sessions, links, passwords, profiles and accounts, and their wire records. */
 #include "internal.h"
 
 #include "minyi/passwords.h"
@@ -32,6 +32,84 @@ RECORD(password_in_record, "PasswordChange", struct password_in, "修改密码",
          .max = PASSWORD_MAX),
        F(struct password_in, password, FIELD_TEXT, "新密码", .flags = FIELD_REQUIRED | FIELD_SECRET,
          .max = 1000));
+
+/* ---- Profiles and accounts ---- */
+
+/* Input fields of a profile inside TYPE, whose member holding them is at PREFIX. */
+#define IN_TEXT(TYPE, AT, NAME, KIND, DOC, ...)                                         \
+    {                                                                                   \
+        .name = #NAME, .type = (KIND), .offset = offsetof(TYPE, AT NAME), .doc = (DOC), \
+        .flags = FIELD_NULLABLE | FIELD_ONE_LINE, __VA_ARGS__                           \
+    }
+#define PROFILE_FIELDS(TYPE, AT)                                                                        \
+    IN_TEXT(TYPE, AT, post, FIELD_TEXT, "职务"), IN_TEXT(TYPE, AT, employer, FIELD_TEXT, "工作单位"),   \
+        IN_TEXT(TYPE, AT, sector, FIELD_TEXT, "界别"), IN_TEXT(TYPE, AT, party, FIELD_TEXT, "党派"),    \
+        IN_TEXT(TYPE, AT, expertise, FIELD_TEXT, "专长"), IN_TEXT(TYPE, AT, phone, FIELD_TEXT, "电话"), \
+        IN_TEXT(TYPE, AT, email, FIELD_TEXT, "邮箱")
+#define PROFILE_STAFF_FIELDS(TYPE, AT)                                     \
+    IN_TEXT(TYPE, AT, standing, FIELD_TEXT, "身份", .options = standings), \
+        IN_TEXT(TYPE, AT, term, FIELD_TEXT, "届次"),                       \
+        IN_TEXT(TYPE, AT, appointed_from, FIELD_DATE, "聘任起"),           \
+        IN_TEXT(TYPE, AT, appointed_to, FIELD_DATE, "聘任止")
+
+#define ID_IN_PATH(TYPE, DOC) \
+    F(TYPE, id, FIELD_INT, DOC, .flags = FIELD_REQUIRED | FIELD_IN_PATH, .min = 1, .max = INT64_MAX)
+#define REQUIRED_ID(TYPE, MEMBER, DOC) \
+    F(TYPE, MEMBER, FIELD_INT, DOC, .flags = FIELD_REQUIRED, .min = 1, .max = INT64_MAX)
+#define REQUIRED_LINE(TYPE, MEMBER, DOC, MAX) \
+    F(TYPE, MEMBER, FIELD_TEXT, DOC, .flags = FIELD_REQUIRED | FIELD_ONE_LINE, .max = (MAX))
+
+static const char *const account_statuses[] = {"invited", "active", "disabled", NULL};
+
+RECORD(profile_in_record, "ProfileSave", struct profile_fields, "修改本人档案",
+       PROFILE_FIELDS(struct profile_fields, ));
+RECORD(account_list_in_record, "AccountListQuery", struct account_list_in, "查找账号",
+       F(struct account_list_in, unit_id, FIELD_INT, "单位（含下级）",
+         .flags = FIELD_NULLABLE | FIELD_IN_QUERY),
+       F(struct account_list_in, status, FIELD_TEXT, "状态", .flags = FIELD_NULLABLE | FIELD_IN_QUERY,
+         .options = account_statuses),
+       F(struct account_list_in, search, FIELD_TEXT, "姓名或登录名",
+         .flags = FIELD_NULLABLE | FIELD_IN_QUERY | FIELD_ONE_LINE, .max = 60),
+       F(struct account_list_in, after, FIELD_TEXT, "上一页之后", .flags = FIELD_NULLABLE | FIELD_IN_QUERY),
+       F(struct account_list_in, limit, FIELD_INT, "每页条数", .flags = FIELD_NULLABLE | FIELD_IN_QUERY,
+         .min = 1, .max = 100));
+RECORD(account_list_record, "AccountList", struct account_list_out, "账号列表",
+       F(struct account_list_out, items, FIELD_LIST, "账号", .of = &account_item_record),
+       F(struct account_list_out, next, FIELD_TEXT, "下一页", .flags = FIELD_NULLABLE));
+RECORD(account_add_record, "AccountAdd", struct account_add_in, "建立账号",
+       REQUIRED_LINE(struct account_add_in, login, "登录名", 60),
+       REQUIRED_LINE(struct account_add_in, name, "姓名", 50),
+       REQUIRED_ID(struct account_add_in, unit_id, "单位"),
+       F(struct account_add_in, role_codes, FIELD_TEXTS, "角色", .max = 20),
+       PROFILE_FIELDS(struct account_add_in, fields.), PROFILE_STAFF_FIELDS(struct account_add_in, fields.));
+RECORD(account_save_record, "AccountSave", struct account_save_in, "修改账号",
+       ID_IN_PATH(struct account_save_in, "账号"), REQUIRED_LINE(struct account_save_in, name, "姓名", 50),
+       REQUIRED_ID(struct account_save_in, unit_id, "单位"), PROFILE_FIELDS(struct account_save_in, fields.),
+       PROFILE_STAFF_FIELDS(struct account_save_in, fields.));
+RECORD(account_id_record, "AccountId", struct id_in, "一个账号", ID_IN_PATH(struct id_in, "账号"));
+RECORD(account_created_record, "AccountCreated", struct account_created, "已建立的账号及链接",
+       F(struct account_created, id, FIELD_INT, "账号"),
+       F(struct account_created, link, FIELD_TEXT, "一次性链接"),
+       F(struct account_created, expires_ms, FIELD_TIME, "链接失效时间"));
+RECORD(role_grant_record, "RoleGrant", struct role_grant, "授予的角色",
+       REQUIRED_ID(struct role_grant, role_id, "角色"), REQUIRED_ID(struct role_grant, unit_id, "单位"));
+RECORD(account_roles_record, "AccountRolesSave", struct account_roles_in, "授予角色",
+       ID_IN_PATH(struct account_roles_in, "账号"),
+       F(struct account_roles_in, roles, FIELD_LIST, "角色", .flags = FIELD_REQUIRED, .max = 50,
+         .of = &role_grant_record));
+RECORD(import_in_record, "AccountImport", struct import_in, "批量建立账号",
+       F(struct import_in, csv, FIELD_TEXT, "表格内容", .flags = FIELD_REQUIRED, .max = 1000000),
+       REQUIRED_ID(struct import_in, unit_id, "默认单位"),
+       F(struct import_in, commit, FIELD_BOOL, "正式导入", .flags = FIELD_REQUIRED));
+RECORD(import_line_record, "ImportLine", struct import_line, "一行的结果",
+       F(struct import_line, line, FIELD_INT, "行号"), F(struct import_line, ok, FIELD_BOOL, "成功"),
+       F(struct import_line, login, FIELD_TEXT, "登录名", .flags = FIELD_NULLABLE),
+       F(struct import_line, name, FIELD_TEXT, "姓名", .flags = FIELD_NULLABLE),
+       F(struct import_line, link, FIELD_TEXT, "一次性链接", .flags = FIELD_NULLABLE),
+       F(struct import_line, error, FIELD_TEXT, "原因", .flags = FIELD_NULLABLE));
+RECORD(import_out_record, "ImportResult", struct import_out, "导入结果",
+       F(struct import_out, ok, FIELD_INT, "成功"), F(struct import_out, failed, FIELD_INT, "失败"),
+       F(struct import_out, lines, FIELD_LIST, "各行", .max = 10000, .of = &import_line_record));
 
 static const struct route routes[] = {
     {.method = "POST",
@@ -114,6 +192,124 @@ static const struct route routes[] = {
      .in = &password_in_record,
      .flags = ROUTE_SELF | ROUTE_SLOW,
      .summary = "修改密码"},
+    {.method = "GET",
+     .path = "/profile",
+     .name = "profile_get",
+     .operation = profile_get,
+     .permission = SIGNED_IN,
+     .scope = "本人",
+     .out = &profile_record,
+     .flags = ROUTE_ETAG,
+     .summary = "本人档案"},
+    {.method = "PUT",
+     .path = "/profile",
+     .name = "profile_save",
+     .operation = profile_save,
+     .permission = SIGNED_IN,
+     .scope = "本人",
+     .in = &profile_in_record,
+     .out = &profile_record,
+     .flags = ROUTE_WRITE | ROUTE_IF_MATCH | ROUTE_ETAG,
+     .summary = "修改本人档案"},
+    {.method = "GET",
+     .path = "/accounts",
+     .name = "account_list",
+     .operation = account_list,
+     .permission = SIGNED_IN,
+     .scope = "账号、安全管理员：所辖单位",
+     .in = &account_list_in_record,
+     .out = &account_list_record,
+     .summary = "账号列表"},
+    {.method = "POST",
+     .path = "/accounts",
+     .name = "account_add",
+     .operation = account_add,
+     .permission = MAY_ACCOUNT_MANAGE,
+     .scope = "所辖单位",
+     .in = &account_add_record,
+     .out = &account_created_record,
+     .flags = ROUTE_WRITE | ROUTE_CREATES,
+     .summary = "建立账号并生成首次登录链接"},
+    {.method = "POST",
+     .path = "/accounts/import",
+     .name = "account_import",
+     .operation = account_import,
+     .permission = MAY_ACCOUNT_MANAGE,
+     .scope = "所辖单位",
+     .in = &import_in_record,
+     .out = &import_out_record,
+     .flags = ROUTE_SELF | ROUTE_SLOW,
+     .body_limit = 4 * 1024 * 1024,
+     .summary = "从 CSV 表格批量建立信息员账号"},
+    {.method = "GET",
+     .path = "/accounts/{id}",
+     .name = "account_get",
+     .operation = account_get,
+     .permission = SIGNED_IN,
+     .scope = "账号、安全管理员：所辖单位",
+     .in = &account_id_record,
+     .out = &account_view_record,
+     .flags = ROUTE_ETAG,
+     .summary = "一个账号"},
+    {.method = "PUT",
+     .path = "/accounts/{id}",
+     .name = "account_save",
+     .operation = account_save,
+     .permission = MAY_ACCOUNT_MANAGE,
+     .scope = "所辖单位",
+     .in = &account_save_record,
+     .out = &account_view_record,
+     .flags = ROUTE_WRITE | ROUTE_IF_MATCH | ROUTE_ETAG,
+     .summary = "修改账号和档案"},
+    {.method = "POST",
+     .path = "/accounts/{id}/disable",
+     .name = "account_disable",
+     .operation = account_disable,
+     .permission = MAY_ACCOUNT_MANAGE,
+     .scope = "所辖单位",
+     .in = &account_id_record,
+     .out = &account_view_record,
+     .flags = ROUTE_WRITE,
+     .summary = "停用账号"},
+    {.method = "POST",
+     .path = "/accounts/{id}/enable",
+     .name = "account_enable",
+     .operation = account_enable,
+     .permission = MAY_ACCOUNT_MANAGE,
+     .scope = "所辖单位",
+     .in = &account_id_record,
+     .out = &account_view_record,
+     .flags = ROUTE_WRITE,
+     .summary = "启用账号"},
+    {.method = "POST",
+     .path = "/accounts/{id}/link",
+     .name = "account_link",
+     .operation = account_link,
+     .permission = MAY_ACCOUNT_MANAGE,
+     .scope = "所辖单位",
+     .in = &account_id_record,
+     .out = &account_created_record,
+     .flags = ROUTE_WRITE,
+     .summary = "重新生成一次性链接"},
+    {.method = "POST",
+     .path = "/accounts/{id}/sign-out",
+     .name = "account_sign_out",
+     .operation = account_sign_out,
+     .permission = MAY_SESSION_MANAGE,
+     .scope = "所辖单位",
+     .in = &account_id_record,
+     .flags = ROUTE_WRITE,
+     .summary = "强制下线并解除登录锁定"},
+    {.method = "PUT",
+     .path = "/accounts/{id}/roles",
+     .name = "account_roles_save",
+     .operation = account_roles_save,
+     .permission = MAY_ROLE_MANAGE,
+     .scope = "所辖单位",
+     .in = &account_roles_record,
+     .out = &account_view_record,
+     .flags = ROUTE_WRITE,
+     .summary = "授予和收回角色"},
 };
 
 const struct route_table account_routes = {

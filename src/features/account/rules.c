@@ -30,6 +30,41 @@ bool email_fits(const char *email) {
     return dot != NULL && dot > at + 1 && dot[1] != '\0' && strpbrk(email, " \t<>,;\"") == NULL;
 }
 
+/* Up to four digits; moves *TEXT behind them; -1 when there are none. */
+static int read_digits(const char **text) {
+    int value = -1;
+    for (int i = 0; i < 4 && **text >= '0' && **text <= '9'; i++, (*text)++)
+        value = (value < 0 ? 0 : value) * 10 + (**text - '0');
+    return value;
+}
+
+static bool skip(const char **text, const char *const *signs) {
+    for (; *signs != NULL; signs++) {
+        size_t len = strlen(*signs);
+        if (strncmp(*text, *signs, len) != 0) continue;
+        *text += len;
+        return true;
+    }
+    return false;
+}
+
+const char *date_fold(struct arena *arena, const char *text) {
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    static const char *const after_year[] = {"-", "/", ".", "年", NULL},
+                             *const after_month[] = {"-", "/", ".", "月", NULL},
+                             *const after_day[] = {"日", "", NULL};
+    if (text[0] == '\0') return "";
+    int year = read_digits(&text);
+    if (year < 1900 || !skip(&text, after_year)) return NULL;
+    int month = read_digits(&text);
+    if (month < 1 || month > 12 || !skip(&text, after_month)) return NULL;
+    int day = read_digits(&text);
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    if (day < 1 || day > days[month - 1] + (month == 2 && leap) || !skip(&text, after_day) || *text != '\0')
+        return NULL;
+    return arena_printf(arena, "%04d-%02d-%02d", year, month, day);
+}
+
 int64_t attempts_count(struct attempts *attempts, int64_t now, int64_t max, int64_t lock_ms) {
     if (attempts->locked_until_ms > now) return (attempts->locked_until_ms - now + 999) / 1000;
     bool over = attempts->locked_until_ms > 0 || now - attempts->first_ms >= lock_ms;

@@ -18,6 +18,10 @@ bool phone_fits(const char *phone);
 /* something@something.something without blanks. */
 bool email_fits(const char *email);
 
+/* A date as people and spreadsheets write it ("2026-3-8", "2026/03/08", "2026.3.8", "2026年3月8日") as
+ * "2026-03-08"; "" for "", NULL when it is none. */
+const char *date_fold(struct arena *arena, const char *text);
+
 /* Failed attempts of one login or address. */
 struct attempts {
     int64_t failures, first_ms, locked_until_ms;

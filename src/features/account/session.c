@@ -138,6 +138,26 @@ int session_end_others(struct ctx *ctx, int64_t account_id, int64_t keep_id) {
     return db_exec(ctx->conn, &session_delete_others, DB_PARAMS(db_int(account_id), db_int(keep_id)), NULL);
 }
 
+/* ---- Sweeping ---- */
+
+DB_STATEMENT(session_sweep, "DELETE FROM session WHERE created_ms + " SETTING_NUMBER(
+                                "session.absolute_hours") " * 3600000 <= $1"
+                                                          " OR used_ms + " SETTING_NUMBER(
+                                                              "session.idle_minutes") " * 60000 <= $1");
+DB_STATEMENT(session_sweep_links, "DELETE FROM one_time_link WHERE expires_ms < $1");
+DB_STATEMENT(session_sweep_failures,
+             "DELETE FROM signin_failure WHERE locked_until_ms < $1"
+             " AND first_ms + " SETTING_NUMBER("signin.lock_minutes") " * 60000 < $1");
+
+int account_sweep(struct ctx *ctx) {
+    const int64_t month_ms = INT64_C(30) * 24 * 3600 * 1000;
+    int error = db_exec(ctx->conn, &session_sweep, DB_PARAMS(db_int(ctx->now)), NULL);
+    if (error == 0) error = db_exec(ctx->conn, &session_sweep_failures, DB_PARAMS(db_int(ctx->now)), NULL);
+    return error != 0
+               ? error
+               : db_exec(ctx->conn, &session_sweep_links, DB_PARAMS(db_int(ctx->now - month_ms)), NULL);
+}
+
 /* ---- Operations ---- */
 
 int session_get(struct ctx *ctx, const void *in, void *out) {
