@@ -5,6 +5,8 @@
 #include "minyi/article.h"
 #include "minyi/audit.h"
 #include "minyi/unit.h"
+#include "minyi/notify.h"
+#include "minyi/report.h"
 
 const struct route_table *const feature_tables[] = {
     &account_routes,
@@ -12,10 +14,14 @@ const struct route_table *const feature_tables[] = {
     &audit_routes,
     &role_routes,
     &unit_routes,
+    &attachment_routes,
+    &notify_routes,
+    &report_routes,
     NULL,
 };
 
 const struct lifecycle *const feature_lifecycles[] = {
     &article_lifecycle,
+    &report_lifecycle,
     NULL,
 };

@@ -5,10 +5,11 @@
  * 2. A time stamp belongs to the state it tells of: it is set on the way in and taken away on the way back,
  * so that "opened", "decided", "published" and "closed" are never older than the status.
  */
+#include "internal.h"
+
 #include <string.h>
 
 #include "minyi/audit.h"
-#include "minyi/report.h"
 
 static const struct field core_fields[] = {
     F(struct report_core, id, FIELD_INT, "编号"),
@@ -46,7 +47,8 @@ DB_STATEMENT(report_set_status,
              " opened_ms = CASE $6 WHEN 'set' THEN $4 WHEN 'clear' THEN NULL ELSE opened_ms END,"
              " decided_ms = CASE $7 WHEN 'set' THEN $4 WHEN 'clear' THEN NULL ELSE decided_ms END,"
              " published_ms = CASE $8 WHEN 'set' THEN $4 WHEN 'clear' THEN NULL ELSE published_ms END,"
-             " closed_ms = CASE $9 WHEN 'set' THEN $4 WHEN 'clear' THEN NULL ELSE closed_ms END"
+             " closed_ms = CASE $9 WHEN 'set' THEN $4 WHEN 'clear' THEN NULL ELSE closed_ms END,"
+             " receipt = COALESCE(receipt, $10)"
              " WHERE id = $1 AND version = $2");
 
 /* What an event does to the time stamps; events that are not named leave them. */
@@ -91,27 +93,54 @@ static const char *stamp(const char *change) {
     return change != NULL ? change : "keep";
 }
 
+int report_move_known(struct ctx *ctx, const struct report_core *now, const char *event, const char *receipt,
+                      const char **ret_to) {
+    const char *to = NULL;
+    if (lifecycle_next(&report_lifecycle, now->status, event, &to) != 0)
+        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这件来稿现在是“%s”，不能进行这项操作。",
+                    lifecycle_zh(&report_lifecycle, now->status));
+    const struct stamps change = stamps_of(event);
+    int64_t changed = 0;
+    int error = db_exec(ctx->conn, &report_set_status,
+                        DB_PARAMS(db_int(now->id), db_int(now->version), db_text(to), db_int(ctx->now),
+                                  db_text(stamp(change.submitted)), db_text(stamp(change.opened)),
+                                  db_text(stamp(change.decided)), db_text(stamp(change.published)),
+                                  db_text(stamp(change.closed)), db_text(receipt)),
+                        &changed);
+    if (error != 0) return error;
+    if (changed == 0) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
+    if (ret_to != NULL) *ret_to = to;
+    return audit_add(ctx, arena_printf(ctx->arena, "report.%s", event), "report", now->id, "%s → %s",
+                     now->status, to);
+}
+
 int report_move(struct ctx *ctx, int64_t report_id, const char *event) {
     struct report_core now = {0};
     int error =
         db_get_record(ctx->conn, ctx->arena, &report_state, DB_PARAMS(db_int(report_id)), &core_record, &now);
     if (error != 0) return error == ERR_NOT_FOUND ? fail(ctx, ERR_NOT_FOUND, NULL, NULL) : error;
-    const char *to = NULL;
-    if (lifecycle_next(&report_lifecycle, now.status, event, &to) != 0)
-        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这件来稿现在是“%s”，不能进行这项操作。",
-                    lifecycle_zh(&report_lifecycle, now.status));
-    const struct stamps change = stamps_of(event);
-    int64_t changed = 0;
-    error = db_exec(ctx->conn, &report_set_status,
-                    DB_PARAMS(db_int(report_id), db_int(now.version), db_text(to), db_int(ctx->now),
-                              db_text(stamp(change.submitted)), db_text(stamp(change.opened)),
-                              db_text(stamp(change.decided)), db_text(stamp(change.published)),
-                              db_text(stamp(change.closed))),
-                    &changed);
+    return report_move_known(ctx, &now, event, NULL, NULL);
+}
+
+int report_own(struct ctx *ctx, int64_t report_id, struct report_core *ret) {
+    struct report_core report = {0};
+    int error = report_core_get(ctx, report_id, &report);
     if (error != 0) return error;
-    if (changed == 0) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
-    return audit_add(ctx, arena_printf(ctx->arena, "report.%s", event), "report", report_id, "%s → %s",
-                     now.status, to);
+    if (report.author_id != ctx->actor->account_id)
+        return fail(ctx, ERR_FORBIDDEN, NULL, "只有提交人本人可以进行这项操作。");
+    *ret = report;
+    return 0;
+}
+
+int report_own_editable(struct ctx *ctx, int64_t report_id, struct report_core *ret) {
+    struct report_core report = {0};
+    int error = report_own(ctx, report_id, &report);
+    if (error != 0) return error;
+    if (!report_is_editable(report.status))
+        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这件来稿现在是“%s”，不能修改。",
+                    lifecycle_zh(&report_lifecycle, report.status));
+    *ret = report;
+    return 0;
 }
 
 void report_text_hash(const char *title, const char *situation, const char *analysis, const char *suggestion,

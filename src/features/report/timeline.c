@@ -3,9 +3,10 @@
  * 1. A row without text is the desk's alone.
  * 2. Who of the staff acted is told to the desk only: the author deals with the office, not with a person.
  */
+#include "types.h"
+
 #include "minyi/err.h"
 #include "minyi/notify.h"
-#include "minyi/report.h"
 
 DB_STATEMENT(report_event_insert,
              "INSERT INTO report_event (report_id, kind, at_ms, actor_id, text, staff_text)"
@@ -22,6 +23,23 @@ int report_event_add(struct ctx *ctx, int64_t report_id, const char *kind, const
                              db_text(staff_text)),
                    NULL);
 }
+
+DB_STATEMENT(
+    report_timeline_reader,
+    "SELECT CASE WHEN CAST($3 AS BIGINT) = 1 OR EXISTS (SELECT 1 FROM access s WHERE s.account_id = $1"
+    " AND s.permission = 'report.read' AND s.unit_id = r.committee_id) THEN 1 ELSE 0 END"
+    " FROM report r WHERE r.id = $2 AND (CAST($3 AS BIGINT) = 1 OR " REPORT_VISIBLE ")");
+DB_STATEMENT(report_timeline_staff,
+             "SELECT e.id, e.kind, e.at_ms, e.text, e.staff_text, a.name AS actor_name FROM report_event e"
+             " LEFT JOIN account a ON a.id = e.actor_id WHERE e.report_id = $1 ORDER BY e.id");
+/* Names only of those who did what authors do. */
+DB_STATEMENT(
+    report_timeline_author,
+    "SELECT e.id, e.kind, e.at_ms, e.text, CASE WHEN r.channel <> 'on_behalf'"
+    " AND e.actor_id = r.author_id AND e.kind IN ('submitted', 'resubmitted', 'withdrawn') THEN a.name END"
+    " AS actor_name FROM report_event e JOIN report r ON r.id = e.report_id"
+    " LEFT JOIN account a ON a.id = e.actor_id"
+    " WHERE e.report_id = $1 AND e.text IS NOT NULL ORDER BY e.id");
 
 enum { ACCOUNTS_MAX = 64 };
 
@@ -50,4 +68,17 @@ int report_tell_authors(struct ctx *ctx, int64_t report_id, const char *kind, co
         if (accounts[i] != ctx->actor->account_id)
             error = notify_account(ctx, accounts[i], "report", title, text, link);
     return error;
+}
+
+int report_timeline(struct ctx *ctx, const void *in_, void *out_) {
+    const struct report_id_in *in = in_;
+    struct timeline *out = out_;
+    int64_t staff = 0;
+    int error = db_get_int(
+        ctx->conn, &report_timeline_reader,
+        DB_PARAMS(db_int(ctx->actor->account_id), db_int(in->id), db_int(ctx->actor->system ? 1 : 0)),
+        &staff);
+    if (error != 0) return error == ERR_NOT_FOUND ? fail(ctx, ERR_NOT_FOUND, NULL, NULL) : error;
+    return db_get_list(ctx->conn, ctx->arena, staff ? &report_timeline_staff : &report_timeline_author,
+                       DB_PARAMS(db_int(in->id)), &timeline_item_record, &out->items);
 }

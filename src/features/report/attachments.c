@@ -1,0 +1,177 @@
+/* Attachments: added and taken away by the author while the report may be edited, read by all who see it.
+ *
+ * 1. What a file is, its content decides; the name gets the ending that fits.
+ * 2. Checks that need no transaction run before it; those that others could overtake run again inside.
+ * 3. The same file added twice under the same name is one attachment: an upload may be repeated.
+ */
+#include "internal.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "minyi/admin.h"
+#include "minyi/audit.h"
+#include "minyi/err.h"
+#include "minyi/mime.h"
+
+DB_STATEMENT(attachment_list, "SELECT id, name, size, mime, sha256, created_ms FROM attachment"
+                              " WHERE report_id = $1 ORDER BY id");
+DB_STATEMENT(attachment_count, "SELECT count(*) FROM attachment WHERE report_id = $1");
+DB_STATEMENT(attachment_same, "SELECT id, name, size, mime, sha256, created_ms FROM attachment"
+                              " WHERE report_id = $1 AND sha256 = $2 AND name = $3 ORDER BY id LIMIT 1");
+DB_STATEMENT(attachment_insert,
+             "INSERT INTO attachment (report_id, sha256, name, size, mime, created_ms, created_by)"
+             " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id");
+DB_STATEMENT(attachment_visible,
+             "SELECT t.id, t.name, t.size, t.mime, t.sha256, t.created_ms FROM attachment t"
+             " JOIN report r ON r.id = t.report_id WHERE t.id = $2 AND r.id = $3"
+             " AND (CAST($4 AS BIGINT) = 1 OR " REPORT_VISIBLE ")");
+DB_STATEMENT(attachment_drop, "DELETE FROM attachment WHERE id = $1");
+DB_STATEMENT(attachment_touch, "UPDATE report SET updated_ms = $2 WHERE id = $1");
+
+int report_attachments_read(struct ctx *ctx, int64_t report_id, struct list *ret) {
+    return db_get_list(ctx->conn, ctx->arena, &attachment_list, DB_PARAMS(db_int(report_id)),
+                       &attachment_view_record, ret);
+}
+
+/* The attachment, if the actor may see its report. */
+static int visible(struct ctx *ctx, const struct attachment_in *in, struct attachment_view *ret) {
+    int error = db_get_record(ctx->conn, ctx->arena, &attachment_visible,
+                              DB_PARAMS(db_int(ctx->actor->account_id), db_int(in->attachment_id),
+                                        db_int(in->id), db_int(ctx->actor->system ? 1 : 0)),
+                              &attachment_view_record, ret);
+    return error == ERR_NOT_FOUND ? fail(ctx, ERR_NOT_FOUND, NULL, NULL) : error;
+}
+
+/* ---- Adding ---- */
+
+struct adding {
+    const struct attachment_add_in *in;
+    const struct file_type *type;
+    const char *name;
+    struct attachment_view *out;
+};
+
+static int check_room(struct ctx *ctx, int64_t report_id) {
+    int64_t count = 0, limit = 0;
+    int error = setting_int(ctx, "attachment.max_count", 10, &limit);
+    if (error == 0) error = db_get_int(ctx->conn, &attachment_count, DB_PARAMS(db_int(report_id)), &count);
+    if (error != 0 || count < limit) return error;
+    return fail(ctx, ERR_TOO_LONG, "attachments", "每件来稿最多 %lld 个附件，请先删除不需要的。",
+                (long long)limit);
+}
+
+static int check_before(struct ctx *ctx, void *argument) {
+    const struct adding *adding = argument;
+    struct report_core report = {0};
+    int64_t limit = 0;
+    int error = report_own_editable(ctx, adding->in->id, &report);
+    if (error == 0) error = setting_int(ctx, "attachment.max_bytes", 20971520, &limit);
+    if (error != 0) return error;
+    if (ctx->upload->size == 0) return fail(ctx, ERR_INVALID, "name", "这个文件是空的，请重新选择。");
+    if (ctx->upload->size > limit)
+        return fail(ctx, ERR_TOO_LARGE, "name", "单个附件最大 %lld MB，请压缩或拆分后再上传。",
+                    (long long)(limit / (1024 * 1024)));
+    return 0;
+}
+
+static int look_inside(struct ctx *ctx, struct adding *adding) {
+    size_t size = (size_t)ctx->upload->size;
+    void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, ctx->upload->fd, 0);
+    if (data == MAP_FAILED) return ERR_INTERNAL;
+    adding->type = file_type_of(data, size);
+    munmap(data, size);
+    if (adding->type == NULL)
+        return fail(ctx, ERR_NOT_ACCEPTABLE_TYPE, "name",
+                    "不能上传这种文件。可以上传：PDF、Word、Excel、PPT 和 WPS "
+                    "文档（不含宏）、JPG、PNG、WebP、HEIC 图片、"
+                    "TXT 文本、MP3、M4A、WAV 录音、MP4 视频。");
+    adding->name = file_name_clean(ctx->arena, adding->in->name, adding->type);
+    return 0;
+}
+
+static int add(struct ctx *ctx, void *argument) {
+    struct adding *adding = argument;
+    struct attachment_view *out = adding->out;
+    const struct upload *upload = ctx->upload;
+    struct report_core report = {0};
+    int error = report_own_editable(ctx, adding->in->id, &report);
+    if (error != 0) return error;
+    error = db_get_record(ctx->conn, ctx->arena, &attachment_same,
+                          DB_PARAMS(db_int(report.id), db_text(upload->sha256), db_text(adding->name)),
+                          &attachment_view_record, out);
+    if (error != ERR_NOT_FOUND) return error;
+    error = check_room(ctx, report.id);
+    if (error == 0) error = blob_store(ctx, upload, adding->type->mime);
+    struct attachment_view added = {.name = adding->name,
+                                    .size = upload->size,
+                                    .mime = adding->type->mime,
+                                    .sha256 = upload->sha256,
+                                    .created_ms = ctx->now};
+    if (error == 0)
+        error = db_get_int(ctx->conn, &attachment_insert,
+                           DB_PARAMS(db_int(report.id), db_text(added.sha256), db_text(added.name),
+                                     db_int(added.size), db_text(added.mime), db_int(ctx->now),
+                                     db_int(ctx->actor->account_id)),
+                           &added.id);
+    if (error == 0)
+        error = db_exec(ctx->conn, &attachment_touch, DB_PARAMS(db_int(report.id), db_int(ctx->now)), NULL);
+    if (error == 0) error = audit_add(ctx, "attachment.add", "report", report.id, "%s", added.sha256);
+    if (error == 0) *out = added;
+    return error;
+}
+
+int attachment_add(struct ctx *ctx, const void *in_, void *out_) {
+    struct adding adding = {.in = in_, .out = out_};
+    int error = ctx_read(ctx, check_before, &adding);
+    if (error == 0) error = look_inside(ctx, &adding);
+    return error != 0 ? error : ctx_write(ctx, add, &adding);
+}
+
+/* ---- Taking away ---- */
+
+static int drop(struct ctx *ctx, const struct attachment_view *attachment) {
+    int error = db_exec(ctx->conn, &attachment_drop, DB_PARAMS(db_int(attachment->id)), NULL);
+    return error != 0 ? error : blob_release(ctx, attachment->sha256);
+}
+
+int report_attachments_delete(struct ctx *ctx, int64_t report_id) {
+    struct list all = {0};
+    int error = report_attachments_read(ctx, report_id, &all);
+    for (size_t i = 0; error == 0 && i < all.count; i++)
+        error = drop(ctx, LIST_AT(all, struct attachment_view, i));
+    return error;
+}
+
+int attachment_delete(struct ctx *ctx, const void *in_, void *out) {
+    const struct attachment_in *in = in_;
+    (void)out;
+    struct report_core report = {0};
+    struct attachment_view attachment = {0};
+    int error = visible(ctx, in, &attachment);
+    if (error == 0) error = report_own_editable(ctx, in->id, &report);
+    if (error == 0) error = drop(ctx, &attachment);
+    if (error == 0)
+        error = db_exec(ctx->conn, &attachment_touch, DB_PARAMS(db_int(in->id), db_int(ctx->now)), NULL);
+    return error != 0 ? error
+                      : audit_add(ctx, "attachment.delete", "report", in->id, "%s", attachment.sha256);
+}
+
+/* ---- Reading ---- */
+
+int attachment_get(struct ctx *ctx, const void *in_, void *out) {
+    const struct attachment_in *in = in_;
+    (void)out;
+    struct attachment_view attachment = {0};
+    int error = visible(ctx, in, &attachment);
+    if (error != 0) return error;
+    if (ctx->download == NULL) ctx->download = ARENA_NEW(ctx->arena, struct download);
+    *ctx->download = (struct download){.name = attachment.name,
+                                       .mime = attachment.mime,
+                                       .size = attachment.size,
+                                       .etag = attachment.sha256,
+                                       .read = blob_read,
+                                       .source = arena_strdup(ctx->arena, attachment.sha256)};
+    return 0;
+}

@@ -1,0 +1,42 @@
+/* What the files of the report feature share besides its structs. */
+#ifndef MINYI_REPORT_INTERNAL_H
+#define MINYI_REPORT_INTERNAL_H
+
+#include "rules.h"
+#include "types.h"
+
+/* core.c: report_move() for a report whose state is known already: saves the reading. RECEIPT is set when
+ * there is none yet; NULL leaves it. */
+int report_move_known(struct ctx *ctx, const struct report_core *now, const char *event, const char *receipt,
+                      const char **ret_to) MUST_CHECK;
+
+/* core.c: the report, if the actor is its author. NOT_FOUND when not visible, FORBIDDEN when not his. */
+int report_own(struct ctx *ctx, int64_t report_id, struct report_core *ret) MUST_CHECK;
+/* The same, in a state in which he may change it; else ILLEGAL_TRANSITION. */
+int report_own_editable(struct ctx *ctx, int64_t report_id, struct report_core *ret) MUST_CHECK;
+
+/* draft.c: a new draft; with the key of an earlier one of the same author, that one. CHANNEL: form, unit,
+ * on_behalf. */
+int report_draft_insert(struct ctx *ctx, const struct report_draft *draft, const char *channel,
+                        int64_t *ret_id, bool *ret_new) MUST_CHECK;
+
+/* authors.c: replaces the authors of a report; without any, the actor is the only one. */
+int report_authors_write(struct ctx *ctx, int64_t report_id, const struct list *authors) MUST_CHECK;
+/* The authors in order; contacts of others only with ALL_CONTACTS. */
+int report_authors_read(struct ctx *ctx, int64_t report_id, bool all_contacts, struct list *ret) MUST_CHECK;
+
+/* submit.c: checks the rules and hands a report in: to the author's unit when it has to sign, else to the
+ * committee. Gives the receipt, keeps the text as sent, tells the joint authors. */
+int report_hand_in(struct ctx *ctx, const struct report_core *report, struct report_receipt *ret) MUST_CHECK;
+
+/* attachments.c */
+int report_attachments_read(struct ctx *ctx, int64_t report_id, struct list *ret) MUST_CHECK;
+/* Deletes all attachments of a report with the contents that nothing else uses. */
+int report_attachments_delete(struct ctx *ctx, int64_t report_id) MUST_CHECK;
+
+/* blob.c: contents by their SHA-256. */
+int blob_store(struct ctx *ctx, const struct upload *upload, const char *mime) MUST_CHECK;
+int blob_release(struct ctx *ctx, const char *sha256) MUST_CHECK;
+int64_t blob_read(struct db *db, void *sha256, uint64_t position, char *out, size_t max);
+
+#endif

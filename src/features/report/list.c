@@ -1,0 +1,71 @@
+/* Lists of reports, newest first, a page by the id of the last one. Each branch reads no more rows of its
+ * index than a page has, however many reports there are.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+#include "minyi/err.h"
+
+enum { PAGE = 20 };
+
+#define ITEM_COLUMNS                                                                                 \
+    "r.id, r.title, r.status, c.name AS category_name, r.urgency, r.words, r.receipt, r.updated_ms," \
+    " r.submitted_ms, e.text AS last_event, e.at_ms AS last_event_ms"
+/* The last line that authors read. */
+#define ITEM_JOINS                                                                                       \
+    " LEFT JOIN category c ON c.id = r.category_id"                                                      \
+    " LEFT JOIN report_event e ON e.id = (SELECT max(v.id) FROM report_event v WHERE v.report_id = r.id" \
+    "   AND v.text IS NOT NULL)"
+#define STATUS_IS "(CAST($3 AS TEXT) IS NULL OR x.status = $3)"
+
+/* Mine: what I wrote or recorded, and what others handed in with my name on it. */
+DB_STATEMENT(report_page_mine,
+             "SELECT " ITEM_COLUMNS
+             " FROM (SELECT own.id FROM (SELECT x.id FROM report x WHERE x.author_id = $1"
+             "   AND x.id < $2 AND " STATUS_IS " ORDER BY x.id DESC LIMIT $4) own"
+             " UNION SELECT joint.id FROM (SELECT y.report_id AS id FROM report_author y"
+             "   JOIN report x ON x.id = y.report_id WHERE y.account_id = $1 AND y.report_id < $2"
+             "   AND x.status <> 'draft' AND " STATUS_IS " ORDER BY y.report_id DESC LIMIT $4) joint) m"
+             " JOIN report r ON r.id = m.id" ITEM_JOINS " ORDER BY m.id DESC LIMIT $4");
+/* Of the units in reach, the newest of each. A report recorded by staff bears its first author's name. */
+DB_STATEMENT(
+    report_page_units,
+    "SELECT " ITEM_COLUMNS ", CASE r.channel WHEN 'on_behalf' THEN COALESCE((SELECT f.name FROM"
+    "   report_author f WHERE f.report_id = r.id AND f.position = 1), '') ELSE a.name END AS author_name"
+    " FROM access s JOIN report r ON r.id IN (SELECT x.id FROM report x WHERE x.unit_id = s.unit_id"
+    "   AND x.id < $2 AND x.status <> 'draft' AND " STATUS_IS " ORDER BY x.id DESC LIMIT $4)"
+    " JOIN account a ON a.id = r.author_id" ITEM_JOINS
+    " WHERE s.account_id = $1 AND s.permission = 'report.unit_read' ORDER BY r.id DESC LIMIT $4");
+
+static int page(struct ctx *ctx, struct db_statement *statement, const struct record *record,
+                const struct report_list_in *in, struct report_page *out) {
+    int64_t key = 0, after = 0, limit = page_limit(in->limit, PAGE);
+    int error = page_after(ctx, in->after, &key, &after);
+    if (error != 0) return error;
+    struct list items = {0};
+    error = db_get_list(
+        ctx->conn, ctx->arena, statement,
+        DB_PARAMS(db_int(ctx->actor->account_id), db_int(after), db_text(in->status), db_int(limit + 1)),
+        record, &items);
+    if (error != 0) return error;
+    if ((int64_t)items.count > limit) {
+        items.count = (size_t)limit;
+        int64_t last = LIST_AT(items, struct report_item, items.count - 1)->id;
+        out->next = page_cursor(ctx, last, last);
+    }
+    for (size_t i = 0; i < items.count; i++) {
+        struct report_item *item = LIST_AT(items, struct report_item, i);
+        item->status_text = lifecycle_zh(&report_lifecycle, item->status);
+    }
+    out->items = items;
+    return 0;
+}
+
+int report_list(struct ctx *ctx, const void *in, void *out) {
+    return page(ctx, &report_page_mine, &report_item_record, in, out);
+}
+
+int report_unit_list(struct ctx *ctx, const void *in, void *out) {
+    return page(ctx, &report_page_units, &report_unit_item_record, in, out);
+}
