@@ -6,36 +6,88 @@
 #include "minyi/route.h"
 
 extern const struct lifecycle dispatch_lifecycle;
+extern const struct lifecycle issue_lifecycle;
 
-/* Visibility of issues, over `issue i`, actor $1: readers of the committee; handlers of a unit it was sent to. */
-#define ISSUE_VISIBLE                                                                             \
-    "(EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1 AND a.permission = 'issue.read'"      \
-    "   AND a.unit_id = i.committee_id)"                                                           \
-    " OR EXISTS (SELECT 1 FROM dispatch d JOIN access a ON a.account_id = $1"                      \
-    "   AND a.permission = 'dispatch.answer' AND a.unit_id = d.unit_id"                            \
+/* Visibility of issues, over `issue i`, actor $1: readers of the committee; handlers of a unit it was sent
+ * to. */
+#define ISSUE_VISIBLE                                                                         \
+    "(EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1 AND a.permission = 'issue.read'" \
+    "   AND a.unit_id = i.committee_id)"                                                      \
+    " OR EXISTS (SELECT 1 FROM dispatch d JOIN access a ON a.account_id = $1"                 \
+    "   AND a.permission = 'dispatch.answer' AND a.unit_id = d.unit_id"                       \
     "   WHERE d.issue_id = i.id AND d.status <> 'pending'))"
 
 /* Visibility of dispatches, over `dispatch d`, actor $1. */
-#define DISPATCH_VISIBLE                                                                          \
+#define DISPATCH_VISIBLE                                                                           \
     "(EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1 AND a.permission = 'dispatch.manage'" \
     "   AND a.unit_id = d.committee_id)"                                                           \
     " OR (d.status <> 'pending' AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1"        \
     "   AND a.permission = 'dispatch.answer' AND a.unit_id = d.unit_id)))"
 
-/* Articles that wait for the actor, over `article ar` JOIN `signoff_step st` (the step now due), actor $1, now $2:
- * he holds the step's role over the committee, or one who does has delegated to him. Roles do not cross from one
- * committee into another. */
-#define SIGNOFF_MINE                                                                              \
-    "(ar.status = 'in_signoff' AND EXISTS (SELECT 1 FROM account_role h"                           \
-    "   JOIN unit hu ON hu.id = h.unit_id AND hu.committee_id = ar.committee_id"                   \
-    "   JOIN unit_tree ht ON ht.ancestor_id = h.unit_id AND ht.descendant_id = ar.committee_id"    \
-    "   WHERE h.role_id = st.role_id AND (h.account_id = $1"                                       \
-    "     OR EXISTS (SELECT 1 FROM delegation de WHERE de.from_id = h.account_id"                  \
-    "       AND de.to_id = $1 AND de.ended_ms IS NULL AND de.starts_ms <= $2 AND de.ends_ms > $2))))"
+/* Who may sign the step now due of `article ar`, `signoff_step st`: accounts that hold the step's role over
+ * the committee, may sign there and are not switched off. Roles do not cross from one committee into another.
+ */
+#define SIGNOFF_HOLDERS                                                                       \
+    "account_role h JOIN unit hu ON hu.id = h.unit_id AND hu.committee_id = ar.committee_id"  \
+    " JOIN unit_tree ht ON ht.ancestor_id = h.unit_id AND ht.descendant_id = ar.committee_id" \
+    " JOIN account ha ON ha.id = h.account_id AND ha.status <> 'disabled'"                    \
+    " JOIN access hp ON hp.account_id = h.account_id AND hp.permission = 'signoff.sign'"      \
+    "   AND hp.unit_id = ar.committee_id"
+
+/* The actor ($1) is the holder, and has signed no other step of this round for himself (setting
+ * signoff.distinct_signers). */
+#define SIGNOFF_OWN                                                                                  \
+    "(h.account_id = $1 AND NOT EXISTS (SELECT 1 FROM signoff_act sb"                                \
+    "   JOIN setting ds ON ds.key = 'signoff.distinct_signers' AND ds.value = '1'"                   \
+    "   WHERE sb.article_id = ar.id AND sb.round = ar.round AND sb.by_id = $1 AND sb.for_id IS NULL" \
+    "   AND sb.act IN ('sign', 'edit_sign')))"
+
+/* The holder has delegated to the actor ($1) for the time now ($2). Delegations do not chain. */
+#define SIGNOFF_DELEGATED                                                 \
+    "EXISTS (SELECT 1 FROM delegation de WHERE de.from_id = h.account_id" \
+    "   AND de.to_id = $1 AND de.ended_ms IS NULL AND de.starts_ms <= $2 AND de.ends_ms > $2)"
+
+/* Articles that wait for the actor, over `article ar` JOIN `signoff_step st` (the step now due), actor $1,
+ * now $2. */
+#define SIGNOFF_MINE                                                       \
+    "(ar.status = 'in_signoff' AND EXISTS (SELECT 1 FROM " SIGNOFF_HOLDERS \
+    " WHERE h.role_id = st.role_id AND (" SIGNOFF_OWN " OR " SIGNOFF_DELEGATED ")))"
 
 /* Makes the numbered issue of an article whose last signature was just given: takes the next number of its
- * publication and year in this transaction (no gap, no reuse). */
-int issue_create(struct ctx *ctx, int64_t article_id, int64_t *ret_issue_id) MUST_CHECK;
+ * publication and year in this transaction (no gap, no reuse). *ret_number_text (may not be NULL) is the
+ * number as printed, in ctx->arena. */
+int issue_create(struct ctx *ctx, int64_t article_id, int64_t *ret_issue_id,
+                 const char **ret_number_text) MUST_CHECK;
+
+/* A dispatch as those who see it see it: the record "Dispatch" on the wire. */
+struct dispatch_view {
+    int64_t id, issue_id, recipient_id, sent_ms, received_ms, answered_ms, version;
+    const char *issue_number_text, *issue_title, *publication_name, *recipient_name, *recipient_kind, *kind,
+        *status, *status_text, *due_on, *answer_result, *answer_text, *contact, *answered_by_name;
+    bool overdue, can_receive, can_answer, can_register, can_close;
+    struct list ratings;
+    bool manages, handles, issue_void; /* not on the wire */
+};
+extern const struct record dispatch_view_record;
+
+/* The dispatches of an issue that the actor sees, as struct dispatch_view, first the main recipients. */
+int dispatch_list_of_issue(struct ctx *ctx, int64_t issue_id, struct list *ret) MUST_CHECK;
+
+/* Sends every pending dispatch of an issue. DUE_ON: for departments that must answer; NULL: by the setting.
+ * ERR_CONFLICT when there is none. Tells handlers and authors. */
+int dispatch_send_pending(struct ctx *ctx, int64_t issue_id, const char *due_on) MUST_CHECK;
+
+/* What becomes of the dispatches of an issue that is void: pending ones go, open ones are closed.
+ * ERR_CONFLICT when one was answered. */
+int dispatch_void_all(struct ctx *ctx, int64_t issue_id) MUST_CHECK;
+
+/* An instruction, the record "Instruction" on the wire. */
+struct instruction_view {
+    int64_t id, recipient_id, at_ms, version;
+    const char *leader, *rank, *dated_on, *text, *by_name;
+    bool shown_to_author;
+};
+extern const struct record instruction_view_record;
 
 extern const struct route_table signoff_routes;
 extern const struct route_table issue_routes;

@@ -4,24 +4,30 @@
 #include "minyi/account.h"
 #include "minyi/article.h"
 #include "minyi/audit.h"
-#include "minyi/unit.h"
+#include "minyi/issue.h"
 #include "minyi/notify.h"
 #include "minyi/report.h"
+#include "minyi/unit.h"
 
 const struct route_table *const feature_tables[] = {
     &account_routes,
     &article_routes,
-    &audit_routes,
-    &role_routes,
-    &unit_routes,
     &attachment_routes,
+    &audit_routes,
+    &dispatch_routes,
+    &issue_routes,
     &notify_routes,
     &report_routes,
+    &role_routes,
+    &signoff_routes,
+    &unit_routes,
     NULL,
 };
 
 const struct lifecycle *const feature_lifecycles[] = {
     &article_lifecycle,
+    &dispatch_lifecycle,
+    &issue_lifecycle,
     &report_lifecycle,
     NULL,
 };

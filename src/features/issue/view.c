@@ -1,0 +1,176 @@
+/* Issues as their readers see them: the committee's readers everything, handlers what was sent to their unit.
+ */
+#include <string.h>
+
+#include "minyi/account.h"
+#include "types.h"
+
+#define OVER_COMMITTEE(PERMISSION)                                                                  \
+    "EXISTS (SELECT 1 FROM access pa WHERE pa.account_id = $1 AND pa.permission = '" PERMISSION "'" \
+    " AND pa.unit_id = i.committee_id)"
+#define HANDLES                                                                                      \
+    "EXISTS (SELECT 1 FROM access ha WHERE ha.account_id = $1 AND ha.permission = 'dispatch.answer'" \
+    " AND ha.unit_id = dd.unit_id)"
+#define FLAG(CONDITION) "CASE WHEN " CONDITION " THEN 1 ELSE 0 END"
+
+#define ITEM                                                                                                 \
+    "SELECT i.id, p.name AS publication_name, p.kind AS publication_kind, i.number_text, i.title, i.status," \
+    " i.issued_on, i.signed_ms,"                                                                             \
+    " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.status <> 'pending'"                 \
+    "   AND (" OVER_COMMITTEE(                                                                               \
+        "issue.read") " OR " HANDLES ")) AS dispatches,"                                                     \
+                      " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.answered_ms IS "   \
+                      "NOT NULL"                                                                             \
+                      "   AND (" OVER_COMMITTEE(                                                             \
+                          "issue.read") " OR " HANDLES ")) AS answered,"                                     \
+                                        " (SELECT count(*) FROM instruction n WHERE n.issue_id = i.id"       \
+                                        "   AND " OVER_COMMITTEE("issue.read") ") AS instructions"
+#define PAGE                                                                                                 \
+    " (CAST($2 AS BIGINT) IS NULL OR i.publication_id = $2) AND (CAST($3 AS BIGINT) IS NULL OR i.year = $3)" \
+    " AND (i.signed_ms < $4 OR (i.signed_ms = $4 AND i.id < $5)) ORDER BY i.signed_ms DESC, i.id DESC "      \
+    "LIMIT $6"
+
+DB_STATEMENT(issue_page_reader, ITEM " FROM issue i JOIN publication p ON p.id = i.publication_id"
+                                     " WHERE " ISSUE_VISIBLE " AND" PAGE);
+DB_STATEMENT(issue_page_handler,
+             ITEM " FROM (SELECT DISTINCT sd.issue_id FROM access sa"
+                  " JOIN dispatch sd ON sd.unit_id = sa.unit_id AND sd.status <> 'pending'"
+                  " WHERE sa.account_id = $1 AND sa.permission = 'dispatch.answer') x"
+                  " JOIN issue i ON i.id = x.issue_id"
+                  " JOIN publication p ON p.id = i.publication_id WHERE" PAGE);
+DB_STATEMENT(
+    issue_by_id,
+    "SELECT i.id, i.publication_id, p.name AS publication_name, p.kind AS publication_kind, i.number_text,"
+    " i.year, i.number, i.total, v.title, v.editor_note, v.situation, v.analysis, v.suggestion,"
+    " p.issuing_office, p.print_office, i.issued_on, i.signer_name, i.editor_name, i.reviewer_name, i.copies,"
+    " i.status, i.void_reason, i.version, i.article_id, i.committee_id,"
+    " " FLAG(OVER_COMMITTEE(
+        "issue.read")) " AS reads,"
+                       " " FLAG(OVER_COMMITTEE(
+                           "article.read")) " AS sees_article,"
+                                            " " FLAG(OVER_COMMITTEE(
+                                                "issue.manage")) " AS can_manage,"
+                                                                 " " FLAG(OVER_COMMITTEE(
+                                                                     "instruction.write")) " AS can_instruct"
+                                                                                           " FROM issue i "
+                                                                                           "JOIN publication "
+                                                                                           "p ON p.id = "
+                                                                                           "i.publication_id"
+                                                                                           " JOIN "
+                                                                                           "article_version "
+                                                                                           "v ON "
+                                                                                           "v.article_id = "
+                                                                                           "i.article_id AND "
+                                                                                           "v.number = "
+                                                                                           "i.article_version"
+                                                                                           " WHERE i.id = $2 "
+                                                                                           "AND"
+                                                                                           " " ISSUE_VISIBLE);
+DB_STATEMENT(issue_core_by_id,
+             "SELECT i.id, i.committee_id, i.article_id, i.version, i.status, i.number_text, i.title,"
+             " p.name AS publication_name FROM issue i JOIN publication p ON p.id = i.publication_id"
+             " WHERE i.id = $2 AND " ISSUE_VISIBLE);
+DB_STATEMENT(issue_recipient_names,
+             "SELECT rc.name, d.kind FROM dispatch d JOIN recipient rc ON rc.id = d.recipient_id"
+             " WHERE d.issue_id = $1 AND (CAST($2 AS BIGINT) = 1 OR d.status <> 'pending')"
+             " ORDER BY rc.position, d.id");
+DB_STATEMENT(issue_sources,
+             "SELECT s.report_id, r.receipt, r.title FROM article_source s"
+             " JOIN report r ON r.id = s.report_id WHERE s.article_id = $1 ORDER BY s.position");
+
+RECORD(issue_core_record, "IssueCore", struct issue_core, "期", F(struct issue_core, id, FIELD_INT, ""),
+       F(struct issue_core, committee_id, FIELD_INT, ""), F(struct issue_core, article_id, FIELD_INT, ""),
+       F(struct issue_core, version, FIELD_INT, ""), F(struct issue_core, status, FIELD_TEXT, ""),
+       F(struct issue_core, number_text, FIELD_TEXT, ""), F(struct issue_core, title, FIELD_TEXT, ""),
+       F(struct issue_core, publication_name, FIELD_TEXT, ""));
+
+struct recipient_name {
+    const char *name, *kind;
+};
+RECORD(issue_recipient_name_record, "IssueRecipientName", struct recipient_name, "报送对象",
+       F(struct recipient_name, name, FIELD_TEXT, ""), F(struct recipient_name, kind, FIELD_TEXT, ""));
+
+int issue_core_get(struct ctx *ctx, int64_t issue_id, struct issue_core *ret) {
+    int error =
+        db_get_record(ctx->conn, ctx->arena, &issue_core_by_id,
+                      DB_PARAMS(db_int(ctx->actor->account_id), db_int(issue_id)), &issue_core_record, ret);
+    return error == ERR_NOT_FOUND ? fail(ctx, ERR_NOT_FOUND, NULL, NULL) : error;
+}
+
+int issue_need(struct ctx *ctx, enum permission permission, int64_t issue_id, struct issue_core *ret) {
+    int error = issue_core_get(ctx, issue_id, ret);
+    return error == 0 ? need_over(ctx, permission, ret->committee_id) : error;
+}
+
+/* The printed lists 主送 and 抄送. Whom it has not gone to yet only readers of the committee see. */
+static int fill_recipients(struct ctx *ctx, struct issue_view *view) {
+    struct list rows = {0};
+    int error =
+        db_get_list(ctx->conn, ctx->arena, &issue_recipient_names,
+                    DB_PARAMS(db_int(view->id), db_int(view->reads)), &issue_recipient_name_record, &rows);
+    if (error != 0) return error;
+    const char **main = arena_array(ctx->arena, rows.count + 1, sizeof(*main));
+    const char **copy = arena_array(ctx->arena, rows.count + 1, sizeof(*copy));
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct recipient_name *row = LIST_AT(rows, struct recipient_name, i);
+        if (strcmp(row->kind, "main") == 0)
+            main[view->main_recipients.count++] = row->name;
+        else
+            copy[view->copy_recipients.count++] = row->name;
+    }
+    view->main_recipients.items = main;
+    view->copy_recipients.items = copy;
+    return 0;
+}
+
+int issue_view_get(struct ctx *ctx, int64_t issue_id, struct issue_view *ret) {
+    struct issue_view view;
+    record_clear(&issue_view_record, &view);
+    int error =
+        db_get_record(ctx->conn, ctx->arena, &issue_by_id,
+                      DB_PARAMS(db_int(ctx->actor->account_id), db_int(issue_id)), &issue_view_record, &view);
+    if (error == ERR_NOT_FOUND) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+    if (error != 0) return error;
+    view.status_text = lifecycle_zh(&issue_lifecycle, view.status);
+    if (!view.reads) view.void_reason = NULL;
+    error = issue_authors_line(ctx, view.article_id, &view.authors_line);
+    if (error == 0) error = fill_recipients(ctx, &view);
+    if (error == 0 && may(ctx, MAY_DISPATCH_MANAGE))
+        error = dispatch_list_of_issue(ctx, issue_id, &view.dispatches);
+    if (error == 0) error = instruction_list_of_issue(ctx, issue_id, &view.instructions);
+    if (error == 0 && view.sees_article)
+        error = db_get_list(ctx->conn, ctx->arena, &issue_sources, DB_PARAMS(db_int(view.article_id)),
+                            &issue_source_record, &view.sources);
+    if (error == 0) *ret = view;
+    return error;
+}
+
+int issue_get(struct ctx *ctx, const void *in_, void *out) {
+    return issue_view_get(ctx, ((const struct issue_id_in *)in_)->id, out);
+}
+
+int issue_list(struct ctx *ctx, const void *in_, void *out_) {
+    const struct issue_list_in *in = in_;
+    struct issue_list_out *out = out_;
+    int64_t key = 0, id = 0, limit = page_limit(in->limit, 20);
+    struct list rows = {0};
+    int error = page_after(ctx, in->after, &key, &id);
+    if (error != 0) return error;
+    error = db_get_list(ctx->conn, ctx->arena,
+                        may(ctx, MAY_ISSUE_READ) ? &issue_page_reader : &issue_page_handler,
+                        DB_PARAMS(db_int(ctx->actor->account_id), db_int(in->publication_id),
+                                  db_int(in->year), db_int(key), db_int(id), db_int(limit + 1)),
+                        &issue_item_record, &rows);
+    if (error != 0) return error;
+    if (rows.count > (size_t)limit) {
+        rows.count = (size_t)limit;
+        const struct issue_item *last = LIST_AT(rows, struct issue_item, rows.count - 1);
+        out->next = page_cursor(ctx, last->signed_ms, last->id);
+    }
+    for (size_t i = 0; i < rows.count; i++) {
+        struct issue_item *item = LIST_AT(rows, struct issue_item, i);
+        item->status_text = lifecycle_zh(&issue_lifecycle, item->status);
+    }
+    out->items = rows;
+    return 0;
+}
