@@ -7,6 +7,7 @@
 #include "minyi/issue.h"
 #include "minyi/notify.h"
 #include "minyi/report.h"
+#include "minyi/review.h"
 #include "minyi/unit.h"
 
 const struct route_table *const feature_tables[] = {
@@ -18,6 +19,7 @@ const struct route_table *const feature_tables[] = {
     &issue_routes,
     &notify_routes,
     &report_routes,
+    &review_routes,
     &role_routes,
     &signoff_routes,
     &unit_routes,
