@@ -5,8 +5,9 @@
  *    text or the author has given it up.
  * 2. One draft is sent by one call at a time, across tabs too (Web Locks).
  * 3. An answer marks a draft as saved only if nothing was typed since (`edits`).
- * 4. The server's text is never overwritten unseen: 412 reads it again; it is written over only if it equals
- *    `base`, the text this copy grew from. Otherwise both are kept and the author chooses.
+ * 4. The server's text is never overwritten unseen: 412 reads it again. A field changed on one side only takes
+ *    that side's words (`base` is the text both grew from); a field changed on both is chosen by the author,
+ *    who sees both.
  * 5. Sending twice is harmless: creating carries client_key, submitting the same text gives the same receipt.
  */
 import { reactive } from 'vue';
@@ -33,8 +34,25 @@ function plain<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
+/** False when the browser lets nothing be kept here (some private windows): only the server's copy counts then. */
+export const device = reactive({ keeps: true });
+
 async function store(draft: LocalDraft): Promise<void> {
-  await (await localDb()).put('drafts', plain(draft));
+  try {
+    await (await localDb()).put('drafts', plain(draft));
+    device.keeps = true;
+  } catch {
+    device.keeps = false;
+  }
+}
+
+async function stored(client_key: string): Promise<LocalDraft | undefined> {
+  try {
+    return await (await localDb()).get('drafts', client_key);
+  } catch {
+    device.keeps = false;
+    return undefined;
+  }
 }
 
 export async function localDrafts(): Promise<LocalDraft[]> {
@@ -69,7 +87,7 @@ export async function newDraft(): Promise<LocalDraft> {
 export async function openDraft(client_key: string): Promise<LocalDraft | null> {
   const here = opened.get(client_key);
   if (here) return here;
-  const found = await (await localDb()).get('drafts', client_key);
+  const found = await stored(client_key);
   if (!found || found.account_id !== session.me?.id) return null;
   opened.set(client_key, found);
   return opened.get(client_key) ?? null;
@@ -94,6 +112,7 @@ export async function adoptReport(report: Report): Promise<LocalDraft> {
 export async function dropDraft(client_key: string): Promise<void> {
   clearTimeout(timers.get(client_key));
   opened.delete(client_key);
+  if (!device.keeps) return;
   const db = await localDb();
   await db.delete('drafts', client_key);
   for (const key of await db.getAllKeysFromIndex('files', 'draft', client_key)) await db.delete('files', key);
@@ -115,14 +134,14 @@ export async function changed(draft: LocalDraft): Promise<void> {
 /** Takes over what another tab has done with this draft. Words typed here and there apart are left apart: the
  * server's version then tells them from one another (invariant 4). */
 async function catchUp(draft: LocalDraft): Promise<void> {
-  const stored = await (await localDb()).get('drafts', draft.client_key);
-  const same_words = stored?.updated_ms === draft.updated_ms && stored.edits === draft.edits;
-  if (stored && (same_words || draft.state === 'saved')) Object.assign(draft, stored);
+  const row = await stored(draft.client_key);
+  const same_words = row?.updated_ms === draft.updated_ms && row.edits === draft.edits;
+  if (row && (same_words || draft.state === 'saved')) Object.assign(draft, row);
 }
 
-/** True when another tab has sent or deleted it: its copy on the device is gone. */
+/** True when it was sent or deleted, here or in another tab: its copy on the device is gone. */
 async function goneElsewhere(draft: LocalDraft): Promise<boolean> {
-  return !(await (await localDb()).getKey('drafts', draft.client_key));
+  return !(await stored(draft.client_key)) && device.keeps;
 }
 
 async function locked<T>(client_key: string, act: () => Promise<T>): Promise<T> {
@@ -135,6 +154,7 @@ export async function sync(client_key: string): Promise<LocalDraft | null> {
   clearTimeout(timers.get(client_key));
   return locked(client_key, async () => {
     const draft = await openDraft(client_key);
+    if (draft && (await goneElsewhere(draft))) return null;
     if (draft) await catchUp(draft);
     if (!draft || draft.state === 'conflict' || draft.state === 'gone') return draft;
     try {
@@ -188,14 +208,28 @@ function merge(draft: LocalDraft, now: Report): boolean {
     draft.state = 'saved';
     return false;
   }
-  if (draft.base && sameFields(theirs, draft.base)) {
+  if (draft.base && joined(draft, draft.base, theirs)) {
     draft.version = now.version;
+    draft.base = theirs;
     return true;
   }
   draft.theirs = theirs;
   draft.theirs_version = now.version;
   draft.state = 'conflict';
   return false;
+}
+
+/** Takes over the fields that only the server's side changed; false when a field was changed on both. */
+function joined(draft: LocalDraft, base: DraftFields, theirs: DraftFields): boolean {
+  const keys = Object.keys(theirs) as (keyof DraftFields)[];
+  const differ = (a: DraftFields, b: DraftFields, key: keyof DraftFields) => !sameFields(a, { ...a, [key]: b[key] });
+  const foreign = keys.filter((key) => differ(base, theirs, key));
+  if (foreign.some((key) => differ(base, draft.fields, key) && differ(draft.fields, theirs, key))) return false;
+  if (foreign.length) {
+    Object.assign(draft.fields, plain(Object.fromEntries(foreign.map((key) => [key, theirs[key]]))));
+    draft.edits++;
+  }
+  return true;
 }
 
 async function refused(draft: LocalDraft, problem: Problem): Promise<void> {
@@ -208,18 +242,20 @@ async function refused(draft: LocalDraft, problem: Problem): Promise<void> {
   draft.problem = over ? '这份信息在服务器上已不能修改（可能已在别处报送或删除）。' : problem.text;
 }
 
-/** The author chose in a conflict. */
-export async function settle(draft: LocalDraft, which: 'mine' | 'theirs'): Promise<void> {
+/** The author chose in a conflict, field by field; a field not named is taken from here. */
+export async function settle(draft: LocalDraft, choice: Record<string, 'mine' | 'theirs'>): Promise<void> {
   if (!draft.theirs) return;
+  const theirs = plain(draft.theirs);
+  const taken = (Object.keys(theirs) as (keyof DraftFields)[]).filter((key) => choice[key] === 'theirs');
+  Object.assign(draft.fields, Object.fromEntries(taken.map((key) => [key, theirs[key]])));
   draft.version = draft.theirs_version;
-  draft.base = plain(draft.theirs);
-  if (which === 'theirs') draft.fields = plain(draft.theirs);
+  draft.base = theirs;
   draft.theirs = null;
   draft.theirs_version = null;
-  draft.state = which === 'theirs' ? 'saved' : 'local';
+  draft.state = sameFields(theirs, draft.fields) ? 'saved' : 'local';
   draft.edits++;
   await store(draft);
-  if (which === 'mine') await sync(draft.client_key);
+  await sync(draft.client_key);
 }
 
 /** Text that the server takes no more becomes a new draft. */
@@ -300,6 +336,7 @@ async function giveUpSending(draft: LocalDraft): Promise<void> {
 
 /** Files chosen without a signal go up one by one. */
 async function sendFiles(draft: LocalDraft): Promise<void> {
+  if (!device.keeps) return;
   const db = await localDb();
   for (const file of await db.getAllFromIndex('files', 'draft', draft.client_key)) {
     if (draft.report_id === null) return;
