@@ -51,6 +51,18 @@ struct report_view;
 extern const struct record report_view_record;
 int report_view_get(struct ctx *ctx, int64_t report_id, struct report_view *ret) MUST_CHECK;
 
+/* One report out of an older ledger or file. */
+struct report_import {
+    const char *key; /* the same key of the same author again is the same report: an import can be repeated */
+    const char *title, *situation, *analysis, *suggestion;
+    int64_t category_id; /* ABSENT: none */
+};
+
+/* Records and hands in a report as the actor, at ctx->now, without today's limits of length: what was written
+ * under other rules comes in as it is. *RET_NEW is false when it was there already. Title at most 100, each
+ * element at most 20,000 characters: TOO_LONG names the field. */
+int report_import(struct ctx *ctx, const struct report_import *report, int64_t *ret_id, bool *ret_new) MUST_CHECK;
+
 extern const struct route_table report_routes;
 extern const struct route_table attachment_routes;
 

@@ -34,6 +34,11 @@ static const struct cli_option demo_options[] = {
     {"fresh-links", NULL, "数据库已在时只生成新的登录链接"},
     {0},
 };
+static const struct cli_option import_options[] = {
+    {"author", "LOGIN", "以谁的名义录入（须已有账号）"},
+    {"dry-run", NULL, "只检查，不写入"},
+    {0},
+};
 
 static const struct cli_command commands[] = {
     {"serve", NULL, 0, 0, "启动服务",
@@ -69,6 +74,14 @@ static const struct cli_command commands[] = {
      command_account_disable},
     {"account link", "LOGIN", 1, 1, "为账号生成新的一次性登录链接",
      "用于忘记密码：旧的未用链接随即失效。\v例：minyi account link zhangsan", NULL, command_account_link},
+    {"import reports", "FILE.csv", 1, 1, "从 CSV 导入来稿",
+     "从 CSV "
+     "导入来稿：把全文按小标题拆成情况、原因、建议三部分，逐行报告结果；拆不开的行说明原因，其余照常导入。"
+     "\v列名：标题（title）、类别（category）、日期（published_at）、正文（content）。",
+     import_options, command_import_reports},
+    {"audit verify", NULL, 0, 0, "核验审计链",
+     "逐条核验审计记录的哈希链，指出第一条被改、缺失或乱序的记录。完整时退出码为 0，否则为 6。", NULL,
+     command_audit_verify},
     {"openapi", NULL, 0, 0, "打印接口说明（OpenAPI 3.1）", "打印接口说明，与 /api/v1/openapi.json 相同。",
      NULL, command_openapi},
     {"permissions", NULL, 0, 0, "打印权限表（Markdown）",
