@@ -13,7 +13,7 @@ struct person {
     int64_t account_id;
     const char *name;
 };
-RECORD(person_record, "Person", struct person, "作者",
+RECORD(schema_person_record, "Person", struct person, "作者",
        F(struct person, account_id, FIELD_INT, "账号", .flags = FIELD_NULLABLE),
        F(struct person, name, FIELD_TEXT, "姓名", .flags = FIELD_REQUIRED | FIELD_ONE_LINE, .max = 5));
 
@@ -26,7 +26,7 @@ struct sample {
     struct list people, words, numbers;
     const struct person *first;
 };
-RECORD(sample_record, "Sample", struct sample, "样例",
+RECORD(schema_sample_record, "Sample", struct sample, "样例",
        F(struct sample, id, FIELD_INT, "编号", .flags = FIELD_IN_PATH | FIELD_REQUIRED),
        F(struct sample, count, FIELD_INT, "件数", .flags = FIELD_REQUIRED, .min = 1, .max = 10),
        F(struct sample, optional, FIELD_INT, "任选", .flags = FIELD_NULLABLE),
@@ -37,10 +37,11 @@ RECORD(sample_record, "Sample", struct sample, "样例",
        F(struct sample, colour, FIELD_TEXT, "颜色", .flags = FIELD_NULLABLE, .options = colours),
        F(struct sample, day, FIELD_DATE, "日期", .flags = FIELD_NULLABLE),
        F(struct sample, secret, FIELD_TEXT, "密码", .flags = FIELD_NULLABLE | FIELD_SECRET, .max = 20),
-       F(struct sample, people, FIELD_LIST, "作者", .of = &person_record, .max = 2),
+       F(struct sample, people, FIELD_LIST, "作者", .of = &schema_person_record, .max = 2),
        F(struct sample, words, FIELD_TEXTS, "词", .max = 3),
        F(struct sample, numbers, FIELD_INTS, "数", .max = 3),
-       F(struct sample, first, FIELD_OBJECT, "第一作者", .of = &person_record, .flags = FIELD_NULLABLE));
+       F(struct sample, first, FIELD_OBJECT, "第一作者", .of = &schema_person_record,
+         .flags = FIELD_NULLABLE));
 
 struct reading {
     struct arena *arena;
@@ -52,8 +53,8 @@ struct reading {
 
 static struct reading read_json_len(const char *json, size_t len) {
     struct reading reading = {.arena = arena_new(1 << 20)};
-    record_clear(&sample_record, &reading.value);
-    reading.result = schema_read_json(&sample_record, json, len, reading.arena, &reading.problem,
+    record_clear(&schema_sample_record, &reading.value);
+    reading.result = schema_read_json(&schema_sample_record, json, len, reading.arena, &reading.problem,
                                       &reading.value, &reading.seen);
     return reading;
 }
@@ -177,19 +178,20 @@ static void required_counts_all_sources(void **state) {
     (void)state;
     const char json[] = "{\"count\":1}";
     struct reading got = read_json_len(json, sizeof(json) - 1);
-    assert_int_equal(schema_check_required(&sample_record, got.seen, got.arena, &got.problem), ERR_REQUIRED);
+    assert_int_equal(schema_check_required(&schema_sample_record, got.seen, got.arena, &got.problem),
+                     ERR_REQUIRED);
     assert_string_equal(got.problem.field, "id");
     got.problem = (struct problem){0};
-    const struct field *id = record_field(&sample_record, "id");
+    const struct field *id = record_field(&schema_sample_record, "id");
     assert_int_equal(
-        schema_read_text(&sample_record, id, "12", got.arena, &got.problem, &got.value, &got.seen), 0);
+        schema_read_text(&schema_sample_record, id, "12", got.arena, &got.problem, &got.value, &got.seen), 0);
     assert_int_equal(got.value.id, 12);
-    assert_int_equal(schema_check_required(&sample_record, got.seen, got.arena, &got.problem), 0);
+    assert_int_equal(schema_check_required(&schema_sample_record, got.seen, got.arena, &got.problem), 0);
     static const char *const bad[] = {"", "x", "1x", " 1", "+1", "0x10", "1.0", "99999999999999999999"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         struct problem problem = {0};
-        assert_true(schema_read_text(&sample_record, id, bad[i], got.arena, &problem, &got.value, &got.seen) <
-                    0);
+        assert_true(schema_read_text(&schema_sample_record, id, bad[i], got.arena, &problem, &got.value,
+                                     &got.seen) < 0);
     }
     assert_int_equal(got.value.id, 12);
     arena_free(got.arena);
@@ -202,7 +204,7 @@ static void writes_what_it_reads(void **state) {
         .id = 9, .count = 2, .optional = ABSENT, .flag = true, .title = "题", .first = &people[0]};
     value.people = (struct list){people, 2};
     struct buf out = BUF(1 << 16);
-    schema_write_json(&sample_record, &value, &out);
+    schema_write_json(&schema_sample_record, &value, &out);
     assert_string_equal(
         out.data,
         "{\"id\":9,\"count\":2,\"optional\":null,\"flag\":true,\"title\":\"题\",\"text\":null,"
