@@ -94,6 +94,14 @@ export interface Setting {
   key: string; value: string; name: string; kind: string; minimum: number | null; maximum: number | null;
   version: number; updated_ms: number | null;
 }
+/* Dictionaries as their administrator reads them. */
+export interface CategoryRow { id: number; code: string; name: string; position: number; active: boolean; version: number }
+export type ReasonKind = 'return' | 'keep' | 'redirect' | 'signoff_return' | 'override' | 'unit_return';
+export interface ReasonRow {
+  id: number; kind: ReasonKind; code: string; name: string; text: string; position: number; active: boolean; version: number;
+}
+export interface GateRow { id: number; code: string; name: string; question: string; checklist: string[]; version: number }
+export interface CriterionRow { id: number; code: string; name: string; hint: string; weight: number; version: number }
 export interface PublicationStep { position: number; name: string; role_id: number; role_name: string }
 export interface PublicationDetail {
   id: number; code: string; name: string; kind: PublicationKind; number_format: string; issuing_office: string;
@@ -318,8 +326,25 @@ export interface Routes {
   'GET /catalog': Out<Catalog>;
   'GET /settings': Out<All<Setting>>;
   'PUT /settings/{key}': B<{ value: string }, Setting>;
+  'GET /categories': Out<All<CategoryRow>>;
+  'POST /categories': B<{ code: string; name: string; position?: number | null }, CategoryRow>;
+  'PUT /categories/{id}': B<{ name: string; position: number; active: boolean }, CategoryRow>;
+  'GET /reasons': Out<All<ReasonRow>>;
+  'POST /reasons': B<{ kind: ReasonKind; code: string; name: string; text: string; position?: number | null }, ReasonRow>;
+  'PUT /reasons/{id}': B<{ name: string; text: string; position: number; active: boolean }, ReasonRow>;
+  'GET /gates': Out<All<GateRow>>;
+  'PUT /gates/{id}': B<{ name: string; question: string; checklist: string[] }, GateRow>;
+  'GET /criteria': Out<All<CriterionRow>>;
+  'PUT /criteria': B<{ items: { id: number; name: string; hint: string; weight: number }[] }, All<CriterionRow>>;
+  'GET /publications': Out<All<PublicationDetail>>;
   'GET /publications/{id}': Out<PublicationDetail>;
-  'PUT /publications/{id}': B<Record<string, unknown>, PublicationDetail>;
+  'PUT /publications/{id}': B<
+    {
+      name: string; number_format: string; issuing_office: string; print_office: string; copies: number; active: boolean;
+      steps: { name: string; role_id: number }[];
+    },
+    PublicationDetail
+  >;
   'GET /audit': Q<PageQuery & { act?: string | null; actor_id?: number | null; subject_kind?: string | null; subject_id?: number | null }, Page<AuditRow>>;
   'POST /audit/verify': Out<AuditVerdict>;
 
