@@ -9,8 +9,8 @@
 extern const struct lifecycle article_lifecycle;
 
 /* Visibility of articles, over `article ar`, actor $1. */
-#define ARTICLE_VISIBLE                                                                           \
-    "EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1 AND a.permission = 'article.read'"     \
+#define ARTICLE_VISIBLE                                                                        \
+    "EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1 AND a.permission = 'article.read'" \
     " AND a.unit_id = ar.committee_id)"
 
 struct article_core {
@@ -23,11 +23,12 @@ struct article_text {
     const char *title, *editor_note, *situation, *analysis, *suggestion;
 };
 
-/* Makes an article from a report (its text as version 1) for a publication; the report is its first source. */
+/* Makes an article from a report (its text as version 1) for a publication; the report is its first source.
+ */
 int article_create(struct ctx *ctx, int64_t report_id, int64_t publication_id, int64_t *ret_id) MUST_CHECK;
 
-/* Saves a new text as the next version when it differs; *ret_changed tells. REASON: edit, sign. VERSION is the
- * version the editor saw: a different one now is PRECONDITION_FAILED. Checks lengths, not status. */
+/* Saves a new text as the next version when it differs; *ret_changed tells. REASON: edit, sign. VERSION is
+ * the version the editor saw: a different one now is PRECONDITION_FAILED. Checks lengths, not status. */
 int article_save(struct ctx *ctx, int64_t article_id, const struct article_text *text, const char *reason,
                  int64_t version, bool *ret_changed) MUST_CHECK;
 
@@ -35,7 +36,8 @@ int article_save(struct ctx *ctx, int64_t article_id, const struct article_text 
 int article_move(struct ctx *ctx, int64_t article_id, const char *event) MUST_CHECK;
 
 /* Tells the authors of every source report (report_tell_authors). */
-int article_tell_authors(struct ctx *ctx, int64_t article_id, const char *kind, const char *title, const char *text) MUST_CHECK;
+int article_tell_authors(struct ctx *ctx, int64_t article_id, const char *kind, const char *title,
+                         const char *text) MUST_CHECK;
 
 /* Moves every source report by an event of the report's life cycle. */
 int article_move_sources(struct ctx *ctx, int64_t article_id, const char *event) MUST_CHECK;
@@ -44,7 +46,8 @@ int article_move_sources(struct ctx *ctx, int64_t article_id, const char *event)
 void article_text_hash(const struct article_text *text, char out[HASH_HEX_SIZE]);
 
 /* A whole article as the actor may see it, the record "Article" on the wire; NOT_FOUND when not visible. The
- * struct is the article feature's own (src/features/article/types.h); others allocate article_view_record.size. */
+ * struct is the article feature's own (src/features/article/types.h); others allocate
+ * article_view_record.size. */
 struct article_view;
 extern const struct record article_view_record;
 int article_view_get(struct ctx *ctx, int64_t article_id, struct article_view *ret) MUST_CHECK;

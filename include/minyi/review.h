@@ -29,12 +29,12 @@ struct lease_view {
 extern const struct record lease_view_record;
 int lease_get(struct ctx *ctx, const char *kind, int64_t record_id, const struct lease_view **ret) MUST_CHECK;
 
-/* Judges a gate anew by copying what a report's reviewers found: every closed gate of REPORT_ID whose texts are
- * the same in ARTICLE_ID counts there too, by the same person, saying so in its note. */
+/* Judges a gate anew by copying what a report's reviewers found: every closed gate of REPORT_ID whose texts
+ * are the same in ARTICLE_ID counts there too, by the same person, saying so in its note. */
 int gates_carry_over(struct ctx *ctx, int64_t report_id, int64_t article_id) MUST_CHECK;
 
-/* The committees over which the actor holds PERMISSION, his own first, as a list of int64_t: lists are read one
- * committee at a time, so that each follows an index, and then merged. */
+/* The committees over which the actor holds PERMISSION, his own first, as a list of int64_t: lists are read
+ * one committee at a time, so that each follows an index, and then merged. */
 int desk_committees(struct ctx *ctx, enum permission permission, struct list *ret) MUST_CHECK;
 
 extern const struct route_table review_routes;
