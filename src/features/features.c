@@ -2,6 +2,7 @@
 #include "minyi/features.h"
 
 #include "minyi/account.h"
+#include "minyi/admin.h"
 #include "minyi/article.h"
 #include "minyi/audit.h"
 #include "minyi/issue.h"
@@ -12,6 +13,7 @@
 
 const struct route_table *const feature_tables[] = {
     &account_routes,
+    &admin_routes,
     &article_routes,
     &attachment_routes,
     &audit_routes,
