@@ -37,7 +37,7 @@ int article_core_get(struct ctx *ctx, int64_t article_id, struct article_core *r
 }
 
 int article_need(struct ctx *ctx, enum permission permission, int64_t article_id, struct article_core *ret) {
-    struct article_core article;
+    struct article_core article = {0};
     int result = article_core_get(ctx, article_id, &article);
     if (result == 0) result = need_over(ctx, permission, article.committee_id);
     if (result == 0) *ret = article;
@@ -83,7 +83,7 @@ static int check_publication(struct ctx *ctx, int64_t publication_id, int64_t co
 }
 
 int article_create(struct ctx *ctx, int64_t report_id, int64_t publication_id, int64_t *ret_id) {
-    struct report_core report;
+    struct report_core report = {0};
     int result = report_core_get(ctx, report_id, &report);
     if (result == 0) result = check_publication(ctx, publication_id, report.committee_id);
     if (result != 0) return result;

@@ -20,7 +20,7 @@ int article_blocked(struct ctx *ctx, const struct article_core *article, const c
 
 int article_edit(struct ctx *ctx, const void *in_, void *out_) {
     const struct article_edit_in *in = in_;
-    struct article_core article;
+    struct article_core article = {0};
     int result = article_need(ctx, MAY_ARTICLE_EDIT, in->id, &article);
     if (result != 0) return result;
     if (strcmp(article.status, "editing") != 0)

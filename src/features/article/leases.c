@@ -11,7 +11,7 @@ int article_need_free(struct ctx *ctx, int64_t article_id) {
 }
 
 static int take(struct ctx *ctx, int64_t id, bool force, struct lease_view *out) {
-    struct article_core article;
+    struct article_core article = {0};
     int result = article_need(ctx, MAY_ARTICLE_EDIT, id, &article);
     if (result != 0) return result;
     const char *to = NULL;
@@ -38,7 +38,7 @@ int article_heartbeat(struct ctx *ctx, const void *in_, void *out_) {
 int article_release(struct ctx *ctx, const void *in_, void *out_) {
     (void)out_;
     const struct article_id_in *in = in_;
-    struct article_core article;
+    struct article_core article = {0};
     int result = article_need(ctx, MAY_ARTICLE_EDIT, in->id, &article);
     return result == 0 ? lease_release(ctx, "article", in->id) : result;
 }

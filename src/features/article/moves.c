@@ -60,7 +60,7 @@ int article_move_sources(struct ctx *ctx, int64_t article_id, const char *event)
 
 int article_withdraw(struct ctx *ctx, const void *in_, void *out_) {
     const struct article_id_in *in = in_;
-    struct article_core article;
+    struct article_core article = {0};
     int result = article_need(ctx, MAY_ARTICLE_EDIT, in->id, &article);
     if (result == 0 && article.version != ctx->if_match)
         result = fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);

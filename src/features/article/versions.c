@@ -63,7 +63,7 @@ static int version_text(struct ctx *ctx, int64_t article_id, int64_t number, con
 
 int article_version_get(struct ctx *ctx, const void *in_, void *out_) {
     const struct article_version_in *in = in_;
-    struct article_core article;
+    struct article_core article = {0};
     int result = article_core_get(ctx, in->id, &article);
     if (result != 0) return result;
     if (in->number < 1) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
@@ -89,9 +89,9 @@ static void add_part(struct ctx *ctx, struct article_diff_out *out, const char *
 int article_diff(struct ctx *ctx, const void *in_, void *out_) {
     const struct article_diff_in *in = in_;
     struct article_diff_out *out = out_;
-    struct article_core article;
+    struct article_core article = {0};
     int64_t to = in->to;
-    struct article_version_view before, after;
+    struct article_version_view before = {0}, after = {0};
     int result = article_core_get(ctx, in->id, &article);
     if (result == 0 && (to == ABSENT || to == 0))
         result = db_get_int(ctx->conn, &article_newest_number, DB_PARAMS(db_int(in->id)), &to);

@@ -17,7 +17,7 @@ static int open_report(struct ctx *ctx, int64_t report_id) {
 }
 
 static int take(struct ctx *ctx, int64_t report_id, bool force, bool open, struct lease_view *out) {
-    struct report_core report;
+    struct report_core report = {0};
     int result = desk_need(ctx, MAY_REPORT_REVIEW, report_id, &report);
     if (result != 0) return result;
     bool waiting = strcmp(report.status, "submitted") == 0;
@@ -45,7 +45,7 @@ int desk_heartbeat(struct ctx *ctx, const void *in_, void *out_) {
 int desk_release(struct ctx *ctx, const void *in_, void *out_) {
     (void)out_;
     const struct desk_id_in *in = in_;
-    struct report_core report;
+    struct report_core report = {0};
     int result = desk_need(ctx, MAY_REPORT_REVIEW, in->id, &report);
     return result == 0 ? lease_release(ctx, "report", in->id) : result;
 }

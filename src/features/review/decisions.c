@@ -20,7 +20,7 @@ DB_STATEMENT(decide_note,
 /* The report, if its desk has it, the actor decides over it and saw the version it has now; keeps the reason.
  */
 static int decide(struct ctx *ctx, int64_t id, const char *code, const char *text, struct report_core *ret) {
-    struct report_core report;
+    struct report_core report = {0};
     int result = desk_need(ctx, MAY_REPORT_DECIDE, id, &report);
     if (result != 0) return result;
     int64_t changes = 0;
@@ -42,7 +42,7 @@ static int check_reason(struct ctx *ctx, const char *kind, const char *code, con
 /* return, keep and redirect: EVENT is also the kind of its reasons. */
 static int turn_down(struct ctx *ctx, const struct decide_in *in, const char *event, const char *title,
                      const char *format, void *out) {
-    struct report_core report;
+    struct report_core report = {0};
     const char *reason = NULL;
     int result = decide(ctx, in->id, in->reason_code, in->text, &report);
     if (result == 0) result = check_reason(ctx, event, in->reason_code, &reason);
@@ -79,7 +79,7 @@ int report_redirect(struct ctx *ctx, const void *in, void *out) {
 
 int report_reopen(struct ctx *ctx, const void *in_, void *out_) {
     const struct desk_id_in *in = in_;
-    struct report_core report;
+    struct report_core report = {0};
     int result = decide(ctx, in->id, NULL, NULL, &report);
     if (result == 0) result = report_move(ctx, in->id, "reopen");
     if (result == 0)
@@ -94,7 +94,7 @@ DB_STATEMENT(adopt_publication, "SELECT name FROM publication WHERE id = $1");
 int report_adopt(struct ctx *ctx, const void *in_, void *out_) {
     const struct adopt_in *in = in_;
     struct article_created_out *out = out_;
-    struct report_core report;
+    struct report_core report = {0};
     const char *open = NULL, *publication = NULL;
     int result = decide(ctx, in->id, NULL, NULL, &report);
     if (result == 0) result = report_move(ctx, in->id, "adopt");
@@ -146,7 +146,7 @@ static int set_assignee(struct ctx *ctx, const struct report_core *report, int64
 
 int report_assign(struct ctx *ctx, const void *in_, void *out_) {
     const struct assign_in *in = in_;
-    struct report_core report;
+    struct report_core report = {0};
     int result = desk_need(ctx, MAY_REPORT_DECIDE, in->id, &report);
     if (result != 0) return result;
     if (strcmp(report.status, "submitted") != 0 && strcmp(report.status, "in_review") != 0)

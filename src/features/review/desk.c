@@ -80,7 +80,7 @@ static int read_parts(struct ctx *ctx, const struct report_core *report, struct 
 
 static int read_report(struct ctx *ctx, void *argument) {
     struct desk_get_call *call = argument;
-    struct report_core report;
+    struct report_core report = {0};
     int result = desk_need(ctx, MAY_REPORT_READ, call->id, &report);
     if (result != 0) return result;
     struct report_view *view = arena_alloc(ctx->arena, report_view_record.size);

@@ -62,7 +62,8 @@ int gate_texts_get(struct ctx *ctx, const char *kind, int64_t record_id, struct 
 
 /* Whether the gate's result was given for other texts than TEXTS. */
 static bool is_stale(const struct gate_view *gate, const struct gate_texts *texts) {
-    if (!gate->result || strcmp(gate->whole_sha256, texts->text_sha256) == 0) return false;
+    const char *whole = texts->text_sha256 ? texts->text_sha256 : "";
+    if (!gate->result || strcmp(gate->whole_sha256, whole) == 0) return false;
     char hash[HASH_HEX_SIZE];
     gate_scope_hash(gate->scope, texts, hash);
     return strcmp(hash, gate->judged_sha256) != 0;
@@ -115,8 +116,8 @@ static int gates_for(struct ctx *ctx, const char *kind, int64_t record_id, struc
 }
 
 int gates_list(struct ctx *ctx, const char *kind, int64_t record_id, struct list *ret) {
-    struct gate_texts texts;
-    struct list gates;
+    struct gate_texts texts = {0};
+    struct list gates = {0};
     int result = gates_for(ctx, kind, record_id, &texts, &gates);
     if (result != 0) return result;
     for (size_t i = 0; i < gates.count; i++) {
@@ -129,8 +130,8 @@ int gates_list(struct ctx *ctx, const char *kind, int64_t record_id, struct list
 }
 
 int gates_open(struct ctx *ctx, const char *kind, int64_t record_id, int64_t *ret_open) {
-    struct gate_texts texts;
-    struct list gates;
+    struct gate_texts texts = {0};
+    struct list gates = {0};
     int result = gates_for(ctx, kind, record_id, &texts, &gates);
     if (result != 0) return result;
     int64_t open = 0;
@@ -141,8 +142,8 @@ int gates_open(struct ctx *ctx, const char *kind, int64_t record_id, int64_t *re
 }
 
 int gates_open_names(struct ctx *ctx, const char *kind, int64_t record_id, const char **ret) {
-    struct gate_texts texts;
-    struct list gates;
+    struct gate_texts texts = {0};
+    struct list gates = {0};
     int result = gates_for(ctx, kind, record_id, &texts, &gates);
     if (result != 0) return result;
     CLEANUP(buf_free) struct buf names = BUF(4096);

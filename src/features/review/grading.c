@@ -134,7 +134,7 @@ static int store_grading(struct ctx *ctx, const struct grading_save_in *in, int6
 
 int grading_save(struct ctx *ctx, const void *in_, void *out_) {
     const struct grading_save_in *in = in_;
-    struct report_core report;
+    struct report_core report = {0};
     int result = desk_need(ctx, MAY_REPORT_GRADE, in->id, &report);
     if (result != 0) return result;
     if (!grading_open(report.status))

@@ -94,7 +94,7 @@ static int insert_result(struct ctx *ctx, const char *kind, const struct gate_sa
 static int judge(struct ctx *ctx, const char *kind, const struct gate_save_in *in, int64_t committee_id,
                  struct gate_view *out, const char **ret_name) {
     struct judged_gate gate;
-    struct gate_texts texts;
+    struct gate_texts texts = {0};
     int result = db_get_record(ctx->conn, ctx->arena, &gate_by_id, DB_PARAMS(db_int(in->gate_id)),
                                &judged_gate_record, &gate);
     if (result == ERR_NOT_FOUND) return fail(ctx, ERR_NOT_FOUND, NULL, "没有这道关口，或已停用。");
@@ -122,7 +122,7 @@ static const char *result_zh(const char *result) {
 
 int report_gate_save(struct ctx *ctx, const void *in_, void *out_) {
     const struct gate_save_in *in = in_;
-    struct report_core report;
+    struct report_core report = {0};
     int result = desk_need(ctx, MAY_REPORT_REVIEW, in->id, &report);
     if (result != 0) return result;
     if (strcmp(report.status, "in_review") != 0)
@@ -137,7 +137,7 @@ int report_gate_save(struct ctx *ctx, const void *in_, void *out_) {
 
 int article_gate_save(struct ctx *ctx, const void *in_, void *out_) {
     const struct gate_save_in *in = in_;
-    struct article_core article;
+    struct article_core article = {0};
     int result = article_core_get(ctx, in->id, &article);
     if (result == 0) result = need_over(ctx, MAY_REPORT_REVIEW, article.committee_id);
     if (result != 0) return result;
@@ -169,8 +169,8 @@ DB_STATEMENT(
     " WHERE g.active = 1 ORDER BY g.position, g.id");
 
 int gates_carry_over(struct ctx *ctx, int64_t report_id, int64_t article_id) {
-    struct gate_texts texts;
-    struct list gates;
+    struct gate_texts texts = {0};
+    struct list gates = {0};
     int result = gate_texts_get(ctx, "article", article_id, &texts);
     if (result == 0)
         result = db_get_list(ctx->conn, ctx->arena, &gates_of_report, DB_PARAMS(db_int(report_id)),

@@ -100,7 +100,7 @@ static int newest_first(const void *a_, const void *b_) {
 }
 
 static int finish_items(struct ctx *ctx, struct queue *queue) {
-    struct list gates;
+    struct list gates = {0};
     int result = gates_brief_get(ctx, &gates);
     for (size_t i = 0; result == 0 && i < queue->count; i++) {
         struct desk_item *item = &queue->items[i];

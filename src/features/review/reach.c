@@ -34,7 +34,7 @@ int desk_committees(struct ctx *ctx, enum permission permission, struct list *re
 }
 
 int desk_need(struct ctx *ctx, enum permission permission, int64_t report_id, struct report_core *ret) {
-    struct report_core report;
+    struct report_core report = {0};
     int result = report_core_get(ctx, report_id, &report);
     if (result == 0) result = need_over(ctx, MAY_REPORT_READ, report.committee_id);
     if (result == 0 && permission != MAY_REPORT_READ)
