@@ -90,7 +90,8 @@ int fail(struct ctx *ctx, int error, const char *field, const char *format, ...)
 bool may(const struct ctx *ctx, enum permission permission);
 
 /* Runs FN in a transaction (or snapshot) of its own with ctx->conn set: for ROUTE_SELF operations, which
- * do slow work outside and short reads and writes inside. ARGUMENT is passed on. FN may run again. */
+ * do slow work outside and short reads and writes inside. ARGUMENT is passed on. FN may run again. Inside an
+ * open transaction (a batch of the command line) FN simply runs in that one. */
 typedef int (*ctx_fn)(struct ctx *ctx, void *argument);
 int ctx_write(struct ctx *ctx, ctx_fn fn, void *argument) MUST_CHECK;
 int ctx_read(struct ctx *ctx, ctx_fn fn, void *argument) MUST_CHECK;

@@ -70,10 +70,12 @@ static int in_transaction(struct db_conn *tx, void *argument) {
 }
 
 int ctx_write(struct ctx *ctx, ctx_fn fn, void *argument) {
+    if (ctx->conn && db_is_write(ctx->conn)) return fn(ctx, argument);
     return db_write(ctx->db, in_transaction, &(struct own_call){ctx, fn, argument});
 }
 
 int ctx_read(struct ctx *ctx, ctx_fn fn, void *argument) {
+    if (ctx->conn) return fn(ctx, argument);
     int error = 0;
     struct db_conn *conn = db_read_begin(ctx->db, &error);
     if (!conn) return error;

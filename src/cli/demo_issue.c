@@ -163,9 +163,9 @@ static void follow(struct story *story) {
 void story_publish(struct story *story) {
     if (!story_wait(story, 3, 40) || edit(story) < 0) return;
     story_judge_article(story);
-    if (!story_wait(story, 2, 30)) return;
+    if (!story->committee->has_chain || !story_wait(story, 2, 30)) return;
     json_t *in = versioned(story, story->editor, "article_get", story->article_id);
-    if (story_do(story, story->editor, "article_send", in) < 0 || !story->committee->has_chain) return;
+    if (story_do(story, story->editor, "article_send", in) < 0) return;
     const int chain[] = {story->committee->section_head, story->committee->secretary,
                          story->committee->vice_chair};
     size_t steps = story->kind == 0 ? 3 : 2;
