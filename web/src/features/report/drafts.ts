@@ -340,7 +340,13 @@ async function sendFiles(draft: LocalDraft): Promise<void> {
   const db = await localDb();
   for (const file of await db.getAllFromIndex('files', 'draft', draft.client_key)) {
     if (draft.report_id === null) return;
-    await uploadAttachment({ report_id: draft.report_id, name: file.name, blob: file.blob });
+    try {
+      await uploadAttachment({ report_id: draft.report_id, name: file.name, blob: file.blob });
+    } catch (error) {
+      const problem = Problem.from(error);
+      if (problem.offline) throw problem;
+      throw new Problem(problem.status, { code: problem.code, field: 'attachments', title: `附件“${file.name}”没有传上：${problem.text} 请去掉这个附件再报送。` });
+    }
     await db.delete('files', file.key);
   }
 }

@@ -31,12 +31,13 @@ export function bodyWords(fields: DraftFields): number {
   return countWords(fields.situation) + countWords(fields.analysis) + countWords(fields.suggestion);
 }
 
-export function faultsOf(fields: DraftFields, rules: ReportRules): Fault[] {
+/** CAN_CHOOSE: the categories have been read, so one can be asked for. */
+export function faultsOf(fields: DraftFields, rules: ReportRules, can_choose = true): Fault[] {
   const faults: Fault[] = [];
   const title = tidy(fields.title);
   if (!title) faults.push({ field: 'title', step: 'subject', text: '请填写标题' });
   else if (countCharacters(title) > rules.title_max) faults.push({ field: 'title', step: 'subject', text: `标题超过 ${rules.title_max} 字，请精简` });
-  if (!fields.category_id) faults.push({ field: 'category_id', step: 'subject', text: '请选择类别' });
+  if (can_choose && !fields.category_id) faults.push({ field: 'category_id', step: 'subject', text: '请选择类别' });
   if (!tidy(fields.situation)) faults.push({ field: 'situation', step: 'situation', text: '请写情况' });
   if (rules.analysis_required && !tidy(fields.analysis)) faults.push({ field: 'analysis', step: 'analysis', text: '请写原因' });
   if (rules.suggestion_required && !tidy(fields.suggestion)) faults.push({ field: 'suggestion', step: 'suggestion', text: '请写建议' });
@@ -49,7 +50,7 @@ export function faultsOf(fields: DraftFields, rules: ReportRules): Fault[] {
 /** The page on which a field of the server's answer is. */
 export function stepOf(field: string): Step {
   if (/^(title|category_id|urgency|source|target_level)/.test(field)) return 'subject';
-  if (field.startsWith('situation')) return 'situation';
+  if (field.startsWith('situation') || field === 'words') return 'situation';
   if (field.startsWith('analysis')) return 'analysis';
   if (field.startsWith('suggestion')) return 'suggestion';
   return 'files';
