@@ -125,8 +125,8 @@ bool story_review(struct story *story) {
     struct demo *demo = story->demo;
     int fate = (int)demo_between(demo, 1, 100);
     bool weak = fate > 62;
-    if (!story_wait(story, 4, 60) || claim(story) < 0) return false;
-    if (!story_wait(story, 1, 30)) return false;
+    if (!story_wait(story, 4, 72) || claim(story) < 0) return false;
+    if (!story_wait(story, 4, 48)) return false;
     look(story, weak);
     if (!story_wait(story, 2, 72)) return false;
     if (fate > 94) return decide(story, "report_redirect", "redirect", "redirect_notes") < 0;

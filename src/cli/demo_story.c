@@ -93,8 +93,15 @@ static struct demo_committee *choose_committee(struct demo *demo, int number) {
     return &demo->committees[demo_between(demo, 3, demo->committee_count - 1)];
 }
 
+/* Three quarters lie in the year past, the last quarter in the last ten days: the desk has its hands full. */
+static int64_t begin_of(const struct demo *demo, int number, int count) {
+    const int64_t day_ms = INT64_C(24) * HOUR_MS;
+    int old = count * 3 / 4;
+    if (number < old) return demo->started_ms - 365 * day_ms + 355 * day_ms / old * number;
+    return demo->started_ms - 10 * day_ms + 10 * day_ms / (count - old) * (number - old) - 12 * HOUR_MS;
+}
+
 int demo_tell(struct demo *demo, int number, int count) {
-    const int64_t year_ms = INT64_C(365) * 24 * HOUR_MS;
     /* Repeatable whatever happened before, so that a batch may run again. */
     demo->random = UINT64_C(0x6d696e7969) + (uint64_t)number * 7919;
     struct demo_committee *committee = choose_committee(demo, number);
@@ -104,7 +111,7 @@ int demo_tell(struct demo *demo, int number, int count) {
         &demo->people[committee->officers[demo_between(demo, 0, committee->officer_count - 1)]].actor;
     story.editor =
         &demo->people[committee->editors[demo_between(demo, 0, committee->editor_count - 1)]].actor;
-    story.now = demo->started_ms - year_ms + year_ms / count * number - 12 * HOUR_MS;
+    story.now = begin_of(demo, number, count);
     story.kind = demo_chance(demo, 55);
     if (story_wait(&story, 0, 10)) write(&story);
     return demo->caller.error;
