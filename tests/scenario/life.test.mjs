@@ -66,7 +66,7 @@ test('attachments: by content, by SHA-256, private', async () => {
   assert.equal(added.body.sha256, createHash('sha256').update(png).digest('hex'));
   assert.equal(added.body.mime, 'image/png');
   const script = await send('看图.png', Buffer.from('<html><script>alert(1)</script></html>'));
-  assert.equal(script.status, 422, 'a page that calls itself a picture is refused');
+  refused(script, 415, 'unsupported_media_type'); // a page that calls itself a picture
   const path = `/reports/${story.id}/attachments/${added.body.id}`;
   const back = await officer.get(path);
   assert.equal(back.status, 200);
@@ -135,7 +135,7 @@ test('adoption waits for five closed gates, judged on the text that is there', a
   const marks = story.catalog.criteria.map((criterion) => ({ criterion_id: criterion.id, mark: 5 }));
   const graded = ok(await editor.put(`/desk/reports/${story.id}/grading`, { marks, text_sha256: view.report.text_sha256 }));
   assert.deepEqual([graded.total, graded.grade], [10000, 'excellent']);
-  refused(await editor.put(`/desk/reports/${story.id}/grading`, { marks: marks.slice(1), text_sha256: view.report.text_sha256 }), 422, (await editor.put(`/desk/reports/${story.id}/grading`, { marks: marks.slice(1), text_sha256: view.report.text_sha256 })).body.code);
+  refused(await editor.put(`/desk/reports/${story.id}/grading`, { marks: marks.slice(1), text_sha256: view.report.text_sha256 }), 422, 'required');
   view = await desk();
   const adopted = ok(await editor.request('POST', `/desk/reports/${story.id}/adopt`, { body: { publication_id: publication.id }, headers: { 'If-Match': `"${view.report.version}"`, ...key() } }), 201);
   story.article = adopted.article_id;
@@ -162,7 +162,7 @@ test('the article is edited, every version kept, compared by the character, its 
 
 test('sign-off: step by step, returned once, then to the last signature and the number', async () => {
   let now = await article(head);
-  refused(await secretary.act(`/articles/${story.article}/sign`, {}, now.version), 403, (await secretary.act(`/articles/${story.article}/sign`, {}, now.version)).body.code);
+  refused(await secretary.act(`/articles/${story.article}/sign`, {}, now.version), 403, 'forbidden'); // not his step
   const reason = story.catalog.reasons.find((item) => item.kind === 'signoff_return');
   ok(await head.act(`/articles/${story.article}/signoff-return`, { reason_code: reason.code, note: '请补一句配送费的测算。' }, now.version));
   now = await article();
@@ -179,13 +179,13 @@ test('sign-off: step by step, returned once, then to the last signature and the 
   assert.ok(story.issue);
   assert.match(last.issue_number_text, /第\d+期/);
   assert.ok((await timeline()).some((line) => line.includes(last.issue_number_text.match(/第\d+期/)[0])));
-  refused(await chair.act(`/articles/${story.article}/sign`, {}, 1), 409, (await chair.act(`/articles/${story.article}/sign`, {}, 1)).body.code);
+  refused(await chair.act(`/articles/${story.article}/sign`, {}, 1), 409, 'illegal_transition');
 });
 
 test('the issue goes to the department, and only then does the department see it', async () => {
   let issue = ok(await editor.get(`/issues/${story.issue}`));
   refused(await handler.get(`/issues/${story.issue}`), 404, 'not_found');
-  const recipients = ok(await editor.get('/recipients?limit=100')).items ?? ok(await editor.get('/recipients')).items;
+  const recipients = ok(await editor.get('/recipients')).items;
   const department = recipients.find((item) => item.unit_id === handler.me.unit_id);
   issue = ok(await editor.put(`/issues/${story.issue}/recipients`, { main: [department.id], copy: [] }, issue.version));
   assert.deepEqual(issue.main_recipients, [department.name]);
@@ -231,7 +231,7 @@ test('closed: the whole timeline in the author\'s words, without one name of the
   const reply = ok(await officer.get(`/reports/${story.id}/timeline`));
   const names = [editor, head, secretary].map((client) => client.me.name);
   for (const item of reply.items) {
-    assert.equal(item.actor_name ?? null, null);
+    assert.ok([null, undefined, officer.me.name].includes(item.actor_name), item.actor_name);
     assert.equal(item.staff_text ?? null, null);
     for (const name of names) assert.ok(!item.text.includes(name), `${item.text} names ${name}`);
   }
