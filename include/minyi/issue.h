@@ -35,11 +35,11 @@ extern const struct lifecycle issue_lifecycle;
     "   AND hp.unit_id = ar.committee_id"
 
 /* The actor ($1) is the holder, and has signed no other step of this round for himself (setting
- * signoff.distinct_signers). */
+ * signoff.distinct_signers). `+ 0`: to be found by the article, not by all that the signer ever signed. */
 #define SIGNOFF_OWN                                                                                  \
     "(h.account_id = $1 AND NOT EXISTS (SELECT 1 FROM signoff_act sb"                                \
     "   JOIN setting ds ON ds.key = 'signoff.distinct_signers' AND ds.value = '1'"                   \
-    "   WHERE sb.article_id = ar.id AND sb.round = ar.round AND sb.by_id = $1 AND sb.for_id IS NULL" \
+    "   WHERE sb.article_id = ar.id AND sb.round = ar.round AND sb.by_id + 0 = $1 AND sb.for_id IS NULL" \
     "   AND sb.act IN ('sign', 'edit_sign')))"
 
 /* The holder has delegated to the actor ($1) for the time now ($2). Delegations do not chain. */

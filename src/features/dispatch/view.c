@@ -25,18 +25,22 @@
 #define JOINS                                                                          \
     " JOIN issue i ON i.id = d.issue_id JOIN publication p ON p.id = i.publication_id" \
     " JOIN recipient rc ON rc.id = d.recipient_id LEFT JOIN account ab ON ab.id = d.answered_by"
-#define PAGE                                                                                               \
-    " AND (CAST($2 AS TEXT) IS NULL OR d.status = $2) AND (CAST($3 AS BIGINT) IS NULL OR d.issue_id = $3)" \
-    " AND d.id < $4 ORDER BY d.id DESC LIMIT $5"
+#define FILTER                                                                                         \
+    " (CAST($2 AS TEXT) IS NULL OR d.status = $2) AND (CAST($3 AS BIGINT) IS NULL OR d.issue_id = $3)" \
+    " AND d.id < $4"
+#define NEWEST " ORDER BY d.id DESC LIMIT $5"
 
 DB_STATEMENT(dispatch_view_by_id, COLUMNS " FROM dispatch d" JOINS " WHERE d.id = $2 AND " DISPATCH_VISIBLE);
 DB_STATEMENT(dispatch_view_by_issue,
              COLUMNS " FROM dispatch d" JOINS " WHERE d.issue_id = $2 AND " DISPATCH_VISIBLE
                      " ORDER BY CASE d.kind WHEN 'main' THEN 0 ELSE 1 END, rc.position, d.id");
-DB_STATEMENT(dispatch_view_desk, COLUMNS " FROM dispatch d" JOINS " WHERE " DISPATCH_VISIBLE PAGE);
-DB_STATEMENT(dispatch_view_handler, COLUMNS
-             " FROM access a JOIN dispatch d ON d.unit_id = a.unit_id" JOINS
-             " WHERE a.account_id = $1 AND a.permission = 'dispatch.answer' AND d.status <> 'pending'" PAGE);
+DB_STATEMENT(dispatch_view_desk,
+             COLUMNS " FROM dispatch d" JOINS " WHERE" FILTER " AND " DISPATCH_VISIBLE NEWEST);
+DB_STATEMENT(
+    dispatch_view_handler, COLUMNS
+    " FROM access a JOIN dispatch d ON d.unit_id = a.unit_id" JOINS
+    " WHERE a.account_id = $1 AND a.permission = 'dispatch.answer' AND d.status <> 'pending' AND" FILTER
+        NEWEST);
 DB_STATEMENT(dispatch_ratings,
              "SELECT rating, note FROM rating WHERE dispatch_id = $1 ORDER BY at_ms, account_id LIMIT 100");
 DB_STATEMENT(

@@ -5,67 +5,51 @@
 #include "minyi/account.h"
 #include "types.h"
 
-#define OVER_COMMITTEE(PERMISSION)                                                                  \
-    "EXISTS (SELECT 1 FROM access pa WHERE pa.account_id = $1 AND pa.permission = '" PERMISSION "'" \
-    " AND pa.unit_id = i.committee_id)"
+/* The actor $1 over the issue's committee; ends with the permission. */
+#define OVER_COMMITTEE                                                                         \
+    "EXISTS (SELECT 1 FROM access pa WHERE pa.account_id = $1 AND pa.unit_id = i.committee_id" \
+    " AND pa.permission = "
+#define READS OVER_COMMITTEE "'issue.read')"
+/* A handler of the unit that `dispatch dd` went to. */
 #define HANDLES                                                                                      \
     "EXISTS (SELECT 1 FROM access ha WHERE ha.account_id = $1 AND ha.permission = 'dispatch.answer'" \
     " AND ha.unit_id = dd.unit_id)"
-#define FLAG(CONDITION) "CASE WHEN " CONDITION " THEN 1 ELSE 0 END"
 
-#define ITEM                                                                                                 \
-    "SELECT i.id, p.name AS publication_name, p.kind AS publication_kind, i.number_text, i.title, i.status," \
-    " i.issued_on, i.signed_ms,"                                                                             \
-    " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.status <> 'pending'"                 \
-    "   AND (" OVER_COMMITTEE(                                                                               \
-        "issue.read") " OR " HANDLES ")) AS dispatches,"                                                     \
-                      " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.answered_ms IS "   \
-                      "NOT NULL"                                                                             \
-                      "   AND (" OVER_COMMITTEE(                                                             \
-                          "issue.read") " OR " HANDLES ")) AS answered,"                                     \
-                                        " (SELECT count(*) FROM instruction n WHERE n.issue_id = i.id"       \
-                                        "   AND " OVER_COMMITTEE("issue.read") ") AS instructions"
-#define PAGE                                                                                                 \
-    " (CAST($2 AS BIGINT) IS NULL OR i.publication_id = $2) AND (CAST($3 AS BIGINT) IS NULL OR i.year = $3)" \
-    " AND (i.signed_ms < $4 OR (i.signed_ms = $4 AND i.id < $5)) ORDER BY i.signed_ms DESC, i.id DESC "      \
-    "LIMIT $6"
+#define ITEM                                                                                       \
+    "SELECT i.id, p.name AS publication_name, p.kind AS publication_kind, i.number_text, i.title," \
+    " i.status, i.issued_on, i.signed_ms,"                                                         \
+    " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.status <> 'pending'"       \
+    "   AND (" READS " OR " HANDLES ")) AS dispatches,"                                            \
+    " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.answered_ms IS NOT NULL"   \
+    "   AND (" READS " OR " HANDLES ")) AS answered,"                                              \
+    " (SELECT count(*) FROM instruction n WHERE n.issue_id = i.id AND " READS ") AS instructions"
+#define FILTER                                                     \
+    " WHERE (CAST($2 AS BIGINT) IS NULL OR i.publication_id = $2)" \
+    " AND (CAST($3 AS BIGINT) IS NULL OR i.year = $3)"             \
+    " AND (i.signed_ms < $4 OR (i.signed_ms = $4 AND i.id < $5))"
+#define NEWEST " ORDER BY i.signed_ms DESC, i.id DESC LIMIT $6"
 
-DB_STATEMENT(issue_page_reader, ITEM " FROM issue i JOIN publication p ON p.id = i.publication_id"
-                                     " WHERE " ISSUE_VISIBLE " AND" PAGE);
+DB_STATEMENT(issue_page_reader, ITEM " FROM issue i JOIN publication p ON p.id = i.publication_id" FILTER
+                                     " AND " ISSUE_VISIBLE NEWEST);
 DB_STATEMENT(issue_page_handler,
              ITEM " FROM (SELECT DISTINCT sd.issue_id FROM access sa"
                   " JOIN dispatch sd ON sd.unit_id = sa.unit_id AND sd.status <> 'pending'"
                   " WHERE sa.account_id = $1 AND sa.permission = 'dispatch.answer') x"
                   " JOIN issue i ON i.id = x.issue_id"
-                  " JOIN publication p ON p.id = i.publication_id WHERE" PAGE);
+                  " JOIN publication p ON p.id = i.publication_id" FILTER NEWEST);
 DB_STATEMENT(
     issue_by_id,
     "SELECT i.id, i.publication_id, p.name AS publication_name, p.kind AS publication_kind, i.number_text,"
     " i.year, i.number, i.total, v.title, v.editor_note, v.situation, v.analysis, v.suggestion,"
-    " p.issuing_office, p.print_office, i.issued_on, i.signer_name, i.editor_name, i.reviewer_name, i.copies,"
-    " i.status, i.void_reason, i.version, i.article_id, i.committee_id,"
-    " " FLAG(OVER_COMMITTEE(
-        "issue.read")) " AS reads,"
-                       " " FLAG(OVER_COMMITTEE(
-                           "article.read")) " AS sees_article,"
-                                            " " FLAG(OVER_COMMITTEE(
-                                                "issue.manage")) " AS can_manage,"
-                                                                 " " FLAG(OVER_COMMITTEE(
-                                                                     "instruction.write")) " AS can_instruct"
-                                                                                           " FROM issue i "
-                                                                                           "JOIN publication "
-                                                                                           "p ON p.id = "
-                                                                                           "i.publication_id"
-                                                                                           " JOIN "
-                                                                                           "article_version "
-                                                                                           "v ON "
-                                                                                           "v.article_id = "
-                                                                                           "i.article_id AND "
-                                                                                           "v.number = "
-                                                                                           "i.article_version"
-                                                                                           " WHERE i.id = $2 "
-                                                                                           "AND"
-                                                                                           " " ISSUE_VISIBLE);
+    " p.issuing_office, p.print_office, i.issued_on, i.signer_name, i.editor_name, i.reviewer_name,"
+    " i.copies, i.status, i.void_reason, i.version, i.article_id, i.committee_id,"
+    " CASE WHEN " READS " THEN 1 ELSE 0 END AS reads,"
+    " CASE WHEN " OVER_COMMITTEE "'article.read') THEN 1 ELSE 0 END AS sees_article,"
+    " CASE WHEN " OVER_COMMITTEE "'issue.manage') THEN 1 ELSE 0 END AS can_manage,"
+    " CASE WHEN " OVER_COMMITTEE "'instruction.write') THEN 1 ELSE 0 END AS can_instruct"
+    " FROM issue i JOIN publication p ON p.id = i.publication_id"
+    " JOIN article_version v ON v.article_id = i.article_id AND v.number = i.article_version"
+    " WHERE i.id = $2 AND " ISSUE_VISIBLE);
 DB_STATEMENT(issue_core_by_id,
              "SELECT i.id, i.committee_id, i.article_id, i.version, i.status, i.number_text, i.title,"
              " p.name AS publication_name FROM issue i JOIN publication p ON p.id = i.publication_id"

@@ -106,9 +106,10 @@ int delegation_add(struct ctx *ctx, const void *in_, void *out_) {
         error = audit_add(ctx, "delegation.add", "delegation", id, "to=%lld starts=%lld ends=%lld",
                           (long long)in->to_id, (long long)in->starts_ms, (long long)in->ends_ms);
     if (error == 0)
-        error = notify_account(
-            ctx, in->to_id, "signoff", "受委托代为审签",
-            arena_printf(ctx->arena, "%s委托您在其外出期间代为审签稿件。", ctx->actor->name), "/signoff");
+        error =
+            notify_account(ctx, in->to_id, "signoff", "受委托代为审签",
+                           arena_printf(ctx->arena, "%s委托您在其外出期间代为审签稿件。", ctx->actor->name),
+                           "/signoff/delegations");
     if (error == 0) error = list_rows(ctx, id, &rows);
     if (error == 0 && rows.count == 1)
         *(struct delegation_view *)out_ = *LIST_AT(rows, struct delegation_view, 0);
@@ -129,5 +130,5 @@ int delegation_end(struct ctx *ctx, const void *in_, void *out) {
     if (error != 0) return error;
     return notify_account(ctx, to_id, "signoff", "代为审签的委托已结束",
                           arena_printf(ctx->arena, "%s已收回委托您代为审签的权限。", ctx->actor->name),
-                          "/signoff");
+                          "/signoff/delegations");
 }

@@ -111,7 +111,7 @@ int signoff_notify_due(struct ctx *ctx, int64_t article_id) {
                             &signoff_account_record, &accounts);
     if (error != 0) return error;
     const char *text = arena_printf(ctx->arena, "《%s》已到“%s”环节，请审签。", article.title, step.name);
-    const char *link = arena_printf(ctx->arena, "/articles/%lld", (long long)article_id);
+    const char *link = arena_printf(ctx->arena, "/signoff/%lld", (long long)article_id);
     for (size_t i = 0; error == 0 && i < accounts.count; i++)
         error = notify_account(ctx, LIST_AT(accounts, struct account_row, i)->account_id, "signoff",
                                "有稿件待审签", text, link);
