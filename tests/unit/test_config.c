@@ -41,6 +41,7 @@ static void assert_same(const struct config *a, const struct config *b) {
     assert_int_equal(a->header_timeout_ms, b->header_timeout_ms);
     assert_int_equal(a->request_timeout_ms, b->request_timeout_ms);
     assert_int_equal(a->idle_timeout_s, b->idle_timeout_s);
+    assert_int_equal(a->rate_limits, b->rate_limits);
     assert_int_equal(a->trust_proxy, b->trust_proxy);
 }
 
@@ -48,7 +49,7 @@ static void options_are_documented(void **state) {
     (void)state;
     size_t count;
     const struct config_option *options = config_options(&count);
-    assert_int_equal(count, 13);
+    assert_int_equal(count, 14);
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(strspn(options[i].name, "abcdefghijklmnopqrstuvwxyz-"), strlen(options[i].name));
         assert_true(strlen(options[i].argument) > 0);
@@ -85,6 +86,7 @@ static void good_values(void **state) {
         {"idle-timeout", "1"},
         {"idle-timeout", "2000ms"},
         {"idle-timeout", "1m"},
+        {"rate-limits", "no"},
         {"trust-proxy", "yes"},
         {"trust-proxy", "FALSE"},
         {"trust-proxy", "1"},
@@ -184,6 +186,7 @@ static const char *const bad_values[][2] = {
     {"idle-timeout", "0"},
     {"idle-timeout", "3601"},
     {"idle-timeout", "1500ms"},
+    {"rate-limits", "sometimes"},
     {"trust-proxy", "maybe"},
     {"trust-proxy", "2"},
 };
