@@ -12,7 +12,9 @@ export const rail: RailItem[] = features.flatMap((feature) => feature.rail ?? []
 export function homeOf(): string {
   const desk = rail.find((item) => may(item.permission));
   if (may('report.write') && (!desk || window.innerWidth < 768)) return '/reports';
-  return desk?.path ?? (may('report.write') ? '/reports' : '/inbox');
+  if (desk) return desk.path;
+  if (may(['report.unit_read', 'report.unit_sign'])) return '/reports/unit';
+  return may('report.write') ? '/reports' : '/inbox';
 }
 
 const routes: RouteRecordRaw[] = [
