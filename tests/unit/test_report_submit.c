@@ -247,6 +247,13 @@ static void test_the_unit_signs(void **state) {
     assert_int_equal(fixture_call(f, f->unit_liaison, "report_unit_sign", &in, &view), ERR_FORBIDDEN);
     int64_t other = fixture_account(f, "other-signer", "unit_signer", f->special_committee);
     assert_int_equal(fixture_call(f, other, "report_unit_sign", &in, &view), ERR_NOT_FOUND);
+    /* Who sees it as a reader of this unit but signs for another one does not sign here. */
+    char sql[200];
+    snprintf(sql, sizeof(sql), "INSERT INTO access VALUES (%lld, 'report.unit_read', %lld)", (long long)other,
+             (long long)f->party_group);
+    fixture_sql(f, sql);
+    assert_false(get(f, other, in.id).can_unit_sign);
+    assert_int_equal(fixture_call(f, other, "report_unit_sign", &in, &view), ERR_NOT_FOUND);
     f->now += 1000;
     must_call(f, f->unit_signer, "report_unit_sign", &in, &view);
     assert_string_equal(view.status, "submitted");

@@ -204,6 +204,28 @@ static void test_the_timeline_keeps_staff_to_itself(void **state) {
     assert_string_equal(items[2].staff_text, "请核对数据");
 }
 
+static void test_names_are_of_authors_acts_only(void **state) {
+    struct fixture *f = *state;
+    /* What an author did in another capacity, and what staff did when recording for somebody. */
+    int64_t id = submitted(f, f->officer);
+    assert_int_equal(fixture_write(f, f->officer, event_op, &(struct event){id, "已登记", NULL}, NULL), 0);
+    struct report_author_in author = {.account_id = f->officer, .name = "林晓"};
+    struct report_draft draft = good_draft();
+    struct report_view view;
+    draft.authors = (struct list){&author, 1};
+    must_call(f, f->clerk, "report_on_behalf", &draft, &view);
+    struct timeline seen = {0};
+    must_call(f, f->unit_liaison, "report_timeline", &(struct report_id_in){id}, &seen);
+    assert_null(LIST_AT(seen.items, struct timeline_item, 1)->actor_name);
+    must_call(f, f->officer, "report_timeline", &(struct report_id_in){view.id}, &seen);
+    assert_int_equal(seen.items.count, 1);
+    assert_string_equal(LIST_AT(seen.items, struct timeline_item, 0)->kind, "recorded");
+    assert_null(LIST_AT(seen.items, struct timeline_item, 0)->actor_name);
+    must_call(f, f->clerk, "report_withdraw", &(struct report_id_in){view.id}, &view);
+    must_call(f, f->officer, "report_timeline", &(struct report_id_in){view.id}, &seen);
+    assert_null(LIST_AT(seen.items, struct timeline_item, 1)->actor_name);
+}
+
 static void test_all_authors_are_told_once(void **state) {
     struct fixture *f = *state;
     int64_t id = joint_report(f);
@@ -310,6 +332,7 @@ int main(void) {
         REPORT_TESTS(test_the_desk_does_not_see_what_the_unit_sent_back),
         REPORT_TESTS(test_unknown_reports_and_attachments),
         REPORT_TESTS(test_the_timeline_keeps_staff_to_itself),
+        REPORT_TESTS(test_names_are_of_authors_acts_only),
         REPORT_TESTS(test_all_authors_are_told_once),
         REPORT_TESTS(test_decisions_are_told_when_they_are_made),
         REPORT_TESTS(test_lists_page_by_key),

@@ -25,12 +25,15 @@ DB_STATEMENT(report_author_outsider,
 DB_STATEMENT(report_authors_of,
              "SELECT id, account_id, name, unit_name, post, standing, contact FROM report_author"
              " WHERE report_id = $1 ORDER BY position");
+/* By name first: few names begin alike, while a committee has thousands of people. */
 DB_STATEMENT(
     report_people,
-    "SELECT a.id AS account_id, a.name, u.name AS unit_name FROM account a JOIN unit u ON u.id = a.unit_id"
+    "SELECT a.id AS account_id, a.name,"
+    " (SELECT u.name FROM unit u WHERE u.id = a.unit_id) AS unit_name FROM account a"
     " WHERE a.name >= $1 AND a.name < $2 AND a.id <> $3 AND a.status <> 'disabled'"
-    " AND u.committee_id = $4 AND EXISTS (SELECT 1 FROM access x WHERE x.account_id = a.id"
-    " AND x.permission = 'report.write') ORDER BY a.name, a.id LIMIT 10");
+    " AND (SELECT u.committee_id FROM unit u WHERE u.id = a.unit_id) = $4"
+    " AND EXISTS (SELECT 1 FROM access x WHERE x.account_id = a.id AND x.permission = 'report.write')"
+    " ORDER BY a.name, a.id LIMIT 10");
 
 static int add_member(struct ctx *ctx, int64_t report_id, size_t at, const struct report_author_in *author) {
     int64_t added = 0;

@@ -22,21 +22,23 @@ enum { PAGE = 20 };
 /* Mine: what I wrote or recorded, and what others handed in with my name on it. */
 DB_STATEMENT(report_page_mine,
              "SELECT " ITEM_COLUMNS
-             " FROM (SELECT own.id FROM (SELECT x.id FROM report x WHERE x.author_id = $1"
-             "   AND x.id < $2 AND " STATUS_IS " ORDER BY x.id DESC LIMIT $4) own"
-             " UNION SELECT joint.id FROM (SELECT y.report_id AS id FROM report_author y"
-             "   JOIN report x ON x.id = y.report_id WHERE y.account_id = $1 AND y.report_id < $2"
-             "   AND x.status <> 'draft' AND " STATUS_IS " ORDER BY y.report_id DESC LIMIT $4) joint) m"
-             " JOIN report r ON r.id = m.id" ITEM_JOINS " ORDER BY m.id DESC LIMIT $4");
+             " FROM (SELECT both.id FROM (SELECT own.id FROM (SELECT x.id FROM report x"
+             "     WHERE x.author_id = $1 AND x.id < $2 AND " STATUS_IS " ORDER BY x.id DESC LIMIT $4) own"
+             "   UNION SELECT joint.id FROM (SELECT y.report_id AS id FROM report_author y"
+             "     JOIN report x ON x.id = y.report_id WHERE y.account_id = $1 AND y.report_id < $2"
+             "     AND x.status <> 'draft' AND " STATUS_IS " ORDER BY y.report_id DESC LIMIT $4) joint) both"
+             "   ORDER BY both.id DESC LIMIT $4) m"
+             " JOIN report r ON r.id = m.id" ITEM_JOINS " ORDER BY m.id DESC");
 /* Of the units in reach, the newest of each. A report recorded by staff bears its first author's name. */
 DB_STATEMENT(
     report_page_units,
     "SELECT " ITEM_COLUMNS ", CASE r.channel WHEN 'on_behalf' THEN COALESCE((SELECT f.name FROM"
     "   report_author f WHERE f.report_id = r.id AND f.position = 1), '') ELSE a.name END AS author_name"
-    " FROM access s JOIN report r ON r.id IN (SELECT x.id FROM report x WHERE x.unit_id = s.unit_id"
-    "   AND x.id < $2 AND x.status <> 'draft' AND " STATUS_IS " ORDER BY x.id DESC LIMIT $4)"
-    " JOIN account a ON a.id = r.author_id" ITEM_JOINS
-    " WHERE s.account_id = $1 AND s.permission = 'report.unit_read' ORDER BY r.id DESC LIMIT $4");
+    " FROM (SELECT y.id FROM access s JOIN report y ON y.id IN (SELECT x.id FROM report x"
+    "     WHERE x.unit_id = s.unit_id AND x.id < $2 AND x.status <> 'draft' AND " STATUS_IS
+    "     ORDER BY x.id DESC LIMIT $4)"
+    "   WHERE s.account_id = $1 AND s.permission = 'report.unit_read' ORDER BY y.id DESC LIMIT $4) m"
+    " JOIN report r ON r.id = m.id JOIN account a ON a.id = r.author_id" ITEM_JOINS " ORDER BY m.id DESC");
 
 static int page(struct ctx *ctx, struct db_statement *statement, const struct record *record,
                 const struct report_list_in *in, struct report_page *out) {
