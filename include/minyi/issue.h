@@ -59,6 +59,10 @@ extern const struct lifecycle issue_lifecycle;
 int issue_create(struct ctx *ctx, int64_t article_id, int64_t *ret_issue_id,
                  const char **ret_number_text) MUST_CHECK;
 
+/* The one committee over which the actor holds PERMISSION; ABSENT when there are several or none, or when he may also
+ * see what was sent to his unit: lists then ask row by row. */
+int issue_sole_committee(struct ctx *ctx, enum permission permission, int64_t *ret) MUST_CHECK;
+
 /* A dispatch as those who see it see it: the record "Dispatch" on the wire. */
 struct dispatch_view {
     int64_t id, issue_id, recipient_id, sent_ms, received_ms, answered_ms, version;

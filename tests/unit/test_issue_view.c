@@ -76,6 +76,48 @@ static void lists_page_from_new_to_old(void **state) {
     assert_int_equal(list.items.count, 0);
 }
 
+struct role_given {
+    int64_t account_id, unit_id;
+    const char *role;
+};
+
+static int give_role(struct ctx *ctx, const void *in_, void *out) {
+    (void)out;
+    const struct role_given *in = in_;
+    return account_give_role(ctx, in->account_id, in->role, in->unit_id);
+}
+
+/* Lists start from another index for them; they show the same. */
+static void readers_of_several_reaches_see_all_of_them(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = 0;
+    sent_dispatch(f, &issue);
+    issue_of(f, ready_article(f));
+    struct role_given city = {f->leader_reader, f->city, "leader_reader"};
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, give_role, &city, NULL), 0);
+    assert_int_equal(listed(f, f->leader_reader), 2);
+    /* A handler who also reads another committee: what his unit was sent, and that. */
+    assert_int_equal(listed(f, f->department_handler), 1);
+    struct role_given reader = {f->department_handler, f->city, "leader_reader"};
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, give_role, &reader, NULL), 0);
+    assert_int_equal(listed(f, f->department_handler), 1);
+    reader.unit_id = f->province;
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, give_role, &reader, NULL), 0);
+    assert_int_equal(listed(f, f->department_handler), 2);
+    /* A clerk of two committees manages the dispatches of both. */
+    struct dispatch_list_out list;
+    struct role_given clerk = {f->clerk, f->city, "clerk"};
+    const char *const statuses[] = {NULL, "sent"};
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+            struct dispatch_list_in in = {.issue_id = ABSENT, .status = statuses[i], .limit = ABSENT};
+            assert_int_equal(fixture_call(f, f->clerk, "dispatch_list", &in, &list), 0);
+            assert_int_equal(list.items.count, 1);
+        }
+        assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, give_role, &clerk, NULL), 0);
+    }
+}
+
 static const char *authors_line(struct fixture *f, int64_t issue) {
     struct issue_view view;
     assert_int_equal(get(f, f->leader_reader, issue, &view), 0);
@@ -264,6 +306,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         T(seen_by_readers_and_by_those_it_was_sent_to),
         T(lists_page_from_new_to_old),
+        T(readers_of_several_reaches_see_all_of_them),
         T(names_are_printed_only_with_consent),
         T(only_what_is_not_sent_may_be_taken_off),
         T(the_due_day_is_for_those_who_owe_an_answer),

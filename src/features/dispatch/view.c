@@ -34,6 +34,13 @@ DB_STATEMENT(dispatch_view_by_id, COLUMNS " FROM dispatch d" JOINS " WHERE d.id 
 DB_STATEMENT(dispatch_view_by_issue,
              COLUMNS " FROM dispatch d" JOINS " WHERE d.issue_id = $2 AND " DISPATCH_VISIBLE
                      " ORDER BY CASE d.kind WHEN 'main' THEN 0 ELSE 1 END, rc.position, d.id");
+DB_STATEMENT(dispatch_view_committee, COLUMNS " FROM dispatch d" JOINS " WHERE d.committee_id = $6 AND" FILTER
+                                              " AND " DISPATCH_VISIBLE NEWEST);
+DB_STATEMENT(dispatch_view_status,
+             COLUMNS " FROM dispatch d" JOINS " WHERE d.committee_id = $6 AND d.status = $2 AND" FILTER
+                     " AND " DISPATCH_VISIBLE NEWEST);
+DB_STATEMENT(dispatch_view_of_issue, COLUMNS " FROM dispatch d" JOINS " WHERE d.issue_id = $3 AND" FILTER
+                                             " AND " DISPATCH_VISIBLE NEWEST);
 DB_STATEMENT(dispatch_view_desk,
              COLUMNS " FROM dispatch d" JOINS " WHERE" FILTER " AND " DISPATCH_VISIBLE NEWEST);
 DB_STATEMENT(
@@ -116,6 +123,31 @@ int dispatch_list_of_issue(struct ctx *ctx, int64_t issue_id, struct list *ret) 
     return error;
 }
 
+static int page(struct ctx *ctx, const struct dispatch_list_in *in, int64_t before, int64_t count,
+                struct list *ret) {
+    int64_t committee_id = ABSENT;
+    int error = issue_sole_committee(ctx, MAY_DISPATCH_MANAGE, &committee_id);
+    if (error != 0) return error;
+    const struct db_value params[] = {db_int(ctx->actor->account_id),
+                                      db_text(in->status),
+                                      db_int(in->issue_id),
+                                      db_int(before),
+                                      db_int(count),
+                                      db_int(committee_id)};
+    bool sole = false;
+    struct db_statement *statement = &dispatch_view_desk;
+    if (in->mine || !may(ctx, MAY_DISPATCH_MANAGE)) {
+        statement = &dispatch_view_handler;
+    } else if (in->issue_id != ABSENT) {
+        statement = &dispatch_view_of_issue;
+    } else if (committee_id != ABSENT) {
+        statement = in->status != NULL ? &dispatch_view_status : &dispatch_view_committee;
+        sole = true;
+    }
+    return db_get_list(ctx->conn, ctx->arena, statement, params, ARRAY_LEN(params) - (sole ? 0 : 1),
+                       &dispatch_view_record, ret);
+}
+
 int dispatch_list(struct ctx *ctx, const void *in_, void *out_) {
     const struct dispatch_list_in *in = in_;
     struct dispatch_list_out *out = out_;
@@ -123,12 +155,7 @@ int dispatch_list(struct ctx *ctx, const void *in_, void *out_) {
     struct list rows = {0};
     int error = page_after(ctx, in->after, &key, &id);
     if (error != 0) return error;
-    struct db_statement *statement =
-        in->mine || !may(ctx, MAY_DISPATCH_MANAGE) ? &dispatch_view_handler : &dispatch_view_desk;
-    error = db_get_list(ctx->conn, ctx->arena, statement,
-                        DB_PARAMS(db_int(ctx->actor->account_id), db_text(in->status), db_int(in->issue_id),
-                                  db_int(id), db_int(limit + 1)),
-                        &dispatch_view_record, &rows);
+    error = page(ctx, in, id, limit + 1, &rows);
     if (error != 0) return error;
     if (rows.count > (size_t)limit) {
         rows.count = (size_t)limit;

@@ -31,6 +31,8 @@
 
 DB_STATEMENT(issue_page_reader, ITEM " FROM issue i JOIN publication p ON p.id = i.publication_id" FILTER
                                      " AND " ISSUE_VISIBLE NEWEST);
+DB_STATEMENT(issue_page_committee, ITEM " FROM issue i JOIN publication p ON p.id = i.publication_id" FILTER
+                                        " AND i.committee_id = $7 AND " ISSUE_VISIBLE NEWEST);
 DB_STATEMENT(issue_page_handler,
              ITEM " FROM (SELECT DISTINCT sd.issue_id FROM access sa"
                   " JOIN dispatch sd ON sd.unit_id = sa.unit_id AND sd.status <> 'pending'"
@@ -133,6 +135,26 @@ int issue_get(struct ctx *ctx, const void *in_, void *out) {
     return issue_view_get(ctx, ((const struct issue_id_in *)in_)->id, out);
 }
 
+static int page(struct ctx *ctx, const struct issue_list_in *in, int64_t key, int64_t id, int64_t count,
+                struct list *ret) {
+    int64_t committee_id = ABSENT;
+    int error = issue_sole_committee(ctx, MAY_ISSUE_READ, &committee_id);
+    if (error != 0) return error;
+    const struct db_value params[] = {db_int(ctx->actor->account_id),
+                                      db_int(in->publication_id),
+                                      db_int(in->year),
+                                      db_int(key),
+                                      db_int(id),
+                                      db_int(count),
+                                      db_int(committee_id)};
+    bool sole = committee_id != ABSENT;
+    struct db_statement *statement = sole                       ? &issue_page_committee
+                                     : may(ctx, MAY_ISSUE_READ) ? &issue_page_reader
+                                                                : &issue_page_handler;
+    return db_get_list(ctx->conn, ctx->arena, statement, params, ARRAY_LEN(params) - (sole ? 0 : 1),
+                       &issue_item_record, ret);
+}
+
 int issue_list(struct ctx *ctx, const void *in_, void *out_) {
     const struct issue_list_in *in = in_;
     struct issue_list_out *out = out_;
@@ -140,11 +162,7 @@ int issue_list(struct ctx *ctx, const void *in_, void *out_) {
     struct list rows = {0};
     int error = page_after(ctx, in->after, &key, &id);
     if (error != 0) return error;
-    error = db_get_list(ctx->conn, ctx->arena,
-                        may(ctx, MAY_ISSUE_READ) ? &issue_page_reader : &issue_page_handler,
-                        DB_PARAMS(db_int(ctx->actor->account_id), db_int(in->publication_id),
-                                  db_int(in->year), db_int(key), db_int(id), db_int(limit + 1)),
-                        &issue_item_record, &rows);
+    error = page(ctx, in, key, id, limit + 1, &rows);
     if (error != 0) return error;
     if (rows.count > (size_t)limit) {
         rows.count = (size_t)limit;
