@@ -101,11 +101,16 @@ export interface ReasonRow {
   id: number; kind: ReasonKind; code: string; name: string; text: string; position: number; active: boolean; version: number;
 }
 export interface GateRow { id: number; code: string; name: string; question: string; checklist: string[]; version: number }
-export interface CriterionRow { id: number; code: string; name: string; hint: string; weight: number; version: number }
+export interface CriterionRow {
+  id: number; code: string; name: string; hint: string; weight: number; position: number; active: boolean; version: number;
+}
+export interface PublicationItem {
+  id: number; code: string; name: string; kind: PublicationKind; committee_id: number; active: boolean; version: number;
+}
 export interface PublicationStep { position: number; name: string; role_id: number; role_name: string }
 export interface PublicationDetail {
-  id: number; code: string; name: string; kind: PublicationKind; number_format: string; issuing_office: string;
-  print_office: string; copies: number; active: boolean; steps: PublicationStep[]; version: number;
+  id: number; committee_id?: number; code: string; name: string; kind: PublicationKind; number_format: string;
+  issuing_office: string; print_office: string; copies: number; active: boolean; steps: PublicationStep[]; version: number;
 }
 export interface AuditRow {
   id: number; at_ms: number; actor_id: number; actor_name: string | null; act: string; subject_kind: string;
@@ -327,16 +332,16 @@ export interface Routes {
   'GET /settings': Out<All<Setting>>;
   'PUT /settings/{key}': B<{ value: string }, Setting>;
   'GET /categories': Out<All<CategoryRow>>;
-  'POST /categories': B<{ code: string; name: string; position?: number | null }, CategoryRow>;
+  'POST /categories': B<{ code: string; name: string; position: number }, CategoryRow>;
   'PUT /categories/{id}': B<{ name: string; position: number; active: boolean }, CategoryRow>;
   'GET /reasons': Out<All<ReasonRow>>;
-  'POST /reasons': B<{ kind: ReasonKind; code: string; name: string; text: string; position?: number | null }, ReasonRow>;
+  'POST /reasons': B<{ kind: ReasonKind; code: string; name: string; text: string; position: number }, ReasonRow>;
   'PUT /reasons/{id}': B<{ name: string; text: string; position: number; active: boolean }, ReasonRow>;
   'GET /gates': Out<All<GateRow>>;
   'PUT /gates/{id}': B<{ name: string; question: string; checklist: string[] }, GateRow>;
   'GET /criteria': Out<All<CriterionRow>>;
-  'PUT /criteria': B<{ items: { id: number; name: string; hint: string; weight: number }[] }, All<CriterionRow>>;
-  'GET /publications': Out<All<PublicationDetail>>;
+  'PUT /criteria': B<{ items: Omit<CriterionRow, 'code'>[] }, All<CriterionRow>>;
+  'GET /publications': Out<All<PublicationItem>>;
   'GET /publications/{id}': Out<PublicationDetail>;
   'PUT /publications/{id}': B<
     {
