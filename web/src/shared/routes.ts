@@ -33,6 +33,8 @@ declare module 'vue-router' {
     open?: boolean;
     /** Fills the window without scrolling of its own (three panes). */
     full?: boolean;
+    /** Another id is another page: the component begins anew. */
+    each?: boolean;
   }
 }
 export {};
