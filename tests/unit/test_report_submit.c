@@ -108,8 +108,7 @@ static void test_the_receipt(void **state) {
     assert_true(view.can_withdraw);
     assert_false(view.can_edit || view.can_submit || view.can_delete);
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM report_version WHERE number = 1"), 1);
-    assert_string_equal(fixture_text(f, "SELECT text FROM report_event"),
-                        "已提交云江省政协，流水号 2026-00001");
+    assert_string_equal(fixture_text(f, "SELECT text FROM report_event"), "已提交省政协，流水号 2026-00001");
 }
 
 static void test_receipts_have_no_gap(void **state) {
@@ -184,7 +183,7 @@ static void test_the_text_as_sent_is_kept(void **state) {
                         good_draft().title);
     assert_string_equal(fixture_text(f, "SELECT title FROM report_version WHERE number = 2"), "补充后的标题");
     assert_string_equal(fixture_text(f, "SELECT text FROM report_event ORDER BY id DESC LIMIT 1"),
-                        "修改后再次提交云江省政协，流水号 2026-00001");
+                        "修改后再次提交省政协，流水号 2026-00001");
 }
 
 static void test_urgent_reports_knock(void **state) {

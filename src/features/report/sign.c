@@ -15,7 +15,7 @@ DB_STATEMENT(report_unit_reason,
              "SELECT text FROM reason WHERE kind = 'unit_return' AND code = $1 AND active = 1");
 DB_STATEMENT(report_set_decision, "UPDATE report SET decision_code = $2, decision_text = $3 WHERE id = $1");
 DB_STATEMENT(report_committee_name,
-             "SELECT k.name FROM report r JOIN unit k ON k.id = r.committee_id WHERE r.id = $1");
+             "SELECT k.short_name FROM report r JOIN unit k ON k.id = r.committee_id WHERE r.id = $1");
 
 int report_withdraw(struct ctx *ctx, const void *in_, void *out) {
     const struct report_id_in *in = in_;
