@@ -36,14 +36,17 @@ static const struct record facts_record = {.name = "SubmitFacts",
                                            .fields = facts_fields,
                                            .count = ARRAY_LEN(facts_fields)};
 
-#define SETTING(KEY) "(SELECT CAST(value AS BIGINT) FROM setting WHERE key = '" KEY "')"
-DB_STATEMENT(
-    report_submit_facts,
-    "SELECT " SETTING("report.max_words") " AS max_words, " SETTING("report.title_max") " AS title_max, " SETTING("report.analysis_required") " AS analysis_required, " SETTING(
-        "report.suggestion_required") " AS suggestion_required, " SETTING("report.unit_"
-                                                                          "signing") " AS unit_signing, r.channel, r.urgency, k.name AS committee_name, u.name AS "
-                                                                                     "unit_name FROM report r JOIN unit k ON k.id = r.committee_id JOIN unit u ON u.id = "
-                                                                                     "r.unit_id WHERE r.id = $1");
+#define SETTING(KEY, NAME) " (SELECT CAST(value AS BIGINT) FROM setting WHERE key = '" KEY "') AS " NAME ","
+#define SETTINGS                                                 \
+    SETTING("report.max_words", "max_words")                     \
+    SETTING("report.title_max", "title_max")                     \
+    SETTING("report.analysis_required", "analysis_required")     \
+    SETTING("report.suggestion_required", "suggestion_required") \
+    SETTING("report.unit_signing", "unit_signing")
+DB_STATEMENT(report_submit_facts,
+             "SELECT" SETTINGS " r.channel, r.urgency, k.short_name AS committee_name,"
+             " u.short_name AS unit_name FROM report r JOIN unit k ON k.id = r.committee_id"
+             " JOIN unit u ON u.id = r.unit_id WHERE r.id = $1");
 DB_STATEMENT(report_next_receipt,
              "INSERT INTO counter (name, value) VALUES ($1, 1)"
              " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value");
