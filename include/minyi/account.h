@@ -24,8 +24,8 @@ int account_create(struct ctx *ctx, const struct account_new *account, int64_t *
 /* Gives a role (by code) over a unit and rebuilds the account's access. */
 int account_give_role(struct ctx *ctx, int64_t account_id, const char *role_code, int64_t unit_id) MUST_CHECK;
 
-/* Makes a single-use link (earlier unused ones of the account end); TOKEN goes into the URL /first/TOKEN. Only
- * its hash is stored. Valid for the setting account.link_hours. */
+/* Makes a single-use link (earlier unused ones of the account end); TOKEN goes into the URL /first/TOKEN.
+ * Only its hash is stored. Valid for the setting account.link_hours. */
 int account_link_create(struct ctx *ctx, int64_t account_id, char ret_token[TOKEN_SIZE]) MUST_CHECK;
 
 /* Switches an account off (or on) and ends its sessions. */
@@ -37,8 +37,8 @@ int account_find(struct ctx *ctx, const char *login, int64_t *ret_id) MUST_CHECK
 /* Rebuilds `access` for one account, or for all (account_id 0). */
 int access_rebuild(struct ctx *ctx, int64_t account_id) MUST_CHECK;
 
-/* The same for every holder of a role, after its permissions have changed. Fails CONFLICT when one of them would
- * hold more than one of account.manage, role.manage, audit.read. */
+/* The same for every holder of a role, after its permissions have changed. Fails CONFLICT when one of them
+ * would hold more than one of account.manage, role.manage, audit.read. */
 int access_rebuild_role(struct ctx *ctx, int64_t role_id) MUST_CHECK;
 
 /* Deletes sessions and failed sign-ins that are over, and links that ended more than 30 days ago; for the

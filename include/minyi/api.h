@@ -16,9 +16,9 @@ struct api;
 
 /* How the gate learns who acts; given by the account feature, so that the gate knows no tables of it. */
 struct api_sessions {
-    /* Fills *RET for the session of TOKEN, in ctx->arena, reading through ctx->conn. ERR_SIGNED_OUT when there is
-     * none, it is over, or the account is switched off. *RET_STALE: the last use is older than a minute, so
-     * `touch` is due. */
+    /* Fills *RET for the session of TOKEN, in ctx->arena, reading through ctx->conn. ERR_SIGNED_OUT when
+     * there is none, it is over, or the account is switched off. *RET_STALE: the last use is older than a
+     * minute, so `touch` is due. */
     int (*load)(struct ctx *ctx, const char *token, struct actor *ret, bool *ret_stale);
     /* Notes the use of a session; runs in a write. */
     int (*touch)(struct ctx *ctx, int64_t session_id);
@@ -35,7 +35,8 @@ struct api_options {
 /* Builds the dispatch tables. ERR_INVALID with *ret_why when a row is incomplete (no permission, no
  * operation, a path parameter missing in its record, two rows alike). Routes below /api/v1; also /healthz,
  * /readyz, /metrics and /api/v1/openapi.json. */
-int api_new(const struct api_options *options, struct arena *arena, struct api **ret, const char **ret_why) MUST_CHECK;
+int api_new(const struct api_options *options, struct arena *arena, struct api **ret,
+            const char **ret_why) MUST_CHECK;
 struct api *api_free(struct api *api);
 
 /* For http_start(). */
@@ -62,8 +63,8 @@ int schema_read_json(const struct record *record, const char *json, size_t len, 
                      struct problem *problem, void *out, uint64_t *seen) MUST_CHECK;
 
 /* Sets one field from text (path, query, CSV); the same bounds hold. */
-int schema_read_text(const struct record *record, const struct field *field, const char *text, struct arena *arena,
-                     struct problem *problem, void *out, uint64_t *seen) MUST_CHECK;
+int schema_read_text(const struct record *record, const struct field *field, const char *text,
+                     struct arena *arena, struct problem *problem, void *out, uint64_t *seen) MUST_CHECK;
 
 /* After all sources: every FIELD_REQUIRED was given. */
 int schema_check_required(const struct record *record, uint64_t seen, struct arena *arena,

@@ -21,12 +21,12 @@
 #define ARRAY_LEN(A) (sizeof(A) / sizeof((A)[0]))
 
 /* Hands a pointer over: yields its value and leaves NULL behind, so that a CLEANUP does nothing. */
-#define TAKE_PTR(P)                                                                               \
-    ({                                                                                             \
-        __typeof__(P) *take_ = &(P);                                                               \
-        __typeof__(P) taken_ = *take_;                                                             \
-        *take_ = NULL;                                                                             \
-        taken_;                                                                                    \
+#define TAKE_PTR(P)                    \
+    ({                                 \
+        __typeof__(P) *take_ = &(P);   \
+        __typeof__(P) taken_ = *take_; \
+        *take_ = NULL;                 \
+        taken_;                        \
     })
 
 #endif

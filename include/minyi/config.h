@@ -6,20 +6,21 @@
 #include "minyi/base.h"
 
 struct config {
-    const char *store;      /* "sqlite:PATH"; default "sqlite:minyi.db" */
-    const char *listen;     /* "ADDRESS:PORT"; default "127.0.0.1:8080"; port 0 lets the system choose */
-    const char *public_url; /* origin that users see, "https://…"; NULL: http://LISTEN. https sets Secure cookies */
-    const char *web_root;   /* serve pages from this folder instead of the embedded ones; or NULL */
-    const char *log_level;  /* debug, info, warn, error, off */
-    int64_t threads;        /* HTTP threads, 1…64; default 16 */
-    int64_t workers;        /* workers for slow routes, 1…64; default 4 */
-    int64_t connections;    /* open connections, 8…65536; default 1024 */
+    const char *store;  /* "sqlite:PATH"; default "sqlite:minyi.db" */
+    const char *listen; /* "ADDRESS:PORT"; default "127.0.0.1:8080"; port 0 lets the system choose */
+    const char
+        *public_url; /* origin that users see, "https://…"; NULL: http://LISTEN. https sets Secure cookies */
+    const char *web_root;       /* serve pages from this folder instead of the embedded ones; or NULL */
+    const char *log_level;      /* debug, info, warn, error, off */
+    int64_t threads;            /* HTTP threads, 1…64; default 16 */
+    int64_t workers;            /* workers for slow routes, 1…64; default 4 */
+    int64_t connections;        /* open connections, 8…65536; default 1024 */
     int64_t connections_per_ip; /* 0: no limit (behind a proxy); default 256 */
     int64_t header_timeout_ms;  /* whole header must have arrived; default 10000 */
     int64_t request_timeout_ms; /* whole request must have arrived; default 60000; uploads five times that */
     int64_t idle_timeout_s;     /* keep-alive connection without a request; default 60 */
-    bool rate_limits;           /* token buckets by account and address; default yes (off for load tests only) */
-    bool trust_proxy;           /* take the client's address from X-Forwarded-For's last element */
+    bool rate_limits; /* token buckets by account and address; default yes (off for load tests only) */
+    bool trust_proxy; /* take the client's address from X-Forwarded-For's last element */
 };
 
 /* A setting as the help text, the environment and the ini file know it. */

@@ -32,9 +32,11 @@ void db_register(struct db_statement *statement);
 
 /* Defines and registers a statement: DB_STATEMENT(report_by_id, "SELECT … WHERE id = $1"). Its name in
  * logs is the identifier; identifiers are unique in the program. */
-#define DB_STATEMENT(IDENT, ...)                                                                  \
-    static struct db_statement IDENT = {.name = #IDENT, .sql = __VA_ARGS__};                       \
-    __attribute__((constructor)) static void IDENT##_register_(void) { db_register(&IDENT); }      \
+#define DB_STATEMENT(IDENT, ...)                                             \
+    static struct db_statement IDENT = {.name = #IDENT, .sql = __VA_ARGS__}; \
+    __attribute__((constructor)) static void IDENT##_register_(void) {       \
+        db_register(&IDENT);                                                 \
+    }                                                                        \
     struct db_statement_semicolon_
 
 /* A parameter. */
@@ -44,19 +46,19 @@ struct db_value {
     const void *data; /* must live until the statement is closed or done */
     size_t len;
 };
-struct db_value db_int(int64_t value);        /* ABSENT becomes NULL */
-struct db_value db_text(const char *text);    /* NULL becomes NULL */
+struct db_value db_int(int64_t value);     /* ABSENT becomes NULL */
+struct db_value db_text(const char *text); /* NULL becomes NULL */
 struct db_value db_blob(const void *data, size_t len);
 
 /* Parameter list for the calls below: DB_PARAMS(db_int(id), db_text(name)); DB_NONE for none. */
-#define DB_PARAMS(...)                                                                            \
-    ((const struct db_value[]){__VA_ARGS__}),                                                      \
+#define DB_PARAMS(...)                        \
+    ((const struct db_value[]){__VA_ARGS__}), \
         (sizeof((const struct db_value[]){__VA_ARGS__}) / sizeof(struct db_value))
 #define DB_NONE NULL, 0
 
 /* What the engine said about a failure that is not the caller's everyday business (a unique constraint is):
- * STATEMENT is a name or NULL, MESSAGE never holds stored text. Default: one line on standard error; main sets
- * its log. May be called from any thread. NULL silences. */
+ * STATEMENT is a name or NULL, MESSAGE never holds stored text. Default: one line on standard error; main
+ * sets its log. May be called from any thread. NULL silences. */
 typedef void (*db_trouble_fn)(int error, const char *statement, const char *message);
 void db_on_trouble(db_trouble_fn hook);
 
@@ -69,9 +71,10 @@ struct db_options {
     bool no_writer_lock; /* a second process beside the server (CLI reads, backup) */
 };
 
-/* ERR_STORE_NEWER: made by a newer version. ERR_STORE_CORRUPT: not ours or damaged. ERR_NOT_FOUND: no file and
- * !create. *ret_why: a Chinese sentence for the console, in ARENA. */
-int db_open(const struct db_options *options, struct arena *arena, struct db **ret, const char **ret_why) MUST_CHECK;
+/* ERR_STORE_NEWER: made by a newer version. ERR_STORE_CORRUPT: not ours or damaged. ERR_NOT_FOUND: no file
+ * and !create. *ret_why: a Chinese sentence for the console, in ARENA. */
+int db_open(const struct db_options *options, struct arena *arena, struct db **ret,
+            const char **ret_why) MUST_CHECK;
 
 /* Finishes accepted writes, checkpoints, closes. NULL is accepted. All readers must be done. */
 void db_close(struct db *db);
@@ -104,8 +107,8 @@ int db_next(struct db_rows *rows) MUST_CHECK;
 int db_column_count(const struct db_rows *rows);
 const char *db_column_name(const struct db_rows *rows, int column); /* valid while the query is open */
 bool db_column_null(const struct db_rows *rows, int column);
-int64_t db_column_int(const struct db_rows *rows, int column);                            /* NULL: ABSENT */
-const char *db_column_text(const struct db_rows *rows, int column, struct arena *arena);  /* NULL: NULL */
+int64_t db_column_int(const struct db_rows *rows, int column);                           /* NULL: ABSENT */
+const char *db_column_text(const struct db_rows *rows, int column, struct arena *arena); /* NULL: NULL */
 const void *db_column_blob(const struct db_rows *rows, int column, struct arena *arena, size_t *ret_len);
 
 /* First row into the struct at OUT, described by RECORD: each result column goes to the field of its
@@ -114,7 +117,8 @@ const void *db_column_blob(const struct db_rows *rows, int column, struct arena 
  * NULL text becomes NULL, NULL integer ABSENT; a FIELD_BOOL is integer 0 or 1, NULL counts as false. A
  * value of another type than its field is ERR_STORE (CAST it in the statement). */
 int db_get_record(struct db_conn *conn, struct arena *arena, struct db_statement *statement,
-                  const struct db_value *params, size_t count, const struct record *record, void *out) MUST_CHECK;
+                  const struct db_value *params, size_t count, const struct record *record,
+                  void *out) MUST_CHECK;
 
 /* All rows as a list of structs; at most 10,000 (more is ERR_STORE: page instead). Fields without a column
  * are as after record_clear(). No row: an empty list. */

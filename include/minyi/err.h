@@ -36,9 +36,9 @@ const struct err_info *err_all(size_t *ret_count);
 
 /* What went wrong in one request, filled once by the first failure (later calls keep the first). */
 struct problem {
-    int error;          /* 0 while nothing failed */
-    const char *field;  /* wire name of the field at fault, e.g. "title" or "authors[2].name"; or NULL */
-    const char *detail; /* Chinese sentence with the particulars; or NULL */
+    int error;             /* 0 while nothing failed */
+    const char *field;     /* wire name of the field at fault, e.g. "title" or "authors[2].name"; or NULL */
+    const char *detail;    /* Chinese sentence with the particulars; or NULL */
     int64_t retry_after_s; /* > 0: the client may try again after so many seconds */
 };
 

@@ -5,9 +5,9 @@
 #include "minyi/base.h"
 
 enum {
-    HASH_BYTES = 32,     /* SHA-256 */
-    HASH_HEX_SIZE = 65,  /* lower-case hex and NUL */
-    TOKEN_SIZE = 44,     /* 256 random bits in base64url without padding: 43 characters and NUL */
+    HASH_BYTES = 32,    /* SHA-256 */
+    HASH_HEX_SIZE = 65, /* lower-case hex and NUL */
+    TOKEN_SIZE = 44,    /* 256 random bits in base64url without padding: 43 characters and NUL */
     PASSWORD_HASH_SIZE = 128
 };
 

@@ -54,8 +54,8 @@ struct http_plan {
 /* Given to the caller empty. Every reply gets the security headers, X-Request-Id and, unless the caller
  * set it, `Cache-Control: no-store`; a header set here replaces the server's own of that name. */
 struct http_reply {
-    int status;        /* 200…599 */
-    struct buf body;   /* used unless `read` is set; comes with a ceiling of 64 MiB */
+    int status;      /* 200…599 */
+    struct buf body; /* used unless `read` is set; comes with a ceiling of 64 MiB */
     /* Streamed body: fills at most MAX bytes from byte POSITION; returns the number, 0 at the end, -1 to
      * abort the connection. Runs on an HTTP thread. */
     int64_t (*read)(void *source, uint64_t position, char *out, size_t max);
@@ -80,7 +80,8 @@ struct http_handler {
     void (*handle)(void *user, struct http_request *request, struct http_reply *reply);
     /* Answers a failure found by the server itself (ERR_TOO_LARGE, ERR_BAD_REQUEST, ERR_UNAVAILABLE,
      * ERR_TIMEOUT…): fills REPLY with the caller's form of an error. */
-    void (*fail)(void *user, struct http_request *request, int error, const char *detail, struct http_reply *reply);
+    void (*fail)(void *user, struct http_request *request, int error, const char *detail,
+                 struct http_reply *reply);
     /* After the reply went out (SENT_STATUS its status) or the client left (SENT_STATUS 0): log and count. */
     void (*done)(void *user, struct http_request *request, int sent_status, int64_t sent_bytes);
 };

@@ -36,9 +36,9 @@ extern const struct lifecycle issue_lifecycle;
 
 /* The actor ($1) is the holder, and has signed no other step of this round for himself (setting
  * signoff.distinct_signers). `+ 0`: to be found by the article, not by all that the signer ever signed. */
-#define SIGNOFF_OWN                                                                                  \
-    "(h.account_id = $1 AND NOT EXISTS (SELECT 1 FROM signoff_act sb"                                \
-    "   JOIN setting ds ON ds.key = 'signoff.distinct_signers' AND ds.value = '1'"                   \
+#define SIGNOFF_OWN                                                                                      \
+    "(h.account_id = $1 AND NOT EXISTS (SELECT 1 FROM signoff_act sb"                                    \
+    "   JOIN setting ds ON ds.key = 'signoff.distinct_signers' AND ds.value = '1'"                       \
     "   WHERE sb.article_id = ar.id AND sb.round = ar.round AND sb.by_id + 0 = $1 AND sb.for_id IS NULL" \
     "   AND sb.act IN ('sign', 'edit_sign')))"
 
@@ -59,8 +59,8 @@ extern const struct lifecycle issue_lifecycle;
 int issue_create(struct ctx *ctx, int64_t article_id, int64_t *ret_issue_id,
                  const char **ret_number_text) MUST_CHECK;
 
-/* The one committee over which the actor holds PERMISSION; ABSENT when there are several or none, or when he may also
- * see what was sent to his unit: lists then ask row by row. */
+/* The one committee over which the actor holds PERMISSION; ABSENT when there are several or none, or when he
+ * may also see what was sent to his unit: lists then ask row by row. */
 int issue_sole_committee(struct ctx *ctx, enum permission permission, int64_t *ret) MUST_CHECK;
 
 /* A dispatch as those who see it see it: the record "Dispatch" on the wire. */

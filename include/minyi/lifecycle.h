@@ -30,7 +30,8 @@ struct lifecycle {
 };
 
 /* The state that EVENT leads to from FROM; ERR_ILLEGAL_TRANSITION when the table has no such row. */
-int lifecycle_next(const struct lifecycle *lifecycle, const char *from, const char *event, const char **ret_to) MUST_CHECK;
+int lifecycle_next(const struct lifecycle *lifecycle, const char *from, const char *event,
+                   const char **ret_to) MUST_CHECK;
 
 /* Chinese name of a state; the code itself when unknown. */
 const char *lifecycle_zh(const struct lifecycle *lifecycle, const char *code);

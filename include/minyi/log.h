@@ -26,8 +26,8 @@ void log_set_level(enum log_level level);
 /* Writes {"at":…,"level":…,"event":EVENT, …fields}. At most 8 KiB a line; longer ones are cut. */
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t count);
 
-#define LOG(LEVEL, EVENT, ...)                                                                    \
-    log_write((LEVEL), (EVENT), (const struct log_field[]){__VA_ARGS__},                           \
+#define LOG(LEVEL, EVENT, ...)                                           \
+    log_write((LEVEL), (EVENT), (const struct log_field[]){__VA_ARGS__}, \
               sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field))
 
 #endif

@@ -10,8 +10,8 @@ int notify_account(struct ctx *ctx, int64_t account_id, const char *kind, const 
                    const char *link) MUST_CHECK;
 
 /* One notice for every active account that holds PERMISSION over UNIT_ID, but not for the actor. */
-int notify_holders(struct ctx *ctx, enum permission permission, int64_t unit_id, const char *kind, const char *title,
-                   const char *text, const char *link) MUST_CHECK;
+int notify_holders(struct ctx *ctx, enum permission permission, int64_t unit_id, const char *kind,
+                   const char *title, const char *text, const char *link) MUST_CHECK;
 
 extern const struct route_table notify_routes;
 

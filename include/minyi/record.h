@@ -72,20 +72,17 @@ struct record {
 
 /* Shorthand: RECORD(report_view_record, "Report", struct report_view, "一件来稿", {FIELD…}, …); declare
  * in headers as `extern const struct record report_view_record;`. */
-#define RECORD(IDENT, NAME, TYPE, DOC, ...)                                                       \
-    static const struct field IDENT##_fields[] = {__VA_ARGS__};                                    \
-    const struct record IDENT = {.name = (NAME),                                                   \
-                                 .size = sizeof(TYPE),                                             \
-                                 .fields = IDENT##_fields,                                         \
-                                 .count = ARRAY_LEN(IDENT##_fields),                               \
+#define RECORD(IDENT, NAME, TYPE, DOC, ...)                          \
+    static const struct field IDENT##_fields[] = {__VA_ARGS__};      \
+    const struct record IDENT = {.name = (NAME),                     \
+                                 .size = sizeof(TYPE),               \
+                                 .fields = IDENT##_fields,           \
+                                 .count = ARRAY_LEN(IDENT##_fields), \
                                  .doc = (DOC)}
 
 /* One field of a record: F(struct report_view, title, FIELD_TEXT, "标题", .max = 60). */
-#define F(TYPE, MEMBER, KIND, DOC, ...)                                                           \
-    {                                                                                              \
-        .name = #MEMBER, .type = (KIND), .offset = offsetof(TYPE, MEMBER), .doc = (DOC),           \
-        __VA_ARGS__                                                                                \
-    }
+#define F(TYPE, MEMBER, KIND, DOC, ...) \
+    { .name = #MEMBER, .type = (KIND), .offset = offsetof(TYPE, MEMBER), .doc = (DOC), __VA_ARGS__ }
 
 /* Sets every FIELD_NULLABLE integer of the struct at VALUE to ABSENT and all else to zero. */
 void record_clear(const struct record *record, void *value);

@@ -9,15 +9,16 @@
 extern const struct lifecycle report_lifecycle;
 
 /* The one visibility rule for reports, as SQL over `report r`, with the actor's account id as $1: its
- * authors; readers of the author's unit once it is no draft; the desk of the committee once it was handed in. */
-#define REPORT_VISIBLE                                                                            \
-    "(r.author_id = $1"                                                                            \
-    " OR (r.status <> 'draft' AND EXISTS (SELECT 1 FROM report_author ra"                          \
-    "     WHERE ra.report_id = r.id AND ra.account_id = $1))"                                      \
-    " OR (r.status <> 'draft' AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1"          \
-    "     AND a.permission = 'report.unit_read' AND a.unit_id = r.unit_id))"                       \
-    " OR (r.submitted_ms IS NOT NULL AND r.status NOT IN ('draft', 'unit_signing')"                \
-    "     AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1"                              \
+ * authors; readers of the author's unit once it is no draft; the desk of the committee once it was handed in.
+ */
+#define REPORT_VISIBLE                                                                    \
+    "(r.author_id = $1"                                                                   \
+    " OR (r.status <> 'draft' AND EXISTS (SELECT 1 FROM report_author ra"                 \
+    "     WHERE ra.report_id = r.id AND ra.account_id = $1))"                             \
+    " OR (r.status <> 'draft' AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1" \
+    "     AND a.permission = 'report.unit_read' AND a.unit_id = r.unit_id))"              \
+    " OR (r.submitted_ms IS NOT NULL AND r.status NOT IN ('draft', 'unit_signing')"       \
+    "     AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1"                     \
     "     AND a.permission = 'report.read' AND a.unit_id = r.committee_id)))"
 
 /* What other features need to know of a report before they act on it. */
@@ -36,17 +37,20 @@ int report_move(struct ctx *ctx, int64_t report_id, const char *event) MUST_CHEC
 
 /* Adds a line to the timeline. TEXT is what the author reads (NULL: nothing); STAFF_TEXT what the desk reads
  * besides (or NULL). */
-int report_event_add(struct ctx *ctx, int64_t report_id, const char *kind, const char *text, const char *staff_text) MUST_CHECK;
+int report_event_add(struct ctx *ctx, int64_t report_id, const char *kind, const char *text,
+                     const char *staff_text) MUST_CHECK;
 
 /* A timeline line and a notice to every author with an account. */
-int report_tell_authors(struct ctx *ctx, int64_t report_id, const char *kind, const char *title, const char *text) MUST_CHECK;
+int report_tell_authors(struct ctx *ctx, int64_t report_id, const char *kind, const char *title,
+                        const char *text) MUST_CHECK;
 
 /* Hash of title and elements: what gates, gradings and sign-offs are bound to. */
 void report_text_hash(const char *title, const char *situation, const char *analysis, const char *suggestion,
                       char out[HASH_HEX_SIZE]);
 
 /* A whole report as its reader may see it, the record "Report" on the wire; NOT_FOUND when not visible. The
- * struct is the report feature's own (src/features/report/types.h); others allocate report_view_record.size. */
+ * struct is the report feature's own (src/features/report/types.h); others allocate report_view_record.size.
+ */
 struct report_view;
 extern const struct record report_view_record;
 int report_view_get(struct ctx *ctx, int64_t report_id, struct report_view *ret) MUST_CHECK;
@@ -61,7 +65,8 @@ struct report_import {
 /* Records and hands in a report as the actor, at ctx->now, without today's limits of length: what was written
  * under other rules comes in as it is. *RET_NEW is false when it was there already. Title at most 100, each
  * element at most 20,000 characters: TOO_LONG names the field. */
-int report_import(struct ctx *ctx, const struct report_import *report, int64_t *ret_id, bool *ret_new) MUST_CHECK;
+int report_import(struct ctx *ctx, const struct report_import *report, int64_t *ret_id,
+                  bool *ret_new) MUST_CHECK;
 
 extern const struct route_table report_routes;
 extern const struct route_table attachment_routes;

@@ -69,9 +69,9 @@ struct ctx {
     struct db_conn *conn; /* snapshot (reads) or transaction (ROUTE_WRITE); NULL in ROUTE_SELF */
     const struct actor *actor;
     struct problem *problem;
-    int64_t now;            /* ms; one instant for the whole request */
-    const char *remote;     /* client address, for the audit */
-    const char *agent;      /* User-Agent, at most 200 characters, or NULL */
+    int64_t now;        /* ms; one instant for the whole request */
+    const char *remote; /* client address, for the audit */
+    const char *agent;  /* User-Agent, at most 200 characters, or NULL */
     const char *request_id;
     const char *public_url; /* origin of links: "https://…" */
     int64_t if_match;       /* version from If-Match; ABSENT without (only ROUTE_IF_MATCH looks) */
@@ -97,16 +97,16 @@ int ctx_write(struct ctx *ctx, ctx_fn fn, void *argument) MUST_CHECK;
 int ctx_read(struct ctx *ctx, ctx_fn fn, void *argument) MUST_CHECK;
 
 enum route_flags {
-    ROUTE_READ = 0,       /* the operation runs in a snapshot */
-    ROUTE_WRITE = 1,      /* the operation runs in a transaction on the writer */
-    ROUTE_SELF = 2,       /* the operation opens its own with ctx_read / ctx_write */
-    ROUTE_SLOW = 4,       /* on a worker, connection suspended (passwords, files) */
-    ROUTE_UPLOAD = 8,     /* raw body spooled to ctx->upload; IN comes from path and query */
-    ROUTE_DOWNLOAD = 16,  /* answers with ctx->download */
-    ROUTE_ETAG = 32,      /* OUT has `version`: it becomes the ETag */
-    ROUTE_IF_MATCH = 64,  /* If-Match required; ctx->if_match is set */
-    ROUTE_CREATES = 128,  /* answers 201; takes Idempotency-Key */
-    ROUTE_NO_CSRF = 256,  /* a write without a session (sign-in); the origin is still checked */
+    ROUTE_READ = 0,          /* the operation runs in a snapshot */
+    ROUTE_WRITE = 1,         /* the operation runs in a transaction on the writer */
+    ROUTE_SELF = 2,          /* the operation opens its own with ctx_read / ctx_write */
+    ROUTE_SLOW = 4,          /* on a worker, connection suspended (passwords, files) */
+    ROUTE_UPLOAD = 8,        /* raw body spooled to ctx->upload; IN comes from path and query */
+    ROUTE_DOWNLOAD = 16,     /* answers with ctx->download */
+    ROUTE_ETAG = 32,         /* OUT has `version`: it becomes the ETag */
+    ROUTE_IF_MATCH = 64,     /* If-Match required; ctx->if_match is set */
+    ROUTE_CREATES = 128,     /* answers 201; takes Idempotency-Key */
+    ROUTE_NO_CSRF = 256,     /* a write without a session (sign-in); the origin is still checked */
     ROUTE_RATE_STRICT = 512, /* the narrow rate limit by address (sign-in, links) */
 };
 
@@ -120,7 +120,7 @@ struct route {
     const struct record *in;    /* NULL: takes nothing */
     const struct record *out;   /* NULL: 204 */
     unsigned flags;
-    size_t body_limit; /* bytes; 0: 64 KiB for routes with a body */
+    size_t body_limit;   /* bytes; 0: 64 KiB for routes with a body */
     const char *summary; /* one line, Chinese */
 };
 

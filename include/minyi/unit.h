@@ -14,7 +14,8 @@ struct unit_new {
     int64_t position;
 };
 
-/* Adds a unit with its closure rows and committee, and rebuilds the access of those who hold a role above it. */
+/* Adds a unit with its closure rows and committee, and rebuilds the access of those who hold a role above it.
+ */
 int unit_create(struct ctx *ctx, const struct unit_new *unit, int64_t *ret_id) MUST_CHECK;
 
 /* Committee of a unit; ERR_NOT_FOUND. */

@@ -20,11 +20,11 @@ size_t utf8_words(const char *text);
 
 enum utf8_flaw {
     UTF8_FINE,
-    UTF8_BROKEN,      /* not UTF-8 */
-    UTF8_NUL,         /* U+0000 inside */
-    UTF8_CONTROL,     /* C0 or C1 control other than TAB and LF, or U+FFFE/U+FFFF class non-characters */
-    UTF8_BIDI,        /* U+202A–202E, U+2066–2069, U+200E/200F, U+061C: can disguise what is shown */
-    UTF8_LINE_BREAK,  /* LF, TAB or U+2028/2029 where one line is asked for */
+    UTF8_BROKEN,     /* not UTF-8 */
+    UTF8_NUL,        /* U+0000 inside */
+    UTF8_CONTROL,    /* C0 or C1 control other than TAB and LF, or U+FFFE/U+FFFF class non-characters */
+    UTF8_BIDI,       /* U+202A–202E, U+2066–2069, U+200E/200F, U+061C: can disguise what is shown */
+    UTF8_LINE_BREAK, /* LF, TAB or U+2028/2029 where one line is asked for */
 };
 
 /* The first flaw of LEN bytes; ONE_LINE refuses LF and TAB too. CR LF must be folded before (see below). */

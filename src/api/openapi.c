@@ -117,7 +117,9 @@ static void write_operation(const struct route_table *table, const struct route 
     buf_free(&text);
     const char *stored = permission_name(route->permission);
     buf_addf(out, ",\"x-permission\":\"%s\"",
-             stored ? stored : route->permission == PUBLIC ? "public" : "signed_in");
+             stored                        ? stored
+             : route->permission == PUBLIC ? "public"
+                                           : "signed_in");
     if (route->permission == PUBLIC) buf_adds(out, ",\"security\":[]");
     write_parameters(route, out);
     if (route->flags & ROUTE_UPLOAD)

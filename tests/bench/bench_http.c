@@ -14,8 +14,9 @@ struct constant {
     size_t len;
 };
 
-static enum MHD_Result answer(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
-                              const char *version, const char *data, size_t *data_len, void **state) {
+static enum MHD_Result answer(void *cls, struct MHD_Connection *connection, const char *url,
+                              const char *method, const char *version, const char *data, size_t *data_len,
+                              void **state) {
     const struct constant *constant = cls;
     static int seen;
     (void)url;
@@ -52,10 +53,9 @@ int main(int argc, char **argv) {
         return 2;
     }
     memset(constant.bytes, 'x', constant.len);
-    struct MHD_Daemon *daemon =
-        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, (unsigned short)port, NULL, NULL, answer, &constant,
-                         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)threads, MHD_OPTION_CONNECTION_LIMIT, 4096u,
-                         MHD_OPTION_END);
+    struct MHD_Daemon *daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD, (unsigned short)port, NULL, NULL, answer, &constant,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)threads, MHD_OPTION_CONNECTION_LIMIT, 4096u, MHD_OPTION_END);
     if (!daemon) {
         fputs("bench_http: cannot listen\n", stderr);
         return 1;
@@ -63,7 +63,8 @@ int main(int argc, char **argv) {
     printf("%u\n", (unsigned)MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
     fflush(stdout);
     char byte;
-    while (read(STDIN_FILENO, &byte, 1) > 0) continue;
+    while (read(STDIN_FILENO, &byte, 1) > 0)
+        continue;
     MHD_stop_daemon(daemon);
     free(constant.bytes);
     return 0;

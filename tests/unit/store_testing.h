@@ -94,5 +94,4 @@ static inline int store_test_teardown(void **state) {
     return 0;
 }
 
-
 #endif

@@ -298,7 +298,7 @@ static void test_what_is_held_elsewhere_stays(void **state) {
 #define HEADER "姓名,登录名,单位代码,职务,工作单位,界别,党派,身份,专长,电话,邮箱,届次,聘任起,聘任止\r\n"
 static const char table[] =
     "\xEF\xBB\xBF" HEADER "何一,he1,,教授,云江大学,教育界,民建,特邀信息员,教育,13800001111,he1@example.cn,"
-                          "第十三届,2026/1/1,2028-12-31\r\n"
+    "第十三届,2026/1/1,2028-12-31\r\n"
     "何二,he2,jingjiwei,,,,,,,,,,,\r\n"
     "何三,HE2,,,,,,,,,,,,\r\n"          /* 4: the same login as line 3 */
     ",he4,,,,,,,,,,,,\r\n"              /* 5 */

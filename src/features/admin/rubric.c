@@ -23,7 +23,8 @@ DB_STATEMENT(
 DB_STATEMENT(admin_criterion_update,
              "UPDATE criterion SET name = $2, hint = $3, weight = $4, position = $5, active = $6,"
              " version = version + 1 WHERE id = $1 AND version = $7");
-DB_STATEMENT(admin_criterion_sum, "SELECT CAST(coalesce(sum(weight), 0) AS BIGINT) FROM criterion WHERE active = 1");
+DB_STATEMENT(admin_criterion_sum,
+             "SELECT CAST(coalesce(sum(weight), 0) AS BIGINT) FROM criterion WHERE active = 1");
 
 RECORD(gate_record, "GateDetail", struct gate, "关口", F(struct gate, id, FIELD_INT, "编号"),
        F(struct gate, code, FIELD_TEXT, "代码"), F(struct gate, name, FIELD_TEXT, "名称"),
