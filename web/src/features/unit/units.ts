@@ -37,11 +37,13 @@ function inOrder(a: Unit, b: Unit): number {
   return a.position - b.position || a.id - b.id;
 }
 
-/** Units below PARENT_ID in order; a unit whose parent is not in the list stands at the top. */
+/** The units that share its place in the tree and its committee, in order: those of another committee are ordered
+ * by their own administrators. */
 export function siblings(list: Unit[], unit: Unit): Unit[] {
-  return list.filter((one) => one.parent_id === unit.parent_id).sort(inOrder);
+  return list.filter((one) => one.parent_id === unit.parent_id && one.committee_id === unit.committee_id).sort(inOrder);
 }
 
+/** Units in the order of the office; a unit whose parent is not in the list stands at the top. */
 export function flatten(list: Unit[]): UnitNode[] {
   const known = new Set(list.map((unit) => unit.id));
   const below = new Map<number | null, Unit[]>();
