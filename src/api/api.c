@@ -69,11 +69,6 @@ static struct call *call_new(struct api *api, struct http_request *request) {
     return call;
 }
 
-static bool announces_body(const struct http_request *request) {
-    const char *length = http_header(request, "Content-Length");
-    return (length && strcmp(length, "0") != 0) || http_header(request, "Transfer-Encoding");
-}
-
 /* A refusal is answered at once only when that spares us a body: an early answer costs the connection. */
 static int plan(void *user, struct http_request *request, struct http_plan *plan, struct http_reply *reply) {
     struct call *call = call_new(user, request);
@@ -81,7 +76,7 @@ static int plan(void *user, struct http_request *request, struct http_plan *plan
     if (result == 0) return 0;
     if (call->problem.error == 0) call->problem.error = result;
     *plan = (struct http_plan){0};
-    if (!announces_body(request)) return 0;
+    if (!gate_body_announced(request)) return 0;
     answer_problem(call, &call->problem, reply);
     return result;
 }

@@ -92,15 +92,19 @@ static int run_write(struct db_conn *tx, void *argument) {
 
 static int run_read(struct ctx *ctx, void *argument) {
     struct call *call = argument;
+    int result = call->rights_open ? gate_check_rights(call) : 0;
+    if (result == 0 && call->rights_open) result = read_input(call);
+    if (result < 0) return result;
+    clear_output(call);
     return call->matched->route->operation(ctx, call->in, call->out);
 }
 
 static int run_operation(struct call *call) {
     const struct route *route = call->matched->route;
-    clear_output(call);
     if (route->flags & ROUTE_WRITE) return db_write(call->api->options.db, run_write, call);
-    if (route->flags & ROUTE_SELF) return route->operation(&call->ctx, call->in, call->out);
-    return ctx_read(&call->ctx, run_read, call);
+    if (!(route->flags & ROUTE_SELF)) return ctx_read(&call->ctx, run_read, call);
+    clear_output(call);
+    return route->operation(&call->ctx, call->in, call->out);
 }
 
 static int touch(struct ctx *ctx, void *argument) {
@@ -120,13 +124,20 @@ static int hash_request(struct call *call) {
     return 0;
 }
 
+/* A session in use lives on, whatever the operation said. A full disk must not stop reading: the use is then
+ * simply not noted. */
+static void note_use(struct call *call) {
+    const struct problem problem = call->problem;
+    if (!call->session_stale) return;
+    (void)!ctx_write(&call->ctx, touch, call);
+    call->problem = problem;
+}
+
 void call_run(struct call *call, struct http_reply *reply) {
-    int result = read_input(call);
+    int result = call->rights_open ? 0 : read_input(call);
     if (result == 0) result = hash_request(call);
-    /* A session in use lives on. A full disk must not stop reading: the use is then simply not noted. */
-    if (result == 0 && call->session_stale && ctx_write(&call->ctx, touch, call) < 0)
-        call->problem = (struct problem){0};
     if (result == 0) result = run_operation(call);
+    note_use(call);
     if (result == 0 && arena_over(call->ctx.arena)) result = fail(&call->ctx, ERR_TOO_LARGE, NULL, NULL);
     if (result < 0) {
         /* A failure that nobody described (store errors, mostly) is described by its registry entry; one that

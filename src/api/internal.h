@@ -50,6 +50,7 @@ struct call {
     struct upload upload;
     struct download download;
     bool session_stale;
+    bool rights_open; /* checked when the operation has its snapshot */
     void *in, *out;
     /* Idempotency (ROUTE_CREATES with a key). */
     const char *idempotency_key;
@@ -66,6 +67,9 @@ int router_compile(struct api *api, struct arena *arena, const char **ret_why) M
 
 /* gate.c: everything that is decided on the headers. 0 or the recorded failure. */
 int gate_check(struct call *call, struct http_plan *plan) MUST_CHECK;
+/* The part of it that needs the store; 0 or the recorded failure. Runs in ctx->conn when that is set. */
+int gate_check_rights(struct call *call) MUST_CHECK;
+bool gate_body_announced(const struct http_request *request);
 
 /* call.c: input, operation, output. */
 void call_run(struct call *call, struct http_reply *reply);

@@ -139,7 +139,8 @@ static struct block *block_for(struct arena *arena, size_t size) {
     return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t size) {
+/* SIZE bytes that hold anything. */
+static void *take(struct arena *arena, size_t size) {
     if (size > SIZE_MAX / 8) die("absurd size", size);
     size_t rounded = round_up(size ? size : 1);
     size_t used = arena->used + rounded;
@@ -149,8 +150,11 @@ void *arena_alloc(struct arena *arena, size_t size) {
     block->taken += rounded + GAP;
     arena->used = used;
     unpoison(piece, size);
-    memset(piece, 0, size);
     return piece;
+}
+
+void *arena_alloc(struct arena *arena, size_t size) {
+    return memset(take(arena, size), 0, size);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size) {
@@ -161,8 +165,9 @@ void *arena_array(struct arena *arena, size_t count, size_t size) {
 
 char *arena_memdup(struct arena *arena, const void *data, size_t len) {
     if (len == SIZE_MAX) die("absurd size", len);
-    char *copy = arena_alloc(arena, len + 1);
+    char *copy = take(arena, len + 1);
     if (len) memcpy(copy, data, len);
+    copy[len] = '\0';
     return copy;
 }
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAPACITY = 256 };
+enum { FIRST_CAPACITY = 1024 };
 
 NORETURN static void die(void) {
     fputs("minyi: buf: out of memory\n", stderr);
@@ -64,7 +64,9 @@ void buf_adds(struct buf *buf, const char *text) {
 }
 
 void buf_addc(struct buf *buf, char c) {
-    buf_add(buf, &c, 1);
+    if (!reserve(buf, 1)) return;
+    buf->data[buf->len++] = c;
+    buf->data[buf->len] = '\0';
 }
 
 void buf_addf(struct buf *buf, const char *format, ...) {
@@ -97,12 +99,17 @@ void buf_add_int(struct buf *buf, int64_t value) {
     buf_add(buf, digits + at, sizeof(digits) - at);
 }
 
+/* Bytes at which a run of plain text ends, or may end (0xE2). */
+static const bool stops[256] = {
+    [0 ... 0x1F] = true, ['"'] = true, ['\\'] = true, ['<'] = true, [0xE2] = true};
+
 /* Length of the escape-free start of TEXT. */
 static size_t plain_run(const char *text) {
     const unsigned char *p = (const unsigned char *)text;
-    while (*p >= 0x20 && *p != '"' && *p != '\\' && *p != '<') {
-        if (*p == 0xE2 && p[1] == 0x80 && (p[2] == 0xA8 || p[2] == 0xA9)) break;
-        p++;
+    for (;; p++) {
+        while (!stops[*p])
+            p++;
+        if (*p != 0xE2 || (p[1] == 0x80 && (p[2] == 0xA8 || p[2] == 0xA9))) break;
     }
     return (size_t)((const char *)p - text);
 }

@@ -23,6 +23,7 @@ struct compiled {
     int columns;
     const struct record *record; /* for which `fields` was computed */
     const struct field **fields; /* one per result column */
+    bool *nulls;                 /* which columns of the row at hand are NULL */
 };
 
 struct db_conn {

@@ -37,13 +37,17 @@ static int map_columns(struct db_conn *conn, struct compiled *c, const struct re
         return db_trouble(ERR_STORE, c->statement->name, "a result column has no plain field in the record");
     }
     free(c->fields);
+    free(c->nulls);
     c->fields = fields;
+    c->nulls = calloc((size_t)c->columns, sizeof(bool));
+    if (c->nulls == NULL) abort();
     c->record = record;
     return 0;
 }
 
 static bool fits(const struct driver *driver, const struct compiled *c, int column) {
     enum engine_column type = driver->column_type(c->engine, column);
+    c->nulls[column] = type == ENGINE_NULL;
     if (type == ENGINE_NULL) return true;
     switch (c->fields[column]->type) {
     case FIELD_TEXT:
@@ -62,7 +66,7 @@ static bool fits(const struct driver *driver, const struct compiled *c, int colu
 static void set_member(const struct driver *driver, const struct compiled *c, int column, struct arena *arena,
                        char *out) {
     const struct field *field = c->fields[column];
-    bool null = driver->column_type(c->engine, column) == ENGINE_NULL;
+    bool null = c->nulls[column]; /* fits() has looked */
     switch (field->type) {
     case FIELD_TEXT:
     case FIELD_DATE: {

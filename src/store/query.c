@@ -31,6 +31,7 @@ void conn_free(struct db_conn *conn) {
             next = c->spare;
             driver->finalize(c->engine);
             free(c->fields);
+            free(c->nulls);
             free(c);
         }
     }

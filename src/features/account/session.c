@@ -28,10 +28,10 @@ DB_STATEMENT(
                                   " AND s.used_ms + " SETTING_NUMBER("session.idle_minutes") " * 60000 > $2");
 DB_STATEMENT(session_account_of, "SELECT ac.id AS account_id, ac.login, ac.name, ac.unit_id, u.committee_id"
                                  " FROM account ac JOIN unit u ON u.id = ac.unit_id WHERE ac.id = $1");
-/* The same set as DISTINCT over `access` (every role reaches at least its own unit), from a handful of rows
- * instead of one for each unit. */
+/* The same set as over `access` (every role reaches at least its own unit), from a handful of rows instead of
+ * one for each unit. Rows may come twice: they are gathered as bits. */
 DB_STATEMENT(session_permissions,
-             "SELECT DISTINCT rp.permission FROM account_role ar"
+             "SELECT rp.permission FROM account_role ar"
              " JOIN role_permission rp ON rp.role_id = ar.role_id WHERE ar.account_id = $1");
 DB_STATEMENT(session_used, "UPDATE session SET used_ms = $2 WHERE id = $1 AND used_ms < $2");
 
