@@ -1,0 +1,36 @@
+// Pure parts of administration, loaded as the build sees them.
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+import { createServer } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+let vite;
+before(async () => {
+  vite = await createServer({
+    root, configFile: false, logLevel: 'error', appType: 'custom', server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+    resolve: { alias: { '@': `${root}src` } }, optimizeDeps: { noDiscovery: true },
+  });
+});
+after(() => vite.close());
+const bytes = (...parts) => new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part))));
+
+test('a table is read as UTF-8, GBK or UTF-16, and a workbook is refused', async () => {
+  const { readTable } = await vite.ssrLoadModule('/src/features/account/table-file.ts');
+  assert.deepEqual(readTable(bytes('\ufeff姓名,登录名\r\n王一,w1\r\n')).table, { text: '姓名,登录名\r\n王一,w1\r\n', encoding: 'UTF-8', lines: 1 });
+  const gbk = readTable(bytes([0xd0, 0xd5, 0xc3, 0xfb, 0x2c, 0xb5, 0xc7, 0xc2, 0xbc, 0xc3, 0xfb, 10, 0xcd, 0xf5, 0x2c, 0x77, 10]));
+  assert.deepEqual(gbk.table, { text: '姓名,登录名\n王,w\n', encoding: 'GBK', lines: 1 });
+  const tabs = readTable(bytes([0xff, 0xfe], Buffer.from('姓名\t职务\n王一\t甲,乙', 'utf16le')));
+  assert.equal(tabs.table.text, '姓名,职务\r\n王一,"甲,乙"');
+  assert.match(readTable(bytes([0x50, 0x4b, 3, 4, 0])).wrong, /工作簿/);
+  assert.match(readTable(bytes('  \n')).wrong, /空的/);
+});
+
+test('moving a row changes two places, or numbers rows that share one', async () => {
+  const { moved } = await vite.ssrLoadModule('/src/features/admin/order.ts');
+  const places = (list, id, by) => moved(list, list.find((one) => one.id === id), by).map(({ row, position }) => [row.id, position]);
+  const apart = [{ id: 1, position: 10 }, { id: 2, position: 20 }, { id: 3, position: 30 }];
+  assert.deepEqual(places(apart, 2, -1), [[2, 10], [1, 20]]);
+  assert.deepEqual(places(apart, 1, -1), []);
+  assert.deepEqual(places([{ id: 1, position: 0 }, { id: 2, position: 0 }], 2, -1), [[2, 1], [1, 2]]);
+});
