@@ -173,8 +173,8 @@ static int harden(struct engine_conn *conn) {
     sqlite3_busy_timeout(conn->db, BUSY_MS);
     const char *pragmas = "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024;";
     if (conn->role == ENGINE_READER)
-        pragmas = "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024;"
-                  "PRAGMA mmap_size=268435456;";
+        pragmas = "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096;"
+                  "PRAGMA mmap_size=0;";
     if (conn->role == ENGINE_WRITER)
         pragmas = "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192;"
                   "PRAGMA mmap_size=0; PRAGMA cell_size_check=ON;";
