@@ -85,7 +85,7 @@ static int read_text(struct reader *reader, const struct field *field, const cha
     if (field->options && !allowed_option(field, text))
         return flaw(reader, ERR_NOT_ALLOWED_VALUE, path, field, "的值不在可选范围内。");
     int64_t day = 0;
-    if (field->type == FIELD_DATE && (result = clock_parse_date(text, &day)) < 0)
+    if (field->type == FIELD_DATE && clock_parse_date(text, &day) < 0)
         return flaw(reader, ERR_BAD_DATE, path, field, "应是真实的日期，写成 2026-03-08 的样子。");
     *ret = text;
     return 0;

@@ -138,8 +138,9 @@ static bool switch_ok(const char *text, bool *ret_value) {
     static const char *const on[] = {"yes", "true", "on", "1"};
     static const char *const off[] = {"no", "false", "off", "0"};
     for (size_t i = 0; i < ARRAY_LEN(on); i++) {
-        if (strcasecmp(text, on[i]) && strcasecmp(text, off[i])) continue;
-        *ret_value = strcasecmp(text, on[i]) == 0;
+        bool is_on = strcasecmp(text, on[i]) == 0;
+        if (!is_on && strcasecmp(text, off[i]) != 0) continue;
+        *ret_value = is_on;
         return true;
     }
     return false;

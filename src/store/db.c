@@ -40,7 +40,7 @@ static int prepare_all(struct db_conn *conn, const char *prefix, struct arena *a
     struct db_statement **all = arena_array(arena, db_statement_count() + 1, sizeof(*all));
     for (struct db_statement *s = statements; s != NULL; s = s->next)
         if (prefix == NULL || strncmp(s->name, prefix, strlen(prefix)) == 0) all[count++] = s;
-    qsort(all, count, sizeof(struct db_statement *), by_name);
+    qsort(all, count, sizeof(all[0]), by_name);
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && strcmp(all[i - 1]->name, all[i]->name) == 0) {
             *ret_why = arena_printf(arena, "程序有误：两条语句同名 %s。", all[i]->name);
@@ -85,10 +85,9 @@ void db_on_trouble(db_trouble_fn hook) {
     trouble_hook = hook;
 }
 
-int db_trouble(int error, const char *statement, const char *text) {
+void db_report_trouble(int error, const char *statement, const char *text) {
     db_trouble_fn hook = trouble_hook;
     if (hook != NULL && error != ERR_ALREADY_EXISTS) hook(error, statement, text);
-    return error;
 }
 
 /* ---- Opening ---- */

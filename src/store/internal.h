@@ -70,7 +70,11 @@ size_t db_statement_count(void);
 const struct db_statement *db_statement_first(void); /* then by `next` */
 
 /* Says on the console hook what the engine said; returns ERROR. */
-int db_trouble(int error, const char *statement, const char *message);
+void db_report_trouble(int error, const char *statement, const char *message);
+static inline int db_trouble(int error, const char *statement, const char *message) {
+    db_report_trouble(error, statement, message);
+    return error;
+}
 
 /* ---- query.c ---- */
 struct db_conn *conn_new(struct db *db, struct engine_conn *engine, bool writer);

@@ -43,7 +43,7 @@ static void fold(const char *text, char out[BYTES_MAX + 1]) {
 
 /* True when FOLDED is WORD with fewer than ENOUGH_BESIDES characters around; too short words do not count. */
 static bool mostly(const char *folded, const char *word, size_t shortest) {
-    char wanted[BYTES_MAX + 1];
+    char wanted[BYTES_MAX + 1] = "";
     if (!word || utf8_length(word) < shortest) return false;
     fold(word, wanted);
     return strstr(folded, wanted) && utf8_length(folded) < utf8_length(wanted) + ENOUGH_BESIDES;
@@ -106,7 +106,7 @@ static bool is_mostly_runs(const char *text) {
 
 /* What stands around a word: a few signs with nothing, a year, a birthday or a well-known number. */
 static bool is_worthless_tail(const char *tail) {
-    char number[BYTES_MAX + 1];
+    char number[BYTES_MAX + 1] = "";
     size_t digits = 0;
     size_t len = strlen(tail);
     for (size_t i = 0; i < len; i++)
@@ -127,9 +127,9 @@ static char plain_letter(char c) {
 /* True when the LEN bytes at CORE are well known: as they are, with p@ssw0rd written plainly, or without
  * signs and digits in between (zhang.wei). */
 static bool is_common_core(const char *core, size_t len) {
-    char plain[BYTES_MAX + 1];
-    char letters[BYTES_MAX + 1];
-    char exact[BYTES_MAX + 1];
+    char plain[BYTES_MAX + 1] = "";
+    char letters[BYTES_MAX + 1] = "";
+    char exact[BYTES_MAX + 1] = "";
     size_t count = 0;
     for (size_t i = 0; i < len; i++) {
         exact[i] = core[i];
@@ -151,14 +151,14 @@ static bool is_known(const char *folded) {
     while (last > first && !is_letter(folded[last - 1]))
         last--;
     if (first == last || !is_common_core(folded + first, last - first)) return false;
-    char tail[BYTES_MAX + 1];
+    char tail[BYTES_MAX + 1] = "";
     memcpy(tail, folded, first);
     memcpy(tail + first, folded + last, len - last + 1);
     return is_worthless_tail(tail);
 }
 
 const char *password_weakness(const char *password, const char *login, const char *name) {
-    char folded[BYTES_MAX + 1];
+    char folded[BYTES_MAX + 1] = "";
     size_t bytes = strlen(password);
     if (bytes > BYTES_MAX) return "密码太长，最多 128 个字符。";
     if (utf8_check(password, bytes, true) != UTF8_FINE) return "密码中含有不能使用的字符。";
