@@ -12,6 +12,7 @@ export const rail: RailItem[] = features.flatMap((feature) => feature.rail ?? []
 export function homeOf(): string {
   const desk = rail.find((item) => may(item.permission));
   if (may('report.write') && (!desk || window.innerWidth < 768)) return '/reports';
+  if (may('signoff.sign') && !may('report.review')) return '/signoff';
   if (desk) return desk.path;
   if (may(['report.unit_read', 'report.unit_sign'])) return '/reports/unit';
   return may('report.write') ? '/reports' : '/inbox';
