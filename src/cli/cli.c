@@ -86,6 +86,8 @@ static const struct cli_command commands[] = {
      NULL, command_openapi},
     {"permissions", NULL, 0, 0, "打印权限表（Markdown）",
      "打印每个接口所需的权限，docs/permissions.md 由它生成。", NULL, command_permissions},
+    {"errors", NULL, 0, 0, "打印错误表（Markdown）", "打印所有错误代码及其说明，docs/errors.md 由它生成。",
+     NULL, command_errors},
     {"lifecycles", NULL, 0, 0, "打印各状态图（Markdown）",
      "打印来稿、稿件、转送件的状态图，由程序中的表生成。", NULL, command_lifecycles},
     {"version", NULL, 0, 0, "打印版本", "打印版本。", NULL, command_version},
@@ -118,6 +120,16 @@ int command_permissions(struct cli_args *args) {
     permission_matrix_write(feature_tables, &out);
     fputs(out.data, stdout);
     buf_free(&out);
+    return EXIT_OK;
+}
+
+int command_errors(struct cli_args *args) {
+    (void)args;
+    size_t count = 0;
+    const struct err_info *all = err_all(&count);
+    puts("| code | HTTP | 用户看到的 | meaning |\n| --- | --- | --- | --- |");
+    for (size_t i = 0; i < count; i++)
+        printf("| `%s` | %d | %s | %s |\n", all[i].code, all[i].http, all[i].zh, all[i].en);
     return EXIT_OK;
 }
 

@@ -77,6 +77,7 @@ int command_import_reports(struct cli_args *args);
 int command_audit_verify(struct cli_args *args);
 int command_openapi(struct cli_args *args);
 int command_permissions(struct cli_args *args);
+int command_errors(struct cli_args *args);
 int command_lifecycles(struct cli_args *args);
 int command_version(struct cli_args *args);
 

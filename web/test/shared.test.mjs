@@ -43,15 +43,16 @@ test('words are counted as the server counts them', async () => {
 
 test('times are said as people say them', async () => {
   const { ago, dateTime, plainDate } = await load('/src/shared/text/format.ts');
-  const now = new Date(2026, 2, 8, 14, 5).getTime();
+  const china = (...when) => Date.UTC(...when) - 8 * 3_600_000;
+  const now = china(2026, 2, 8, 14, 5);
   assert.equal(ago(now - 30_000, now), '刚刚');
   assert.equal(ago(now - 5 * 60_000, now), '5分钟前');
   assert.equal(ago(now - 3 * 3_600_000, now), '3小时前');
-  assert.equal(ago(new Date(2026, 2, 7, 23, 0).getTime(), now), '昨天 23:00');
-  assert.equal(ago(new Date(2026, 2, 5, 14, 0).getTime(), now), '3天前');
-  assert.equal(ago(new Date(2026, 1, 1).getTime(), now), '2月1日');
-  assert.equal(ago(new Date(2025, 1, 1).getTime(), now), '2025年2月1日');
-  assert.equal(dateTime(new Date(2026, 2, 8, 9, 7).getTime(), now), '3月8日 09:07');
+  assert.equal(ago(china(2026, 2, 7, 23, 0), now), '昨天 23:00');
+  assert.equal(ago(china(2026, 2, 5, 14, 0), now), '3天前');
+  assert.equal(ago(china(2026, 1, 1), now), '2月1日');
+  assert.equal(ago(china(2025, 1, 1), now), '2025年2月1日');
+  assert.equal(dateTime(china(2026, 2, 8, 9, 7), now), '3月8日 09:07');
   assert.equal(plainDate('not a date'), 'not a date');
 });
 
