@@ -72,6 +72,8 @@ int schema_check_required(const struct record *record, uint64_t seen, struct are
 
 /* Writes the struct as a JSON object. */
 void schema_write_json(const struct record *record, const void *value, struct buf *out);
+/* The same for keeping: texts that are secrets (FIELD_SECRET) are empty. */
+void schema_write_kept(const struct record *record, const void *value, struct buf *out);
 
 /* The JSON Schema of a record, for OpenAPI. INPUT: bounds and required fields, body fields only. */
 void schema_write_openapi(const struct record *record, bool input, struct buf *out);

@@ -82,7 +82,7 @@ static int run_write(struct db_conn *tx, void *argument) {
     if (result == 0 && !found) result = route->operation(&call->ctx, call->in, call->out);
     if (result == 0 && !found && call->idempotency_key) {
         struct buf reply = BUF(REPLY_CEILING);
-        if (route->out) schema_write_json(route->out, call->out, &reply);
+        if (route->out) schema_write_kept(route->out, call->out, &reply);
         result = idempotency_keep(call, 201, reply.data ? reply.data : "");
         buf_free(&reply);
     }

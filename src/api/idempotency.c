@@ -1,5 +1,6 @@
 /* The same creating request sent twice by a shaky network is answered twice and done once: its answer is kept
- * for a day, in the transaction of the act itself. */
+ * for a day, in the transaction of the act itself. Secrets in it (one-time links) are not kept: the repeated
+ * answer has them empty. */
 #include <string.h>
 
 #include "internal.h"

@@ -4,12 +4,15 @@
 
 #include "minyi/api.h"
 
-static void write_list(const struct field *field, const struct list *list, struct buf *out) {
+static void write_record(const struct record *record, const void *value, bool with_secrets, struct buf *out);
+
+static void write_list(const struct field *field, const struct list *list, bool with_secrets,
+                       struct buf *out) {
     buf_addc(out, '[');
     for (size_t i = 0; i < list->count; i++) {
         if (i) buf_addc(out, ',');
         if (field->type == FIELD_LIST)
-            schema_write_json(field->of, (const char *)list->items + i * field->of->size, out);
+            write_record(field->of, (const char *)list->items + i * field->of->size, with_secrets, out);
         else if (field->type == FIELD_TEXTS)
             buf_add_json(out, ((const char *const *)list->items)[i]);
         else
@@ -18,7 +21,7 @@ static void write_list(const struct field *field, const struct list *list, struc
     buf_addc(out, ']');
 }
 
-static void write_value(const struct field *field, const void *slot, struct buf *out) {
+static void write_value(const struct field *field, const void *slot, bool with_secrets, struct buf *out) {
     switch (field->type) {
     case FIELD_INT:
     case FIELD_TIME:
@@ -36,16 +39,16 @@ static void write_value(const struct field *field, const void *slot, struct buf 
         break;
     case FIELD_OBJECT:
         if (*(const void *const *)slot)
-            schema_write_json(field->of, *(const void *const *)slot, out);
+            write_record(field->of, *(const void *const *)slot, with_secrets, out);
         else
             buf_adds(out, "null");
         break;
     default:
-        write_list(field, slot, out);
+        write_list(field, slot, with_secrets, out);
     }
 }
 
-void schema_write_json(const struct record *record, const void *value, struct buf *out) {
+static void write_record(const struct record *record, const void *value, bool with_secrets, struct buf *out) {
     char separator = '{';
     for (size_t i = 0; i < record->count; i++) {
         const struct field *field = &record->fields[i];
@@ -54,11 +57,22 @@ void schema_write_json(const struct record *record, const void *value, struct bu
         buf_addc(out, '"');
         buf_adds(out, field->name);
         buf_adds(out, "\":");
-        write_value(field, (const char *)value + field->offset, out);
+        if ((field->flags & FIELD_SECRET) && !with_secrets)
+            buf_adds(out, "\"\"");
+        else
+            write_value(field, (const char *)value + field->offset, with_secrets, out);
         separator = ',';
     }
     if (separator == '{') buf_addc(out, '{');
     buf_addc(out, '}');
+}
+
+void schema_write_json(const struct record *record, const void *value, struct buf *out) {
+    write_record(record, value, true, out);
+}
+
+void schema_write_kept(const struct record *record, const void *value, struct buf *out) {
+    write_record(record, value, false, out);
 }
 
 /* ---- JSON Schema ---- */

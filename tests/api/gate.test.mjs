@@ -96,6 +96,18 @@ test('Idempotency-Key: once done, twice answered; another body is refused', asyn
   assert.equal(new Set(replies.map((r) => r.body.id)).size, 1);
 });
 
+test('a one-time link is in the answer once, and in no kept answer', async () => {
+  const manager = await office.as('system_admin');
+  const headers = key();
+  const body = { login: 'newcomer', name: '何新', unit_id: officer.me.unit_id, role_codes: ['officer'] };
+  const first = await manager.post('/accounts', body, { headers });
+  assert.equal(first.status, 201);
+  assert.match(first.body.link, /\/first\/.{43}$/);
+  const again = await manager.post('/accounts', body, { headers });
+  assert.equal(again.body.id, first.body.id);
+  assert.equal(again.body.link, '');
+});
+
 test('security headers on every kind of reply', async () => {
   for (const path of ['/', '/api/v1/reports', '/api/v1/nothing', '/healthz']) {
     const reply = await new Client(office.url).request('GET', path, { json: false });

@@ -89,7 +89,7 @@ RECORD(account_save_record, "AccountSave", struct account_save_in, "修改账号
 RECORD(account_id_record, "AccountId", struct id_in, "一个账号", ID_IN_PATH(struct id_in, "账号"));
 RECORD(account_created_record, "AccountCreated", struct account_created, "已建立的账号及链接",
        F(struct account_created, id, FIELD_INT, "账号"),
-       F(struct account_created, link, FIELD_TEXT, "一次性链接"),
+       F(struct account_created, link, FIELD_TEXT, "一次性链接", .flags = FIELD_SECRET),
        F(struct account_created, expires_ms, FIELD_TIME, "链接失效时间"));
 RECORD(role_grant_record, "RoleGrant", struct role_grant, "授予的角色",
        REQUIRED_ID(struct role_grant, role_id, "角色"), REQUIRED_ID(struct role_grant, unit_id, "单位"));
