@@ -93,7 +93,12 @@ static int read_text(struct reader *reader, const struct field *field, const cha
 
 /* ---- numbers ---- */
 
+/* Times are reckoned with: one that no calendar has could run over. 9999-12-31 is the last. */
+static const int64_t TIME_LAST_MS = INT64_C(253402300799999);
+
 static int check_number(struct reader *reader, const struct field *field, const char *path, int64_t value) {
+    if (field->type == FIELD_TIME && !field->min && !field->max && (value < 0 || value > TIME_LAST_MS))
+        return flaw(reader, ERR_OUT_OF_RANGE, path, field, "不是合理的时间。");
     if ((field->min || field->max) && (value < field->min || value > field->max))
         return problem_set(reader->problem, reader->arena, ERR_OUT_OF_RANGE, path,
                            "“%s”应在 %" PRId64 " 到 %" PRId64 " 之间。", field->doc, field->min, field->max);

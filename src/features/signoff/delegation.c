@@ -61,7 +61,8 @@ int signer_list(struct ctx *ctx, const void *in, void *out_) {
 static int check_time(struct ctx *ctx, const struct delegation_in *in) {
     if (in->starts_ms >= in->ends_ms) return fail(ctx, ERR_INVALID, "ends_ms", "结束时间应晚于开始时间。");
     if (in->ends_ms <= ctx->now) return fail(ctx, ERR_INVALID, "ends_ms", "结束时间已经过去，请重新选择。");
-    if (in->ends_ms - in->starts_ms > (int64_t)DELEGATION_DAYS_MAX * 24 * 3600 * 1000)
+    /* The end is in the future, so nothing can run over here, however far back the start was set. */
+    if (in->starts_ms < in->ends_ms - (int64_t)DELEGATION_DAYS_MAX * 24 * 3600 * 1000)
         return fail(ctx, ERR_OUT_OF_RANGE, "ends_ms", "一次委托最长 %d 天，请缩短时间。",
                     DELEGATION_DAYS_MAX);
     return 0;
