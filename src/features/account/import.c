@@ -66,7 +66,7 @@ static const char *standing_of(const char *text) {
 }
 
 static int check_fields(struct ctx *ctx, const struct import *import, size_t i, struct profile_fields *ret) {
-    static const enum column texts[] = {NAME, POST, EMPLOYER, SECTOR, PARTY, EXPERTISE, TERM};
+    static const enum column texts[] = {NAME, POST, EMPLOYER, SECTOR, PARTY, EXPERTISE, PHONE, EMAIL, TERM};
     for (size_t t = 0; t < ARRAY_LEN(texts); t++) {
         const char *text = cell(import, i, texts[t]);
         if (utf8_length(text) > TEXT_MAX || utf8_check(text, strlen(text), true) != UTF8_FINE)

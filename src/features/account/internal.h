@@ -50,6 +50,9 @@ int account_link_describe(struct ctx *ctx, int64_t account_id, struct account_cr
 int account_give_role_checked(struct ctx *ctx, int64_t account_id, const char *role_code,
                               int64_t unit_id) MUST_CHECK;
 
+/* Ends the links of an account that nobody has used yet. */
+int links_end(struct ctx *ctx, int64_t account_id) MUST_CHECK;
+
 /* ---- Operations ---- */
 
 int session_create(struct ctx *ctx, const void *in, void *out);

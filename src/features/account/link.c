@@ -1,7 +1,8 @@
 /* One-time links: how an account gets its first password, or a new one.
  *
  * 1. A link works once: the row is marked used in the same transaction that sets the password.
- * 2. A new link ends the earlier ones of the account; a switched-off account has none that work.
+ * 2. A new link ends the earlier ones of the account, and so does a password that its owner sets himself; a
+ *    switched-off account has none that work.
  */
 #include <string.h>
 
@@ -41,14 +42,17 @@ RECORD(link_row_record, "LinkRow", struct link_row, "链接", F(struct link_row,
        F(struct link_row, name, FIELD_TEXT, "姓名"), F(struct link_row, login, FIELD_TEXT, "登录名"),
        F(struct link_row, expires_ms, FIELD_TIME, "失效时间"));
 
+int links_end(struct ctx *ctx, int64_t account_id) {
+    return db_exec(ctx->conn, &link_end_unused, DB_PARAMS(db_int(account_id), db_int(ctx->now)), NULL);
+}
+
 int account_link_create(struct ctx *ctx, int64_t account_id, char ret_token[TOKEN_SIZE]) {
     char token[TOKEN_SIZE], hash[HASH_HEX_SIZE];
     token_new(token);
     hash_hex(token, strlen(token), hash);
     int64_t hours = 0;
     int error = setting_int(ctx, "account.link_hours", 72, &hours);
-    if (error == 0)
-        error = db_exec(ctx->conn, &link_end_unused, DB_PARAMS(db_int(account_id), db_int(ctx->now)), NULL);
+    if (error == 0) error = links_end(ctx, account_id);
     if (error == 0)
         error = db_exec(ctx->conn, &link_insert,
                         DB_PARAMS(db_text(hash), db_int(account_id), db_int(ctx->now),

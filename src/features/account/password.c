@@ -47,6 +47,7 @@ static int replace(struct ctx *ctx, void *argument) {
             &changes);
     if (error == 0 && changes == 0) return fail(ctx, ERR_CONFLICT, NULL, "密码刚刚已被修改，请重新登录。");
     if (error == 0) error = session_end_others(ctx, account, ctx->actor->session_id);
+    if (error == 0) error = links_end(ctx, account);
     if (error == 0) error = audit_add(ctx, "password.change", "account", account, NULL);
     return error;
 }

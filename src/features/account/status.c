@@ -10,9 +10,6 @@ DB_STATEMENT(
 DB_STATEMENT(account_switch_on,
              "UPDATE account SET status = CASE WHEN password_hash IS NULL THEN 'invited' ELSE 'active' END,"
              " version = version + 1 WHERE id = $1 AND status = 'disabled'");
-DB_STATEMENT(
-    account_end_links,
-    "UPDATE one_time_link SET expires_ms = $2 WHERE account_id = $1 AND used_ms IS NULL AND expires_ms > $2");
 
 int account_set_status(struct ctx *ctx, int64_t account_id, bool disabled) {
     int64_t changes = 0;
@@ -20,8 +17,7 @@ int account_set_status(struct ctx *ctx, int64_t account_id, bool disabled) {
     int error = db_exec(ctx->conn, statement, DB_PARAMS(db_int(account_id)), &changes);
     if (error != 0 || changes == 0) return error; /* it is so already */
     error = session_end_others(ctx, account_id, 0);
-    if (error == 0)
-        error = db_exec(ctx->conn, &account_end_links, DB_PARAMS(db_int(account_id), db_int(ctx->now)), NULL);
+    if (error == 0) error = links_end(ctx, account_id);
     if (error == 0)
         error = audit_add(ctx, disabled ? "account.disable" : "account.enable", "account", account_id, NULL);
     return error;
