@@ -137,14 +137,21 @@ static void a_change_while_signing_opens_the_gates(void **state) {
     assert_int_equal(sign(f, f->vice_chair, article), ERR_GATES_OPEN);
     assert_int_equal(count_of(f, "counter WHERE name LIKE 'issue%'"), 0);
     desk_pass_all(f, "article", article);
-    /* At the last step a change is refused as a whole. */
+    /* At the last step a change is kept and the signature waits for the gates. */
     assert_int_equal(
-        sign_with(f, f->vice_chair, (struct sign_in){.id = article, .suggestion = "再议。"}, &out),
-        ERR_GATES_OPEN);
-    assert_string_equal(desk_value(f, "article", "suggestion", article), "建议市交通局增加早晚班次。");
+        sign_with(f, f->vice_chair, (struct sign_in){.id = article, .suggestion = "再议。"}, &out), 0);
+    assert_true(out.waits_for_gates);
+    assert_true(out.issue_id == ABSENT);
+    assert_string_equal(desk_value(f, "article", "suggestion", article), "再议。");
+    assert_string_equal(desk_value(f, "article", "status", article), "in_signoff");
+    assert_int_equal(count_of(f, "signoff_act WHERE step = 3"), 0);
+    assert_int_equal(count_of(f, "counter WHERE name LIKE 'issue%'"), 0);
+    assert_int_equal(count_of(f, "notice WHERE title = '审签中改了文字，请重新判定'"), 1);
+    assert_int_equal(sign(f, f->vice_chair, article), ERR_GATES_OPEN);
+    desk_pass_all(f, "article", article);
     assert_int_equal(sign(f, f->vice_chair, article), 0);
     /* The signed version is the edited one. */
-    assert_int_equal(fixture_int(f, "SELECT article_version FROM issue"), 2);
+    assert_int_equal(fixture_int(f, "SELECT article_version FROM issue"), 3);
     assert_int_equal(count_of(f, "signoff_act sa JOIN article ar ON ar.id = sa.article_id"
                                  " WHERE sa.step = 3 AND sa.text_sha256 = ar.text_sha256"),
                      1);

@@ -21,7 +21,8 @@ RECORD(sign_in_record, "ArticleSignIn", struct sign_in, "审签；写明的文�
 RECORD(sign_out_record, "SignResult", struct sign_out, "审签结果",
        F(struct sign_out, article, FIELD_OBJECT, "稿件", .of = &article_view_record),
        F(struct sign_out, issue_id, FIELD_INT, "编入的期", .flags = FIELD_NULLABLE),
-       F(struct sign_out, issue_number_text, FIELD_TEXT, "期号", .flags = FIELD_NULLABLE));
+       F(struct sign_out, issue_number_text, FIELD_TEXT, "期号", .flags = FIELD_NULLABLE),
+       F(struct sign_out, waits_for_gates, FIELD_BOOL, "改动已保存，等信息处重新判定后再签发"));
 RECORD(signoff_return_in_record, "ArticleSignoffReturnIn", struct signoff_return_in, "审签退回",
        F(struct signoff_return_in, id, FIELD_INT, "稿件", .flags = FIELD_IN_PATH | FIELD_REQUIRED),
        F(struct signoff_return_in, reason_code, FIELD_TEXT, "退回理由", .max = 60,

@@ -4,8 +4,8 @@
  * 2. The last signature is given only with every gate closed for exactly that text; it makes the issue, its
  * number and the publication of the sources in the same transaction.
  * 3. A change while signing re-opens the gates that judge what was changed. An earlier step may do so: the
- * desk judges again before the last step signs. At the last step a change of judged text is refused as a
- * whole. */
+ * desk judges again before the last step signs. At the last step the change is kept as a version, the editor
+ * is told, and the signature waits: the signer signs once the desk has judged what was changed. */
 #include <string.h>
 
 #include "minyi/account.h"
@@ -43,16 +43,27 @@ static int save_changes(struct ctx *ctx, const struct sign_in *in, struct articl
     return error == 0 ? article_core_get(ctx, article->id, article) : error;
 }
 
-static int check_gates(struct ctx *ctx, int64_t article_id, bool changed) {
+/* Before the last signature. *RET_WAITS: the signer's own change opened gates, so that it has to wait. */
+static int check_gates(struct ctx *ctx, int64_t article_id, bool changed, bool *ret_waits) {
     int64_t open = 0;
     int error = gates_open(ctx, "article", article_id, &open);
     if (error != 0 || open == 0) return error;
-    if (changed)
-        return fail(ctx, ERR_GATES_OPEN, NULL,
-                    "这是最后一个环节，所改文字须由信息处重新过关后才能签发。请写明修改意见退回，或不作修改直"
-                    "接签发。");
-    return fail(ctx, ERR_GATES_OPEN, NULL, "文字修改后还有 %lld 关没有重新判定，请信息处判定后再签发。",
-                (long long)open);
+    if (!changed)
+        return fail(ctx, ERR_GATES_OPEN, NULL, "文字修改后还有 %lld 关没有重新判定，请信息处判定后再签发。",
+                    (long long)open);
+    *ret_waits = true;
+    return 0;
+}
+
+static int wait_for_gates(struct ctx *ctx, const struct article_core *article,
+                          const struct signoff_step *step) {
+    int error = audit_add(ctx, "article.signoff_edit", "article", article->id, "step=%lld round=%lld text=%s",
+                          (long long)step->position, (long long)article->round, article->text_sha256);
+    if (error != 0) return error;
+    return notify_account(ctx, article->editor_id, "signoff", "审签中改了文字，请重新判定",
+                          arena_printf(ctx->arena, "《%s》在“%s”环节作了修改，有关的关口判定后即可签发。",
+                                       article->title, step->name),
+                          arena_printf(ctx->arena, "/articles/%lld", (long long)article->id));
 }
 
 static int advance(struct ctx *ctx, const struct article_core *article, int64_t next) {
@@ -83,6 +94,25 @@ static int publish(struct ctx *ctx, const struct article_core *article, struct s
     return error;
 }
 
+/* The signature itself, and what follows from it. */
+static int give(struct ctx *ctx, const struct sign_in *in, const struct article_core *article,
+                const struct signoff_step *step, int64_t for_id, bool changed, struct sign_out *out) {
+    int error = signoff_act_add(ctx, in->id,
+                                &(struct signoff_act_new){.act = changed ? "edit_sign" : "sign",
+                                                          .note = in->note,
+                                                          .step = step->position,
+                                                          .round = article->round,
+                                                          .for_id = for_id,
+                                                          .step_name = step->name,
+                                                          .text_sha256 = article->text_sha256});
+    if (error == 0)
+        error = audit_add(ctx, "article.sign", "article", in->id, "step=%lld round=%lld for=%lld text=%s",
+                          (long long)step->position, (long long)article->round,
+                          (long long)(for_id == ABSENT ? 0 : for_id), article->text_sha256);
+    if (error != 0) return error;
+    return step->next == ABSENT ? publish(ctx, article, out) : advance(ctx, article, step->next);
+}
+
 int article_sign(struct ctx *ctx, const void *in_, void *out_) {
     const struct sign_in *in = in_;
     struct sign_out *out = out_;
@@ -92,22 +122,10 @@ int article_sign(struct ctx *ctx, const void *in_, void *out_) {
     bool changed = false;
     int error = signoff_need(ctx, in->id, &article, &step, &for_id);
     if (error == 0) error = save_changes(ctx, in, &article, &changed);
-    bool last = error == 0 && step.next == ABSENT;
-    if (last) error = check_gates(ctx, in->id, changed);
+    if (error == 0 && step.next == ABSENT) error = check_gates(ctx, in->id, changed, &out->waits_for_gates);
     if (error == 0)
-        error = signoff_act_add(ctx, in->id,
-                                &(struct signoff_act_new){.act = changed ? "edit_sign" : "sign",
-                                                          .note = in->note,
-                                                          .step = step.position,
-                                                          .round = article.round,
-                                                          .for_id = for_id,
-                                                          .step_name = step.name,
-                                                          .text_sha256 = article.text_sha256});
-    if (error == 0)
-        error = audit_add(ctx, "article.sign", "article", in->id, "step=%lld round=%lld for=%lld text=%s",
-                          (long long)step.position, (long long)article.round,
-                          (long long)(for_id == ABSENT ? 0 : for_id), article.text_sha256);
-    if (error == 0) error = last ? publish(ctx, &article, out) : advance(ctx, &article, step.next);
+        error = out->waits_for_gates ? wait_for_gates(ctx, &article, &step)
+                                     : give(ctx, in, &article, &step, for_id, changed, out);
     if (error != 0) return error;
     struct article_view *view = arena_alloc(ctx->arena, article_view_record.size);
     record_clear(&article_view_record, view);

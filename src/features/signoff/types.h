@@ -24,6 +24,7 @@ struct sign_out {
     const struct article_view *article;
     int64_t issue_id;
     const char *issue_number_text;
+    bool waits_for_gates; /* the change is kept, the last signature waits for the desk to judge it */
 };
 
 struct signoff_return_in {

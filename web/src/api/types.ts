@@ -248,7 +248,7 @@ export interface SignInput {
   title?: string | null; editor_note?: string | null; situation?: string | null; analysis?: string | null;
   suggestion?: string | null; note?: string | null;
 }
-export interface SignResult { article: Article; issue_id: number | null; issue_number_text: string | null }
+export interface SignResult { article: Article; issue_id: number | null; issue_number_text: string | null; waits_for_gates: boolean }
 export interface Delegation {
   id: number; from_id: number; from_name: string; to_id: number; to_name: string; starts_ms: number; ends_ms: number;
   ended_ms: number | null; note: string | null; active: boolean; mine: boolean;
