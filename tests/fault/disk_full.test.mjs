@@ -1,0 +1,53 @@
+// A full disk: writes are refused with 507 and nothing half-done, reading goes on, and when there is room again the
+// service goes on by itself. The disk is a small tmpfs of the test's own; without the right to mount it is skipped.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { Office, key } from '../harness.mjs';
+
+const disk = mkdtempSync(join(tmpdir(), 'minyi-disk-'));
+let mounted = false, office;
+before(async () => {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { stdio: 'ignore' });
+    mounted = true;
+  } catch { return; }
+  office = await Office.start({ reports: 4, store: `sqlite:${join(disk, 'office.db')}` });
+});
+after(async () => {
+  await office?.stop();
+  if (mounted) execFileSync('umount', [disk]);
+  rmSync(disk, { recursive: true, force: true });
+});
+
+function fill() {
+  const file = openSync(join(disk, 'filler'), 'w');
+  const piece = Buffer.alloc(64 * 1024, 1);
+  try { for (;;) writeSync(file, piece); } catch (error) { assert.equal(error.code, 'ENOSPC'); } finally { closeSync(file); }
+}
+
+test('full: 507 for writes, reading goes on; room again: writing goes on', async (t) => {
+  if (!mounted) return t.skip('no right to mount a small disk');
+  const officer = await office.as('officer');
+  const text = { situation: '情况。'.repeat(2000), suggestion: '建议。'.repeat(2000) };
+  const before = (await officer.post('/reports', { title: '满之前', ...text }, { headers: key() })).body;
+  fill();
+  let full;
+  for (let i = 0; i < 200; i++) {
+    const reply = await officer.post('/reports', { title: `第 ${i} 件`, ...text }, { headers: key() });
+    if (reply.status !== 201) { full = reply; break; }
+  }
+  assert.ok(full, 'the disk was never full');
+  assert.equal(full.status, 507, JSON.stringify(full.body));
+  assert.equal(full.body.code, 'store_full');
+  assert.match(full.body.title, /磁盘已满/);
+  assert.equal((await officer.get(`/reports/${before.id}`)).body.title, '满之前');
+  assert.equal((await officer.get('/reports')).status, 200);
+  assert.equal((await office.client().request('GET', '/healthz', { json: false })).status, 200);
+  rmSync(join(disk, 'filler'));
+  const again = await officer.post('/reports', { title: '又有空间', ...text }, { headers: key() });
+  assert.equal(again.status, 201, JSON.stringify(again.body));
+});
