@@ -9,6 +9,12 @@
 int notify_account(struct ctx *ctx, int64_t account_id, const char *kind, const char *title, const char *text,
                    const char *link) MUST_CHECK;
 
+/* The same, if the account still holds PERMISSION over UNIT_ID: who has left an office is not told its
+ * affairs.
+ */
+int notify_holder(struct ctx *ctx, enum permission permission, int64_t unit_id, int64_t account_id,
+                  const char *kind, const char *title, const char *text, const char *link) MUST_CHECK;
+
 /* One notice for every active account that holds PERMISSION over UNIT_ID, but not for the actor. */
 int notify_holders(struct ctx *ctx, enum permission permission, int64_t unit_id, const char *kind,
                    const char *title, const char *text, const char *link) MUST_CHECK;

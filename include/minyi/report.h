@@ -8,12 +8,17 @@
 
 extern const struct lifecycle report_lifecycle;
 
+/* Over `report R`, which the actor $1 wrote or recorded: it is still his. */
+#define REPORT_STILL_OWN(R)                                                                   \
+    "(" R ".channel <> 'on_behalf' OR EXISTS (SELECT 1 FROM access o WHERE o.account_id = $1" \
+    " AND o.permission = 'report.on_behalf' AND o.unit_id = " R ".committee_id))"
+#define REPORT_OWN "(r.author_id = $1 AND " REPORT_STILL_OWN("r") ")"
+
 /* The one visibility rule for reports, as SQL over `report r`, with the actor's account id as $1: its
  * authors; readers of the author's unit once it is no draft; the desk of the committee once it was handed in.
- */
+ * Who recorded it for somebody else sees it while that is his office. */
 #define REPORT_VISIBLE                                                                    \
-    "(r.author_id = $1"                                                                   \
-    " OR (r.status <> 'draft' AND EXISTS (SELECT 1 FROM report_author ra"                 \
+    "(" REPORT_OWN " OR (r.status <> 'draft' AND EXISTS (SELECT 1 FROM report_author ra"  \
     "     WHERE ra.report_id = r.id AND ra.account_id = $1))"                             \
     " OR (r.status <> 'draft' AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1" \
     "     AND a.permission = 'report.unit_read' AND a.unit_id = r.unit_id))"              \

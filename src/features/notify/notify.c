@@ -16,6 +16,9 @@ DB_STATEMENT(notice_insert_holders,
              " SELECT a.id, $4, $5, $6, $7, $8 FROM access x JOIN account a ON a.id = x.account_id"
              " WHERE x.unit_id = $1 AND x.permission = $2 AND a.id <> $3 AND a.status = 'active'");
 
+DB_STATEMENT(notice_holds,
+             "SELECT count(*) FROM access WHERE account_id = $1 AND permission = $2 AND unit_id = $3");
+
 /* At most COUNT characters; what is cut ends with an ellipsis. */
 static const char *shortened(struct ctx *ctx, const char *text, size_t count) {
     if (text == NULL) return "";
@@ -29,6 +32,15 @@ int notify_account(struct ctx *ctx, int64_t account_id, const char *kind, const 
                    DB_PARAMS(db_int(account_id), db_text(kind), db_text(shortened(ctx, title, TITLE_MAX)),
                              db_text(shortened(ctx, text, TEXT_MAX)), db_text(link), db_int(ctx->now)),
                    NULL);
+}
+
+int notify_holder(struct ctx *ctx, enum permission permission, int64_t unit_id, int64_t account_id,
+                  const char *kind, const char *title, const char *text, const char *link) {
+    int64_t holds = 0;
+    int error = db_get_int(
+        ctx->conn, &notice_holds,
+        DB_PARAMS(db_int(account_id), db_text(permission_name(permission)), db_int(unit_id)), &holds);
+    return error != 0 || holds == 0 ? error : notify_account(ctx, account_id, kind, title, text, link);
 }
 
 int notify_holders(struct ctx *ctx, enum permission permission, int64_t unit_id, const char *kind,

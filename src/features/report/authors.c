@@ -1,7 +1,7 @@
 /* Who a report comes from: its authors in order, and the search that finds joint authors.
  *
- * 1. An author with an account bears the name and unit that the account has: nobody can be quoted under
- *    another name.
+ * 1. An author with an account bears the name and unit that the account has, and the standing that the office
+ *    has registered: nobody can be quoted, or printed in an issue, as somebody else.
  * 2. Joint authors belong to the same committee.
  * 3. The contact of a person is shown to the one who wrote it, to the desk and to that person, not to the
  *    other authors.
@@ -15,10 +15,10 @@ DB_STATEMENT(report_authors_clear, "DELETE FROM report_author WHERE report_id = 
 DB_STATEMENT(
     report_author_member,
     "INSERT INTO report_author (report_id, position, account_id, name, unit_name, post, standing, contact)"
-    " SELECT $1, $2, a.id, a.name, COALESCE($4, u.name), COALESCE($5, p.post), COALESCE($6, p.standing),"
-    " COALESCE($7, CASE WHEN a.id = $8 THEN p.phone END)"
+    " SELECT $1, $2, a.id, a.name, u.name, COALESCE($4, p.post), COALESCE(p.standing, $5),"
+    " COALESCE($6, CASE WHEN a.id = $7 THEN p.phone END)"
     " FROM account a JOIN unit u ON u.id = a.unit_id LEFT JOIN profile p ON p.account_id = a.id"
-    " WHERE a.id = $3 AND u.committee_id = $9");
+    " WHERE a.id = $3 AND u.committee_id = $8");
 DB_STATEMENT(report_author_outsider,
              "INSERT INTO report_author (report_id, position, name, unit_name, post, standing, contact)"
              " VALUES ($1, $2, $3, $4, $5, $6, $7)");
@@ -39,8 +39,7 @@ static int add_member(struct ctx *ctx, int64_t report_id, size_t at, const struc
     int64_t added = 0;
     int error = db_exec(ctx->conn, &report_author_member,
                         DB_PARAMS(db_int(report_id), db_int((int64_t)at + 1), db_int(author->account_id),
-                                  db_text(author->unit_name), db_text(author->post),
-                                  db_text(author->standing), db_text(author->contact),
+                                  db_text(author->post), db_text(author->standing), db_text(author->contact),
                                   db_int(ctx->actor->account_id), db_int(ctx->actor->committee_id)),
                         &added);
     if (error != 0 || added == 1) return error;

@@ -132,9 +132,15 @@ int report_own(struct ctx *ctx, int64_t report_id, struct report_core *ret) {
     return 0;
 }
 
+int report_need_writer(struct ctx *ctx) {
+    if (may(ctx, MAY_REPORT_WRITE) || may(ctx, MAY_REPORT_ON_BEHALF)) return 0;
+    return fail(ctx, ERR_FORBIDDEN, NULL, "您的账号现在没有提交来稿的权限，请联系单位联络员或系统管理员。");
+}
+
 int report_own_editable(struct ctx *ctx, int64_t report_id, struct report_core *ret) {
     struct report_core report = {0};
     int error = report_own(ctx, report_id, &report);
+    if (error == 0) error = report_need_writer(ctx);
     if (error != 0) return error;
     if (!report_is_editable(report.status))
         return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这件来稿现在是“%s”，不能修改。",

@@ -12,7 +12,9 @@ int report_move_known(struct ctx *ctx, const struct report_core *now, const char
 
 /* core.c: the report, if the actor is its author. NOT_FOUND when not visible, FORBIDDEN when not his. */
 int report_own(struct ctx *ctx, int64_t report_id, struct report_core *ret) MUST_CHECK;
-/* The same, in a state in which he may change it; else ILLEGAL_TRANSITION. */
+/* Fails FORBIDDEN when the actor may no longer hand in reports: his drafts stay, but go nowhere. */
+int report_need_writer(struct ctx *ctx) MUST_CHECK;
+/* report_own() and report_need_writer(), in a state in which he may change it; else ILLEGAL_TRANSITION. */
 int report_own_editable(struct ctx *ctx, int64_t report_id, struct report_core *ret) MUST_CHECK;
 
 /* draft.c: a new draft; with the key of an earlier one of the same author, that one. CHANNEL: form, unit,

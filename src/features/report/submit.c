@@ -183,6 +183,7 @@ int report_submit(struct ctx *ctx, const void *in_, void *out) {
     const struct report_submit_in *in = in_;
     struct report_core report = {0};
     int error = report_own(ctx, in->id, &report);
+    if (error == 0) error = report_need_writer(ctx);
     if (error != 0) return error;
     if (!in->confirm_not_classified)
         return fail(ctx, ERR_REQUIRED, "confirm_not_classified",

@@ -32,7 +32,8 @@ static void tell_rights(const struct ctx *ctx, struct report_view *report) {
     bool own = report->author_id == ctx->actor->account_id && report->author_id != 0;
     bool signing = strcmp(report->status, "unit_signing") == 0;
     bool unopened = strcmp(report->status, "submitted") == 0 && report->opened_ms == ABSENT;
-    report->can_edit = report->can_submit = own && report_is_editable(report->status);
+    bool writes = may(ctx, MAY_REPORT_WRITE) || may(ctx, MAY_REPORT_ON_BEHALF);
+    report->can_edit = report->can_submit = own && writes && report_is_editable(report->status);
     report->can_withdraw = own && (signing || unopened);
     report->can_delete = own && strcmp(report->status, "draft") == 0;
     report->can_unit_sign = report->may_unit_sign;

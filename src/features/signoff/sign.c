@@ -87,10 +87,11 @@ static int publish(struct ctx *ctx, const struct article_core *article, struct s
         error = article_tell_authors(ctx, article->id, "publish", "您的信息已刊发",
                                      arena_printf(ctx->arena, "%s%s。", adopted, out->issue_number_text));
     if (error == 0 && article->editor_id != ctx->actor->account_id)
-        error = notify_account(ctx, article->editor_id, "issue", "稿件已签发",
-                               arena_printf(ctx->arena, "《%s》已签发，编为%s，请设置报送范围。",
-                                            article->title, out->issue_number_text),
-                               arena_printf(ctx->arena, "/issues/%lld", (long long)out->issue_id));
+        error = notify_holder(ctx, MAY_ARTICLE_READ, article->committee_id, article->editor_id, "issue",
+                              "稿件已签发",
+                              arena_printf(ctx->arena, "《%s》已签发，编为%s，请设置报送范围。",
+                                           article->title, out->issue_number_text),
+                              arena_printf(ctx->arena, "/issues/%lld", (long long)out->issue_id));
     return error;
 }
 
@@ -157,9 +158,10 @@ int article_signoff_return(struct ctx *ctx, const void *in_, void *out_) {
                                                           .step_name = step.name,
                                                           .text_sha256 = article.text_sha256});
     if (error == 0)
-        error = notify_account(ctx, article.editor_id, "signoff", "审签退回",
-                               arena_printf(ctx->arena, "《%s》在“%s”环节退回：%s。%s", article.title,
-                                            step.name, reason, in->note),
-                               arena_printf(ctx->arena, "/articles/%lld", (long long)in->id));
+        error = notify_holder(ctx, MAY_ARTICLE_READ, article.committee_id, article.editor_id, "signoff",
+                              "审签退回",
+                              arena_printf(ctx->arena, "《%s》在“%s”环节退回：%s。%s", article.title,
+                                           step.name, reason, in->note),
+                              arena_printf(ctx->arena, "/articles/%lld", (long long)in->id));
     return error == 0 ? article_view_get(ctx, in->id, out_) : error;
 }

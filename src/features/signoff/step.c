@@ -27,14 +27,19 @@ DB_STATEMENT(
     signoff_act_insert,
     "INSERT INTO signoff_act (article_id, round, step, step_name, act, note, reason_code, text_sha256,"
     " at_ms, by_id, for_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
-/* Holders of the step's role and those to whom one of them has delegated now. */
-DB_STATEMENT(signoff_due_accounts,
-             "SELECT h.account_id FROM " STEP_DUE " CROSS JOIN " SIGNOFF_HOLDERS
-             " WHERE ar.id = $1 AND h.role_id = st.role_id AND h.account_id <> $2"
-             " UNION SELECT de.to_id FROM " STEP_DUE " CROSS JOIN " SIGNOFF_HOLDERS
-             " JOIN delegation de ON de.from_id = h.account_id AND de.ended_ms IS NULL"
-             " AND de.starts_ms <= $3 AND de.ends_ms > $3"
-             " WHERE ar.id = $1 AND h.role_id = st.role_id AND de.to_id <> $2 ORDER BY 1");
+/* Holders of the step's role and those to whom one of them has delegated now, as far as they may still read
+ * the article. */
+#define STILL_READS(ACCOUNT)                                                            \
+    " JOIN access ra ON ra.account_id = " ACCOUNT " AND ra.permission = 'article.read'" \
+    " AND ra.unit_id = ar.committee_id"
+DB_STATEMENT(
+    signoff_due_accounts,
+    "SELECT h.account_id FROM " STEP_DUE " CROSS JOIN " SIGNOFF_HOLDERS STILL_READS(
+        "h.account_id") " WHERE ar.id = $1 AND h.role_id = st.role_id AND h.account_id <> $2"
+                        " UNION SELECT de.to_id FROM " STEP_DUE " CROSS JOIN " SIGNOFF_HOLDERS
+                        " JOIN delegation de ON de.from_id = h.account_id AND de.ended_ms IS NULL"
+                        " AND de.starts_ms <= $3 AND de.ends_ms > $3" STILL_READS(
+                            "de.to_id") " WHERE ar.id = $1 AND h.role_id = st.role_id AND de.to_id <> $2 ORDER BY 1");
 
 RECORD(signoff_step_record, "SignoffStepDue", struct signoff_step, "当前环节",
        F(struct signoff_step, position, FIELD_INT, "序号"), F(struct signoff_step, name, FIELD_TEXT, "环节"),
