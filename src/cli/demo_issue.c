@@ -115,9 +115,10 @@ static void answer(struct story *story, const json_t *dispatch) {
     if (story_do(story, handler, "dispatch_answer", in) < 0 || !story_wait(story, 5, 120)) return;
     if (!demo_chance(story->demo, 75)) return;
     static const char *const ratings[] = {"satisfied", "satisfied", "mostly", "mostly", "unsatisfied"};
-    in =
-        json_pack("{s:I, s:s, s:s}", "id", (json_int_t)id, "rating", ratings[demo_between(story->demo, 0, 4)],
-                  "note", demo_phrase(story->demo, "rating_notes"));
+    const char *rating = ratings[demo_between(story->demo, 0, 4)];
+    const json_t *notes = json_object_get(json_object_get(story->demo->phrases, "rating_notes"), rating);
+    in = json_pack("{s:I, s:s, s:s}", "id", (json_int_t)id, "rating", rating, "note",
+                   demo_pick(story->demo, notes));
     if (story_do(story, story->author, "rating_save", in) < 0 || !story_wait(story, 24, 240)) return;
     if (demo_chance(story->demo, 70))
         story_do(story, story->editor, "dispatch_close", versioned(story, story->editor, "dispatch_get", id));
