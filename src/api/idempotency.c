@@ -1,6 +1,6 @@
 /* The same creating request sent twice by a shaky network is answered twice and done once: its answer is kept
- * for a day, in the transaction of the act itself. Secrets in it (one-time links) are not kept: the repeated
- * answer has them empty. */
+ * for a day (jobs delete it then), in the transaction of the act itself. Secrets in it (one-time links) are
+ * not kept: the repeated answer has them empty. */
 #include <string.h>
 
 #include "internal.h"
@@ -12,7 +12,6 @@ DB_STATEMENT(idempotency_put,
              " VALUES ($1, $2, $3, $4, $5, $6)"
              " ON CONFLICT (account_id, key) DO UPDATE SET request_sha256 = excluded.request_sha256,"
              " status = excluded.status, reply = excluded.reply, created_ms = excluded.created_ms");
-DB_STATEMENT(idempotency_expire, "DELETE FROM idempotency WHERE created_ms <= $1 AND created_ms > 0");
 
 enum { KEPT_MS = 24 * 3600 * 1000 };
 

@@ -10,6 +10,7 @@
 #include "minyi/clock.h"
 #include "minyi/features.h"
 #include "minyi/http.h"
+#include "minyi/jobs.h"
 #include "minyi/log.h"
 
 enum { STOP_GRACE_MS = 20 * 1000 };
@@ -62,11 +63,14 @@ static int serve(struct cli_args *args, struct office *office, const sigset_t *s
             fclose(file);
         }
     }
+    struct jobs *jobs = jobs_start(office->db);
+    if (!jobs) LOG(LOG_LEVEL_WARN, "jobs", LOG_TEXT("error", "no thread for the scheduled work"));
     int signal_number = 0;
     sigwait(signals, &signal_number);
     LOG(LOG_LEVEL_INFO, "stopping", LOG_INT("signal", signal_number));
     int64_t from = clock_monotonic_us();
     http_stop(server, STOP_GRACE_MS);
+    jobs_stop(jobs);
     api_free(api);
     LOG(LOG_LEVEL_INFO, "stopped", LOG_INT("us", clock_monotonic_us() - from));
     return EXIT_OK;

@@ -1,0 +1,124 @@
+/* The scheduler: one thread that wakes for the job that is due first.
+ *
+ * 1. A job is one short write through the store; a failed one is logged and tried again at its next time.
+ * 2. Jobs only tidy: nothing that a user sees depends on the minute in which they run.
+ */
+#include "minyi/jobs.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "minyi/account.h"
+#include "minyi/clock.h"
+#include "minyi/log.h"
+
+enum { FIRST_MS = 5 * 1000, HOUR_MS = 3600 * 1000, ARENA_BYTES = 1 << 20 };
+
+DB_STATEMENT(jobs_idempotency_expire, "DELETE FROM idempotency WHERE created_ms <= $1");
+
+static int expire_kept_answers(struct ctx *ctx) {
+    const int64_t day_ms = INT64_C(24) * HOUR_MS;
+    return db_exec(ctx->conn, &jobs_idempotency_expire, DB_PARAMS(db_int(ctx->now - day_ms)), NULL);
+}
+
+static const struct job {
+    const char *name;
+    int64_t every_ms;
+    int (*run)(struct ctx *ctx);
+} all[] = {
+    {"account_sweep", HOUR_MS, account_sweep}, /* ended sessions, used links, old failures of signing in */
+    {"idempotency_expire", HOUR_MS, expire_kept_answers},
+};
+
+struct jobs {
+    struct db *db;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stopping;
+    int64_t due_ms[ARRAY_LEN(all)]; /* wall clock */
+};
+
+static int run_in_write(struct ctx *ctx, void *argument) {
+    const struct job *job = argument;
+    return job->run(ctx);
+}
+
+static void run(struct jobs *jobs, const struct job *job) {
+    struct arena *arena = arena_new(ARENA_BYTES);
+    struct actor system = {.system = true, .login = "system", .name = "系统"};
+    struct problem problem = {0};
+    struct ctx ctx = {.arena = arena,
+                      .db = jobs->db,
+                      .actor = &system,
+                      .problem = &problem,
+                      .now = clock_ms(),
+                      .remote = "local",
+                      .request_id = "job",
+                      .if_match = ABSENT};
+    int64_t began = clock_monotonic_us();
+    int error = ctx_write(&ctx, run_in_write, (void *)(uintptr_t)job);
+    LOG(error < 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_DEBUG, "job", LOG_TEXT("name", job->name),
+        LOG_TEXT("error", error < 0 ? err_info(error)->code : NULL),
+        LOG_INT("us", clock_monotonic_us() - began));
+    arena_free(arena);
+}
+
+static int64_t first_due(const struct jobs *jobs) {
+    int64_t due = INT64_MAX;
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        if (jobs->due_ms[i] < due) due = jobs->due_ms[i];
+    return due;
+}
+
+/* Waits until DUE or the end; true at the end. Called with the lock held. */
+static bool wait_until(struct jobs *jobs, int64_t due_ms) {
+    struct timespec at = {.tv_sec = due_ms / 1000, .tv_nsec = due_ms % 1000 * 1000000};
+    while (!jobs->stopping && clock_ms() < due_ms)
+        pthread_cond_timedwait(&jobs->wake, &jobs->lock, &at);
+    return jobs->stopping;
+}
+
+static void *scheduler(void *argument) {
+    struct jobs *jobs = argument;
+    pthread_mutex_lock(&jobs->lock);
+    while (!wait_until(jobs, first_due(jobs))) {
+        for (size_t i = 0; i < ARRAY_LEN(all) && !jobs->stopping; i++) {
+            if (clock_ms() < jobs->due_ms[i]) continue;
+            jobs->due_ms[i] = clock_ms() + all[i].every_ms;
+            pthread_mutex_unlock(&jobs->lock);
+            run(jobs, &all[i]);
+            pthread_mutex_lock(&jobs->lock);
+        }
+    }
+    pthread_mutex_unlock(&jobs->lock);
+    return NULL;
+}
+
+struct jobs *jobs_start(struct db *db) {
+    struct jobs *jobs = calloc(1, sizeof(*jobs));
+    if (!jobs) abort();
+    jobs->db = db;
+    pthread_mutex_init(&jobs->lock, NULL);
+    pthread_cond_init(&jobs->wake, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        jobs->due_ms[i] = clock_ms() + FIRST_MS;
+    if (pthread_create(&jobs->thread, NULL, scheduler, jobs) == 0) return jobs;
+    free(jobs);
+    return NULL;
+}
+
+struct jobs *jobs_stop(struct jobs *jobs) {
+    if (!jobs) return NULL;
+    pthread_mutex_lock(&jobs->lock);
+    jobs->stopping = true;
+    pthread_cond_signal(&jobs->wake);
+    pthread_mutex_unlock(&jobs->lock);
+    pthread_join(jobs->thread, NULL);
+    pthread_cond_destroy(&jobs->wake);
+    pthread_mutex_destroy(&jobs->lock);
+    free(jobs);
+    return NULL;
+}
