@@ -37,11 +37,8 @@ int idempotency_find(struct call *call, bool *ret_found) {
 
 int idempotency_keep(struct call *call, int status, const char *reply) {
     struct ctx *ctx = &call->ctx;
-    int result =
-        db_exec(ctx->conn, &idempotency_put,
-                DB_PARAMS(db_int(call->actor.account_id), db_text(call->idempotency_key),
-                          db_text(call->request_sha256), db_int(status), db_text(reply), db_int(ctx->now)),
-                NULL);
-    return result < 0 ? result
-                      : db_exec(ctx->conn, &idempotency_expire, DB_PARAMS(db_int(ctx->now - KEPT_MS)), NULL);
+    return db_exec(ctx->conn, &idempotency_put,
+                   DB_PARAMS(db_int(call->actor.account_id), db_text(call->idempotency_key),
+                             db_text(call->request_sha256), db_int(status), db_text(reply), db_int(ctx->now)),
+                   NULL);
 }
