@@ -234,6 +234,26 @@ static int64_t waiting_for_the_unit(struct fixture *f) {
     return view.id;
 }
 
+static void test_the_unit_signs_what_it_read(void **state) {
+    struct fixture *f = *state;
+    struct report_view view;
+    struct report_unit_sign_in in = {.id = waiting_for_the_unit(f), .approve = true};
+    in.text_sha256 = get(f, f->unit_signer, in.id).text_sha256;
+    /* Meanwhile the author takes it back and sends another text. */
+    must_call(f, f->officer, "report_withdraw", &(struct report_id_in){in.id}, &view);
+    struct report_draft draft = good_draft();
+    draft.id = in.id;
+    draft.via_unit = true;
+    draft.suggestion = "另一种建议。";
+    assert_int_equal(with_version(f, view.version, f->officer, "report_save", &draft, &view), 0);
+    assert_int_equal(submit(f, f->officer, in.id, view.version, NULL), 0);
+    assert_refused(f, fixture_call(f, f->unit_signer, "report_unit_sign", &in, &view),
+                   ERR_PRECONDITION_FAILED, "text_sha256");
+    assert_string_equal(get(f, f->officer, in.id).status, "unit_signing");
+    in.text_sha256 = get(f, f->unit_signer, in.id).text_sha256;
+    must_call(f, f->unit_signer, "report_unit_sign", &in, &view);
+}
+
 static void test_the_unit_signs(void **state) {
     struct fixture *f = *state;
     struct report_view view;
@@ -343,6 +363,7 @@ int main(void) {
         REPORT_TESTS(test_urgent_reports_knock),
         REPORT_TESTS(test_withdraw_until_opened),
         REPORT_TESTS(test_the_unit_signs),
+        REPORT_TESTS(test_the_unit_signs_what_it_read),
         REPORT_TESTS(test_the_unit_sends_back),
         REPORT_TESTS(test_units_may_be_asked_always),
         REPORT_TESTS(test_recorded_for_somebody),

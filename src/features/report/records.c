@@ -67,7 +67,9 @@ RECORD(report_unit_sign_in_record, "ReportUnitSign", struct report_unit_sign_in,
        F(struct report_unit_sign_in, id, FIELD_INT, "来稿编号", PATH_ID),
        F(struct report_unit_sign_in, approve, FIELD_BOOL, "同意报送", .flags = FIELD_REQUIRED),
        F(struct report_unit_sign_in, reason_code, FIELD_TEXT, "退回理由", OPTIONAL_LINE, .max = 60),
-       F(struct report_unit_sign_in, note, FIELD_TEXT, "审签意见", OPTIONAL, .max = NOTE_MAX));
+       F(struct report_unit_sign_in, note, FIELD_TEXT, "审签意见", OPTIONAL, .max = NOTE_MAX),
+       F(struct report_unit_sign_in, text_sha256, FIELD_TEXT, "所见文字的校验值", OPTIONAL_LINE, .min = 64,
+         .max = 64));
 RECORD(person_search_in_record, "PersonQuery", struct person_search_in, "查找信息员",
        F(struct person_search_in, search, FIELD_TEXT, "姓名",
          .flags = FIELD_REQUIRED | FIELD_IN_QUERY | FIELD_ONE_LINE, .min = 2, .max = 40));

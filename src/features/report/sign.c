@@ -3,6 +3,7 @@
  * 1. An author may take a report back until somebody opens it. Both acts are writes and so one comes first:
  * the other finds the state changed.
  * 2. A unit that does not sign says why, and the author reads it.
+ * 3. A signature is for the text that was read: an author may have taken it back and sent another meanwhile.
  */
 #include "internal.h"
 
@@ -81,6 +82,9 @@ int report_unit_sign(struct ctx *ctx, const void *in_, void *out) {
     struct report_core report = {0};
     int error = report_core_get(ctx, in->id, &report);
     if (error == 0) error = need_over(ctx, MAY_REPORT_UNIT_SIGN, report.unit_id);
+    if (error == 0 && in->text_sha256 != NULL && strcmp(in->text_sha256, report.text_sha256) != 0)
+        return fail(ctx, ERR_PRECONDITION_FAILED, "text_sha256",
+                    "来稿文字已有改动，请对照最新内容后再审签。");
     if (error == 0) error = in->approve ? sign(ctx, &report, in->note) : send_back(ctx, &report, in);
     return error != 0 ? error : report_view_get(ctx, in->id, out);
 }

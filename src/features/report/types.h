@@ -44,6 +44,7 @@ struct report_unit_sign_in {
     int64_t id;
     bool approve;
     const char *reason_code, *note;
+    const char *text_sha256; /* of the text that the signer saw; NULL: not told */
 };
 
 struct person_search_in {

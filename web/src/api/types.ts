@@ -362,7 +362,7 @@ export interface Routes {
   'DELETE /reports/{id}': Out<void>;
   'POST /reports/{id}/submit': B<{ confirm_not_classified: boolean }, Receipt>;
   'POST /reports/{id}/withdraw': Out<Report>;
-  'POST /reports/{id}/unit-sign': B<{ approve: boolean; reason_code?: string | null; note?: string | null }, Report>;
+  'POST /reports/{id}/unit-sign': B<{ approve: boolean; reason_code?: string | null; note?: string | null; text_sha256?: string | null }, Report>;
   'GET /reports/{id}/timeline': Out<All<TimelineItem>>;
   'GET /reports/{id}/outcomes': Out<Outcomes>;
   'DELETE /reports/{id}/attachments/{attachment_id}': Out<void>;
