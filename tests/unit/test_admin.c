@@ -235,6 +235,13 @@ static void test_a_chain_is_changed_whole_and_not_under_way(void **state) {
     assert_int_equal(fixture_call(f, f->system_admin, "publication_save", &in, &out), 0);
     assert_int_equal(out.steps.count, 2);
     assert_int_equal(LIST_AT(out.steps, struct publication_step, 1)->position, 2);
+    /* Who changes a chain decides who signs: the audit holds the roles before and after. */
+    const char *expected =
+        arena_printf(f->arena, "roles=%lld,%lld before=%lld,%lld,%lld active=1", (long long)steps[0].role_id,
+                     (long long)steps[1].role_id, (long long)steps[0].role_id,
+                     (long long)fixture_int(f, "SELECT id FROM role WHERE code = 'secretary_general'"),
+                     (long long)steps[1].role_id);
+    assert_string_equal(fixture_text(f, "SELECT detail FROM audit WHERE act = 'publication.save'"), expected);
     assert_int_equal(fixture_call(f, f->system_admin, "publication_save", &in, &out),
                      ERR_PRECONDITION_FAILED);
     f->if_match = 2;

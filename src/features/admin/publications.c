@@ -124,6 +124,15 @@ static int save_chain(struct ctx *ctx, const struct publication_detail *before, 
     return error;
 }
 
+/* The roles of the chain, for the audit: who changes it decides who signs. */
+static const char *chain_of(struct ctx *ctx, const struct list *steps) {
+    const char *all = "";
+    for (size_t i = 0; i < steps->count; i++)
+        all = arena_printf(ctx->arena, "%s%s%lld", all, i > 0 ? "," : "",
+                           (long long)LIST_AT(*steps, struct publication_step, i)->role_id);
+    return all;
+}
+
 int publication_save(struct ctx *ctx, const void *in_, void *out) {
     const struct publication_detail *in = in_;
     struct publication_detail before = {0};
@@ -141,6 +150,7 @@ int publication_save(struct ctx *ctx, const void *in_, void *out) {
     if (error == 0 && changes == 0) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
     if (error == 0) error = save_chain(ctx, &before, &in->steps);
     if (error == 0)
-        error = audit_add(ctx, "publication.save", "publication", in->id, "steps=%zu", in->steps.count);
+        error = audit_add(ctx, "publication.save", "publication", in->id, "roles=%s before=%s active=%d",
+                          chain_of(ctx, &in->steps), chain_of(ctx, &before.steps), in->active ? 1 : 0);
     return error != 0 ? error : describe(ctx, in->id, out);
 }
