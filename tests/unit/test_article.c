@@ -366,6 +366,14 @@ static void whoever_is_due_may_sign(void **state) {
     assert_false(view.can_sign);
 }
 
+/* Two long texts that share nothing: no thread that answers others may be held up by them. */
+static void long_comparisons_are_the_workers(void **state) {
+    (void)state;
+    for (size_t i = 0; i < article_routes.count; i++)
+        if (strcmp(article_routes.routes[i].name, "article_diff") == 0)
+            assert_true(article_routes.routes[i].flags & ROUTE_SLOW);
+}
+
 #define T(TEST) cmocka_unit_test_setup_teardown(TEST, fixture_setup, fixture_teardown)
 
 int main(void) {
@@ -375,6 +383,7 @@ int main(void) {
         T(every_edit_is_a_version),
         T(an_edit_needs_permission_state_and_text),
         T(versions_are_compared),
+        T(long_comparisons_are_the_workers),
         T(the_life_cycle_is_its_table),
         T(withdrawing_gives_the_report_back),
         T(other_committees_articles_do_not_exist),
