@@ -31,7 +31,7 @@ export function bodyOf(text: ArticleText): ArticleSave {
 }
 /** The body text, for counting as the server does. */
 export function countedText(text: ArticleText): string {
-  return [text.title, text.situation, text.analysis, text.suggestion].join('\n');
+  return [text.situation, text.analysis, text.suggestion].join('\n');
 }
 
 /** A text on this device that the server does not have yet. */
