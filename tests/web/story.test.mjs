@@ -184,8 +184,8 @@ test('five gates by keyboard, a failed one names its fault; grading; returned wi
   await editor.sees(/还不能采用：.*文字关/);
   assert.ok(await editor.button('采用', { exact: true }).isDisabled());
   await page.locator('#gates-title').click();
-  await page.keyboard.press('g');
   await editor.picture('desk');
+  await page.keyboard.press('g');
   const criteria = page.locator('.criterion');
   await criteria.first().waitFor();
   for (let i = 0; i < await criteria.count(); i++) await criteria.nth(i).locator('input[value="4"]').check({ force: true });
@@ -398,6 +398,9 @@ test('the department signs for it and answers', async () => {
   await handler.label(/^A/).check();
   await handler.label('答复内容').fill('已会同白鹭县核实，拨付保温餐箱四十个，并将配送费列入明年预算，按里程核定。');
   await handler.label(/承办人和电话/).fill('基础教育处 陈志远 0811-6602315');
+  await page.reload(); // a half-written answer is kept on the device
+  await handler.settled();
+  await until(async () => (await handler.label('答复内容').inputValue()).includes('拨付保温餐箱四十个'), 'the answer kept on the device');
   await handler.picture('answer');
   await handler.sound('answer');
   await handler.button('答复', { exact: true }).click();
