@@ -44,8 +44,8 @@ const SCREENS = {
   unit_liaison: { '/reports/unit': 'unit-reports', '/reports/{unit_report}': '' },
   clerk: { '/desk/reports': '', '/desk/reports/{open}': '', '/articles': '', '/issues': '', '/dispatches': '' },
   editor: {
-    '/desk/reports?status=kept': '', '/desk/reports/{decided}': '', '/articles?status=signed': '', '/articles': 'articles', '/articles/{editing}': '', '/articles/{signed}?pane=compare': '',
-    '/issues': 'issues', '/issues/{issue}': '', '/issues/recipients': 'address-book', '/dispatches': '', '/dispatches/{dispatch}': '', '/inbox': '', '/me': '',
+    '/desk/reports?status=kept': '', '/desk/reports/{decided}': '', '/articles?status=signed': '', '/articles': '', '/articles/{editing}': '', '/articles/{signed}?pane=compare': '',
+    '/issues': '', '/issues/{issue}': '', '/issues/recipients': '', '/dispatches': '', '/dispatches/{dispatch}': '', '/inbox': '', '/me': '',
   },
   section_head: { '/desk/reports': '', '/signoff': '', '/signoff?done=1': '', '/signoff/{signing}': '', '/signoff/delegations': '' },
   secretary_general: { '/signoff': '', '/signoff/delegations': '', '/articles': '' },
@@ -53,10 +53,10 @@ const SCREENS = {
   department_handler: { '/dispatches': '', '/dispatches/{sent}': '', '/inbox': '' },
   leader_reader: { '/issues': '', '/issues/{issue}': '' },
   system_admin: {
-    '/admin/accounts': 'accounts', '/admin/accounts/new': '', '/admin/accounts/import': 'account-import', '/admin/accounts/{account}': '', '/admin/units': 'units', '/admin/settings': 'settings',
-    '/admin/standards/categories': '', '/admin/standards/reasons': '', '/admin/standards/gates': 'standards', '/admin/standards/criteria': '', '/admin/publications': '', '/admin/publications/{publication}': 'publication',
+    '/admin/accounts': 'accounts', '/admin/accounts/new': '', '/admin/accounts/import': 'account-import', '/admin/accounts/{account}': '', '/admin/units': '', '/admin/settings': 'settings',
+    '/admin/standards/categories': '', '/admin/standards/reasons': '', '/admin/standards/gates': '', '/admin/standards/criteria': '', '/admin/publications': '', '/admin/publications/{publication}': 'publication',
   },
-  security_admin: { '/admin/accounts': '', '/admin/accounts/{account}': '', '/admin/roles': 'roles', '/admin/roles/new': '', '/admin/roles/{role}': 'role' },
+  security_admin: { '/admin/accounts': '', '/admin/accounts/{account}': '', '/admin/roles': 'roles', '/admin/roles/new': '', '/admin/roles/{role}': '' },
   audit_admin: { '/admin/audit': 'audit' },
 };
 const OPEN = ['/sign-in', '/forgotten', '/first/this-link-is-not-one'];

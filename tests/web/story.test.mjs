@@ -113,7 +113,6 @@ test('checked and sent: the receipt', async () => {
     name: '走访记录.txt', mimeType: 'text/plain', buffer: Buffer.from('三月九日 王家坪教学点 二十三人 自带饭\n三月十日 石桥村小 四十一人 自带饭\n'),
   });
   await officer.sees('已上传');
-  await officer.picture('write-files');
   await officer.sound('files');
   await officer.button('下一步：检查与报送').click();
   await officer.button('报送', { exact: true }).click();
@@ -138,7 +137,6 @@ test('the editor signs in, finds it in the queue by keyboard and opens it: it is
   editor.allow(/^401 POST \S+\/session$/);
   await editor.button('登录', { exact: true }).click();
   await page.locator('#sign-error').getByText('密码不正确').waitFor();
-  await editor.picture('sign-in');
   await editor.sound('sign-in refused');
   await editor.label('密码').fill(PASSWORD);
   await editor.button('登录', { exact: true }).click();
@@ -241,7 +239,6 @@ test('the editor judges the new text and adopts it', async () => {
   assert.match(await gate(page, 1).innerText(), /文字已改/, 'an edit re-opens the gates');
   await page.locator('#gates-title').click();
   await judgeByKeys(editor, 'ppppp');
-  await editor.picture('desk-gates');
   await page.locator('#gates-title').click();
   await page.keyboard.press('a');
   const dialog = page.getByRole('dialog', { name: /采用/ });
@@ -294,7 +291,6 @@ async function signIt(window) {
 test('the section head signs at his desk, the secretary-general on a phone: it has its number', async () => {
   head = await house.windowOf('section_head', DESK);
   await signIt(head);
-  await head.picture('signoff-desk');
   await head.sound('sign-off at the desk');
   await head.button('签发', { exact: true }).click();
   await head.page.getByRole('dialog', { name: '签发' }).getByRole('button', { name: '签发', exact: true }).click();
@@ -376,7 +372,6 @@ test('an instruction is registered', async () => {
   await editor.sees('请写批示领导');
   await editor.label('批示领导').fill('省政府分管副省长');
   await editor.label('批示内容', { exact: true }).fill('请省教育厅研究，把配送费问题一并解决。');
-  await editor.picture('instruction');
   await editor.sound('instruction');
   await editor.button('保存批示').click();
   await page.locator('.instructions li').filter({ hasText: '把配送费问题一并解决' }).waitFor();
@@ -387,7 +382,6 @@ test('the department signs for it and answers', async () => {
   handler = await house.windowOf('department_handler', DESK);
   const { page } = handler;
   await handler.open('/dispatches');
-  await handler.picture('handler-list');
   await handler.sound('what was sent to the department');
   await page.getByRole('link', { name: /山区小学午餐热菜问题/ }).click();
   await handler.settled();
@@ -412,7 +406,6 @@ test('the officer reads the answer in the inbox and the timeline, and rates it',
   const { page } = officer;
   await officer.open('/inbox');
   await page.locator('.notice').filter({ hasText: '答复' }).first().waitFor();
-  await officer.picture('inbox');
   await officer.sound('inbox');
   await page.locator('.notice').filter({ hasText: '答复' }).first().click();
   await page.waitForURL(`**/reports/${story.id}*`);
