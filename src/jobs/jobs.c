@@ -41,9 +41,13 @@ struct jobs {
     int64_t due_ms[ARRAY_LEN(all)]; /* wall clock */
 };
 
+struct running {
+    const struct job *job;
+};
+
 static int run_in_write(struct ctx *ctx, void *argument) {
-    const struct job *job = argument;
-    return job->run(ctx);
+    const struct running *running = argument;
+    return running->job->run(ctx);
 }
 
 static void run(struct jobs *jobs, const struct job *job) {
@@ -59,7 +63,7 @@ static void run(struct jobs *jobs, const struct job *job) {
                       .request_id = "job",
                       .if_match = ABSENT};
     int64_t began = clock_monotonic_us();
-    int error = ctx_write(&ctx, run_in_write, (void *)(uintptr_t)job);
+    int error = ctx_write(&ctx, run_in_write, &(struct running){job});
     LOG(error < 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_DEBUG, "job", LOG_TEXT("name", job->name),
         LOG_TEXT("error", error < 0 ? err_info(error)->code : NULL),
         LOG_INT("us", clock_monotonic_us() - began));
