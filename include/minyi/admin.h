@@ -10,4 +10,7 @@ int setting_text(struct ctx *ctx, const char *key, const char **ret) MUST_CHECK;
 
 extern const struct route_table admin_routes;
 
+/* The kinds of publication on the wire, ended by NULL: for .options of fields. */
+extern const char *const publication_kinds[];
+
 #endif

@@ -97,4 +97,8 @@ extern const struct route_table signoff_routes;
 extern const struct route_table issue_routes;
 extern const struct route_table dispatch_routes;
 
+/* Closed sets on the wire, ended by NULL: for .options of fields. */
+extern const char *const recipient_kinds[];
+extern const char *const instruction_ranks[];
+
 #endif

@@ -2,6 +2,7 @@
 #include "internal.h"
 #include "minyi/db.h"
 #include "minyi/err.h"
+#include "rules.h"
 
 DB_STATEMENT(account_unit_of, "SELECT unit_id FROM account WHERE id = $1");
 DB_STATEMENT(account_guardian,
@@ -23,10 +24,10 @@ DB_STATEMENT(
     " FROM profile p JOIN account ac ON ac.id = p.account_id JOIN unit u ON u.id = ac.unit_id"
     " WHERE p.account_id = $1");
 
-#define PROFILE_TEXT(NAME, KIND, DOC)                                                                 \
+#define PROFILE_TEXT(NAME, KIND, DOC, ...)                                                            \
     {                                                                                                 \
         .name = #NAME, .type = (KIND), .offset = offsetof(struct profile, fields.NAME), .doc = (DOC), \
-        .flags = FIELD_NULLABLE                                                                       \
+        .flags = FIELD_NULLABLE, __VA_ARGS__                                                          \
     }
 
 RECORD(profile_record, "Profile", struct profile, "信息员档案",
@@ -34,10 +35,11 @@ RECORD(profile_record, "Profile", struct profile, "信息员档案",
        F(struct profile, login, FIELD_TEXT, "登录名"), F(struct profile, unit_name, FIELD_TEXT, "单位"),
        PROFILE_TEXT(post, FIELD_TEXT, "职务"), PROFILE_TEXT(employer, FIELD_TEXT, "工作单位"),
        PROFILE_TEXT(sector, FIELD_TEXT, "界别"), PROFILE_TEXT(party, FIELD_TEXT, "党派"),
-       PROFILE_TEXT(standing, FIELD_TEXT, "身份"), PROFILE_TEXT(expertise, FIELD_TEXT, "专长"),
-       PROFILE_TEXT(phone, FIELD_TEXT, "电话"), PROFILE_TEXT(email, FIELD_TEXT, "邮箱"),
-       PROFILE_TEXT(term, FIELD_TEXT, "届次"), PROFILE_TEXT(appointed_from, FIELD_DATE, "聘任起"),
-       PROFILE_TEXT(appointed_to, FIELD_DATE, "聘任止"), F(struct profile, version, FIELD_INT, "版本"));
+       PROFILE_TEXT(standing, FIELD_TEXT, "身份", .options = standings),
+       PROFILE_TEXT(expertise, FIELD_TEXT, "专长"), PROFILE_TEXT(phone, FIELD_TEXT, "电话"),
+       PROFILE_TEXT(email, FIELD_TEXT, "邮箱"), PROFILE_TEXT(term, FIELD_TEXT, "届次"),
+       PROFILE_TEXT(appointed_from, FIELD_DATE, "聘任起"), PROFILE_TEXT(appointed_to, FIELD_DATE, "聘任止"),
+       F(struct profile, version, FIELD_INT, "版本"));
 
 RECORD(account_role_record, "AccountRole", struct account_role, "担任的角色",
        F(struct account_role, role_id, FIELD_INT, "角色"),
@@ -50,7 +52,7 @@ RECORD(account_view_record, "Account", struct account_view, "一个账号",
        F(struct account_view, id, FIELD_INT, "账号"), F(struct account_view, login, FIELD_TEXT, "登录名"),
        F(struct account_view, name, FIELD_TEXT, "姓名"), F(struct account_view, unit_id, FIELD_INT, "单位"),
        F(struct account_view, unit_name, FIELD_TEXT, "单位名称"),
-       F(struct account_view, status, FIELD_TEXT, "状态"),
+       F(struct account_view, status, FIELD_TEXT, "状态", .options = account_statuses),
        F(struct account_view, created_ms, FIELD_TIME, "建立时间"),
        F(struct account_view, last_signin_ms, FIELD_TIME, "最近登录", .flags = FIELD_NULLABLE),
        F(struct account_view, roles, FIELD_LIST, "角色", .of = &account_role_record),

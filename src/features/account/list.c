@@ -2,6 +2,7 @@
 #include "internal.h"
 #include "minyi/db.h"
 #include "minyi/err.h"
+#include "rules.h"
 
 /* replace() finds a part of a text alike on both engines, and its pattern needs no escaping. */
 DB_STATEMENT(
@@ -24,7 +25,8 @@ RECORD(account_item_record, "AccountItem", struct account_item, "账号",
        F(struct account_item, id, FIELD_INT, "账号"), F(struct account_item, login, FIELD_TEXT, "登录名"),
        F(struct account_item, name, FIELD_TEXT, "姓名"), F(struct account_item, unit_id, FIELD_INT, "单位"),
        F(struct account_item, unit_name, FIELD_TEXT, "单位名称"),
-       F(struct account_item, status, FIELD_TEXT, "状态"), F(struct account_item, roles, FIELD_TEXT, "角色"),
+       F(struct account_item, status, FIELD_TEXT, "状态", .options = account_statuses),
+       F(struct account_item, roles, FIELD_TEXT, "角色"),
        F(struct account_item, last_signin_ms, FIELD_TIME, "最近登录", .flags = FIELD_NULLABLE));
 
 static int add_roles(struct ctx *ctx, struct account_item *item) {

@@ -2,6 +2,7 @@
 #include "internal.h"
 
 #include "minyi/passwords.h"
+#include "rules.h"
 
 RECORD(session_in_record, "SignIn", struct session_in, "登录",
        F(struct session_in, login, FIELD_TEXT, "登录名", .flags = FIELD_REQUIRED | FIELD_ONE_LINE,
@@ -58,8 +59,6 @@ RECORD(password_in_record, "PasswordChange", struct password_in, "修改密码",
     F(TYPE, MEMBER, FIELD_INT, DOC, .flags = FIELD_REQUIRED, .min = 1, .max = INT64_MAX)
 #define REQUIRED_LINE(TYPE, MEMBER, DOC, MAX) \
     F(TYPE, MEMBER, FIELD_TEXT, DOC, .flags = FIELD_REQUIRED | FIELD_ONE_LINE, .max = (MAX))
-
-static const char *const account_statuses[] = {"invited", "active", "disabled", NULL};
 
 RECORD(profile_in_record, "ProfileSave", struct profile_fields, "修改本人档案",
        PROFILE_FIELDS(struct profile_fields, ));

@@ -74,6 +74,8 @@ int64_t attempts_count(struct attempts *attempts, int64_t now, int64_t max, int6
     return 0;
 }
 
+const char *const account_statuses[] = {"invited", "active", "disabled", NULL};
+
 const char *const standings[] = {"national_member", "province_member", "city_member",
                                  "county_member",   "special_officer", "key_officer",
                                  "party_officer",   "other",           NULL};

@@ -35,10 +35,10 @@ RECORD(category_record, "CategoryDetail", struct category, "类别", F(struct ca
        F(struct category, position, FIELD_INT, "顺序"), F(struct category, active, FIELD_BOOL, "启用"),
        F(struct category, version, FIELD_INT, "版本"));
 RECORD(reason_record, "ReasonDetail", struct reason, "理由", F(struct reason, id, FIELD_INT, "编号"),
-       F(struct reason, kind, FIELD_TEXT, "用于"), F(struct reason, code, FIELD_TEXT, "代码"),
-       F(struct reason, name, FIELD_TEXT, "名称"), F(struct reason, text, FIELD_TEXT, "文字", .max = 500),
-       F(struct reason, position, FIELD_INT, "顺序"), F(struct reason, active, FIELD_BOOL, "启用"),
-       F(struct reason, version, FIELD_INT, "版本"));
+       F(struct reason, kind, FIELD_TEXT, "用于", .options = reason_kinds),
+       F(struct reason, code, FIELD_TEXT, "代码"), F(struct reason, name, FIELD_TEXT, "名称"),
+       F(struct reason, text, FIELD_TEXT, "文字", .max = 500), F(struct reason, position, FIELD_INT, "顺序"),
+       F(struct reason, active, FIELD_BOOL, "启用"), F(struct reason, version, FIELD_INT, "版本"));
 
 /* The end of every change: was the row there at that version, then the audit row. */
 static int changed(struct ctx *ctx, int64_t changes, const char *act, const char *kind, int64_t id) {

@@ -39,11 +39,13 @@ DB_STATEMENT(
     " AND EXISTS (SELECT 1 FROM role_permission rp WHERE rp.role_id = r.id AND rp.permission = "
     "'signoff.sign')");
 
+const char *const publication_kinds[] = {"submit", "forward", NULL};
+
 RECORD(publication_item_record, "PublicationItem", struct publication_item, "刊物",
        F(struct publication_item, id, FIELD_INT, "编号"),
        F(struct publication_item, code, FIELD_TEXT, "代码"),
        F(struct publication_item, name, FIELD_TEXT, "刊名"),
-       F(struct publication_item, kind, FIELD_TEXT, "类别"),
+       F(struct publication_item, kind, FIELD_TEXT, "类别", .options = publication_kinds),
        F(struct publication_item, committee_id, FIELD_INT, "所属政协"),
        F(struct publication_item, active, FIELD_BOOL, "启用"),
        F(struct publication_item, version, FIELD_INT, "版本"));
@@ -57,7 +59,7 @@ RECORD(publication_detail_record, "PublicationDetail", struct publication_detail
        F(struct publication_detail, committee_id, FIELD_INT, "所属政协"),
        F(struct publication_detail, code, FIELD_TEXT, "代码"),
        F(struct publication_detail, name, FIELD_TEXT, "刊名"),
-       F(struct publication_detail, kind, FIELD_TEXT, "类别"),
+       F(struct publication_detail, kind, FIELD_TEXT, "类别", .options = publication_kinds),
        F(struct publication_detail, number_format, FIELD_TEXT, "期号格式"),
        F(struct publication_detail, issuing_office, FIELD_TEXT, "编发单位"),
        F(struct publication_detail, print_office, FIELD_TEXT, "印发机关"),

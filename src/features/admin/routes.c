@@ -15,7 +15,8 @@
 RECORD(catalog_category_record, "Category", struct category, "类别",
        F(struct category, id, FIELD_INT, "编号"), F(struct category, code, FIELD_TEXT, "代码"),
        F(struct category, name, FIELD_TEXT, "名称"));
-RECORD(catalog_reason_record, "Reason", struct reason, "理由", F(struct reason, kind, FIELD_TEXT, "用于"),
+RECORD(catalog_reason_record, "Reason", struct reason, "理由",
+       F(struct reason, kind, FIELD_TEXT, "用于", .options = reason_kinds),
        F(struct reason, code, FIELD_TEXT, "代码"), F(struct reason, name, FIELD_TEXT, "名称"),
        F(struct reason, text, FIELD_TEXT, "文字"));
 RECORD(catalog_gate_record, "Gate", struct gate, "关口", F(struct gate, id, FIELD_INT, "编号"),
@@ -29,7 +30,7 @@ RECORD(catalog_publication_record, "Publication", struct publication_item, "刊�
        F(struct publication_item, id, FIELD_INT, "编号"),
        F(struct publication_item, code, FIELD_TEXT, "代码"),
        F(struct publication_item, name, FIELD_TEXT, "刊名"),
-       F(struct publication_item, kind, FIELD_TEXT, "类别"),
+       F(struct publication_item, kind, FIELD_TEXT, "类别", .options = publication_kinds),
        F(struct publication_item, committee_id, FIELD_INT, "所属政协"));
 RECORD(report_rules_record, "ReportRules", struct report_rules, "来稿规定",
        F(struct report_rules, max_words, FIELD_INT, "字数上限"),

@@ -2,6 +2,7 @@
 #include "types.h"
 
 static const char *const statuses[] = {"pending", "sent", "received", "answered", "closed", NULL};
+static const char *const kinds[] = {"main", "copy", NULL};
 static const char *const results[] = {"A", "B", "C", NULL};
 static const char *const rating_codes[] = {"satisfied", "mostly", "unsatisfied", NULL};
 
@@ -22,8 +23,8 @@ RECORD(dispatch_view_record, "Dispatch", struct dispatch_view, "报送或转送�
        F(struct dispatch_view, publication_name, FIELD_TEXT, "刊物"),
        F(struct dispatch_view, recipient_id, FIELD_INT, "报送对象"),
        F(struct dispatch_view, recipient_name, FIELD_TEXT, "报送对象名称"),
-       F(struct dispatch_view, recipient_kind, FIELD_TEXT, "报送对象类别"),
-       F(struct dispatch_view, kind, FIELD_TEXT, "主送或抄送"),
+       F(struct dispatch_view, recipient_kind, FIELD_TEXT, "报送对象类别", .options = recipient_kinds),
+       F(struct dispatch_view, kind, FIELD_TEXT, "主送或抄送", .options = kinds),
        F(struct dispatch_view, status, FIELD_TEXT, "状态", .options = statuses),
        F(struct dispatch_view, status_text, FIELD_TEXT, "状态名称"),
        F(struct dispatch_view, sent_ms, FIELD_TIME, "发出时间", .flags = FIELD_NULLABLE),
@@ -31,7 +32,8 @@ RECORD(dispatch_view_record, "Dispatch", struct dispatch_view, "报送或转送�
        F(struct dispatch_view, answered_ms, FIELD_TIME, "答复时间", .flags = FIELD_NULLABLE),
        F(struct dispatch_view, due_on, FIELD_DATE, "答复期限", .flags = FIELD_NULLABLE),
        F(struct dispatch_view, overdue, FIELD_BOOL, "已逾期"),
-       F(struct dispatch_view, answer_result, FIELD_TEXT, "办理结果", .flags = FIELD_NULLABLE),
+       F(struct dispatch_view, answer_result, FIELD_TEXT, "办理结果", .flags = FIELD_NULLABLE,
+         .options = results),
        F(struct dispatch_view, answer_text, FIELD_TEXT, "答复", .flags = FIELD_NULLABLE),
        F(struct dispatch_view, contact, FIELD_TEXT, "承办人及电话", .flags = FIELD_NULLABLE),
        F(struct dispatch_view, answered_by_name, FIELD_TEXT, "答复登记人", .flags = FIELD_NULLABLE),
@@ -71,14 +73,14 @@ RECORD(outcome_record, "Outcome", struct outcome, "办理情况",
        F(struct outcome, sent_ms, FIELD_TIME, "发出时间", .flags = FIELD_NULLABLE),
        F(struct outcome, received_ms, FIELD_TIME, "签收时间", .flags = FIELD_NULLABLE),
        F(struct outcome, answered_ms, FIELD_TIME, "答复时间", .flags = FIELD_NULLABLE),
-       F(struct outcome, answer_result, FIELD_TEXT, "办理结果", .flags = FIELD_NULLABLE),
+       F(struct outcome, answer_result, FIELD_TEXT, "办理结果", .flags = FIELD_NULLABLE, .options = results),
        F(struct outcome, answer_text, FIELD_TEXT, "答复", .flags = FIELD_NULLABLE),
-       F(struct outcome, rating, FIELD_TEXT, "我的评价", .flags = FIELD_NULLABLE),
+       F(struct outcome, rating, FIELD_TEXT, "我的评价", .flags = FIELD_NULLABLE, .options = rating_codes),
        F(struct outcome, rating_note, FIELD_TEXT, "评价说明", .flags = FIELD_NULLABLE),
        F(struct outcome, can_rate, FIELD_BOOL, "可评价"));
 RECORD(shown_instruction_record, "ShownInstruction", struct shown_instruction, "批示",
        F(struct shown_instruction, leader, FIELD_TEXT, "领导"),
-       F(struct shown_instruction, rank, FIELD_TEXT, "级别"),
+       F(struct shown_instruction, rank, FIELD_TEXT, "级别", .options = instruction_ranks),
        F(struct shown_instruction, dated_on, FIELD_DATE, "日期"),
        F(struct shown_instruction, text, FIELD_TEXT, "内容"));
 RECORD(outcomes_out_record, "Outcomes", struct outcomes_out, "办理情况",

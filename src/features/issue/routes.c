@@ -1,8 +1,9 @@
 /* The routes of issues, recipients and instructions. */
+#include "minyi/admin.h"
 #include "types.h"
 
-static const char *const recipient_kinds[] = {"leader", "department", "upper", NULL};
-static const char *const ranks[] = {"nation", "province", "department", "city", "county", NULL};
+const char *const recipient_kinds[] = {"leader", "department", "upper", NULL};
+const char *const instruction_ranks[] = {"nation", "province", "department", "city", "county", NULL};
 static const char *const statuses[] = {"signed", "dispatched", "void", NULL};
 
 RECORD(issue_list_in_record, "IssueListIn", struct issue_list_in, "刊物",
@@ -14,7 +15,7 @@ RECORD(issue_list_in_record, "IssueListIn", struct issue_list_in, "刊物",
          .flags = FIELD_IN_QUERY | FIELD_NULLABLE));
 RECORD(issue_item_record, "IssueItem", struct issue_item, "一期", F(struct issue_item, id, FIELD_INT, "编号"),
        F(struct issue_item, publication_name, FIELD_TEXT, "刊物"),
-       F(struct issue_item, publication_kind, FIELD_TEXT, "呈报或转送"),
+       F(struct issue_item, publication_kind, FIELD_TEXT, "呈报或转送", .options = publication_kinds),
        F(struct issue_item, number_text, FIELD_TEXT, "期号"), F(struct issue_item, title, FIELD_TEXT, "标题"),
        F(struct issue_item, status, FIELD_TEXT, "状态", .options = statuses),
        F(struct issue_item, status_text, FIELD_TEXT, "状态名称"),
@@ -35,7 +36,7 @@ RECORD(issue_source_record, "IssueSource", struct issue_source, "来源来稿",
 RECORD(instruction_view_record, "Instruction", struct instruction_view, "批示",
        F(struct instruction_view, id, FIELD_INT, "编号"),
        F(struct instruction_view, leader, FIELD_TEXT, "领导"),
-       F(struct instruction_view, rank, FIELD_TEXT, "级别", .options = ranks),
+       F(struct instruction_view, rank, FIELD_TEXT, "级别", .options = instruction_ranks),
        F(struct instruction_view, dated_on, FIELD_DATE, "日期"),
        F(struct instruction_view, text, FIELD_TEXT, "内容"),
        F(struct instruction_view, recipient_id, FIELD_INT, "交办对象", .flags = FIELD_NULLABLE),
@@ -46,7 +47,7 @@ RECORD(instruction_view_record, "Instruction", struct instruction_view, "批示"
 RECORD(issue_view_record, "Issue", struct issue_view, "一期", F(struct issue_view, id, FIELD_INT, "编号"),
        F(struct issue_view, publication_id, FIELD_INT, "刊物"),
        F(struct issue_view, publication_name, FIELD_TEXT, "刊物名称"),
-       F(struct issue_view, publication_kind, FIELD_TEXT, "呈报或转送"),
+       F(struct issue_view, publication_kind, FIELD_TEXT, "呈报或转送", .options = publication_kinds),
        F(struct issue_view, number_text, FIELD_TEXT, "期号"), F(struct issue_view, year, FIELD_INT, "年份"),
        F(struct issue_view, number, FIELD_INT, "期数"), F(struct issue_view, total, FIELD_INT, "总期数"),
        F(struct issue_view, title, FIELD_TEXT, "标题"),
@@ -91,7 +92,8 @@ RECORD(recipient_view_record, "Recipient", struct recipient_view, "报送对象"
        F(struct recipient_view, id, FIELD_INT, "编号"),
        F(struct recipient_view, kind, FIELD_TEXT, "类别", .options = recipient_kinds),
        F(struct recipient_view, name, FIELD_TEXT, "名称"),
-       F(struct recipient_view, rank, FIELD_TEXT, "级别", .options = ranks, .flags = FIELD_NULLABLE),
+       F(struct recipient_view, rank, FIELD_TEXT, "级别", .options = instruction_ranks,
+         .flags = FIELD_NULLABLE),
        F(struct recipient_view, unit_id, FIELD_INT, "对应单位", .flags = FIELD_NULLABLE),
        F(struct recipient_view, position, FIELD_INT, "排序"),
        F(struct recipient_view, active, FIELD_BOOL, "使用中"),
@@ -103,7 +105,7 @@ RECORD(recipient_list_out_record, "RecipientList", struct recipient_list_out, "�
     F(struct recipient_in, kind, FIELD_TEXT, "类别", .options = recipient_kinds, .flags = FIELD_REQUIRED), \
         F(struct recipient_in, name, FIELD_TEXT, "名称", .max = 60,                                        \
           .flags = FIELD_REQUIRED | FIELD_ONE_LINE),                                                       \
-        F(struct recipient_in, rank, FIELD_TEXT, "级别", .options = ranks),                                \
+        F(struct recipient_in, rank, FIELD_TEXT, "级别", .options = instruction_ranks),                    \
         F(struct recipient_in, unit_id, FIELD_INT, "对应单位", .flags = FIELD_NULLABLE),                   \
         F(struct recipient_in, position, FIELD_INT, "排序", .min = 0, .max = 9999, .flags = FIELD_NULLABLE)
 RECORD(recipient_add_in_record, "RecipientAddIn", struct recipient_in, "新报送对象", RECIPIENT_FIELDS);
@@ -114,7 +116,8 @@ RECORD(instruction_in_record, "InstructionIn", struct instruction_in, "登记批
        F(struct instruction_in, id, FIELD_INT, "编号", .flags = FIELD_IN_PATH | FIELD_REQUIRED),
        F(struct instruction_in, leader, FIELD_TEXT, "领导", .max = 60,
          .flags = FIELD_REQUIRED | FIELD_ONE_LINE),
-       F(struct instruction_in, rank, FIELD_TEXT, "级别", .options = ranks, .flags = FIELD_REQUIRED),
+       F(struct instruction_in, rank, FIELD_TEXT, "级别", .options = instruction_ranks,
+         .flags = FIELD_REQUIRED),
        F(struct instruction_in, dated_on, FIELD_DATE, "日期", .flags = FIELD_REQUIRED),
        F(struct instruction_in, text, FIELD_TEXT, "内容", .max = 2000, .flags = FIELD_REQUIRED),
        F(struct instruction_in, recipient_id, FIELD_INT, "交办对象", .flags = FIELD_NULLABLE),

@@ -4,6 +4,7 @@
 #include "minyi/db.h"
 #include "minyi/err.h"
 #include "minyi/unit.h"
+#include "rules.h"
 #include "types.h"
 
 DB_STATEMENT(
@@ -25,10 +26,10 @@ DB_STATEMENT(unit_users,
 RECORD(unit_view_record, "Unit", struct unit_view, "单位", F(struct unit_view, id, FIELD_INT, "编号"),
        F(struct unit_view, parent_id, FIELD_INT, "上级单位", .flags = FIELD_NULLABLE),
        F(struct unit_view, committee_id, FIELD_INT, "所属政协"),
-       F(struct unit_view, kind, FIELD_TEXT, "类别"), F(struct unit_view, code, FIELD_TEXT, "代码"),
-       F(struct unit_view, name, FIELD_TEXT, "名称"), F(struct unit_view, short_name, FIELD_TEXT, "简称"),
-       F(struct unit_view, position, FIELD_INT, "顺序"), F(struct unit_view, active, FIELD_BOOL, "启用"),
-       F(struct unit_view, version, FIELD_INT, "版本"));
+       F(struct unit_view, kind, FIELD_TEXT, "类别", .options = unit_kinds),
+       F(struct unit_view, code, FIELD_TEXT, "代码"), F(struct unit_view, name, FIELD_TEXT, "名称"),
+       F(struct unit_view, short_name, FIELD_TEXT, "简称"), F(struct unit_view, position, FIELD_INT, "顺序"),
+       F(struct unit_view, active, FIELD_BOOL, "启用"), F(struct unit_view, version, FIELD_INT, "版本"));
 
 int unit_root_id(struct ctx *ctx, int64_t *ret_id) {
     return db_get_int(ctx->conn, &unit_root, DB_NONE, ret_id);
