@@ -148,6 +148,26 @@ bool db_is_write(const struct db_conn *conn);
 int db_exec(struct db_conn *tx, struct db_statement *statement, const struct db_value *params, size_t count,
             int64_t *ret_changes) MUST_CHECK;
 
+/* ---- Messages to every node ---- */
+
+/* Tells every node, this one too, once the commit is durable (never when the write is rolled back). TEXT at
+ * most 4000 bytes, CHANNEL at most 30 small letters or '_'. Equal messages of one commit may arrive once. */
+int db_notify(struct db_conn *tx, const char *channel, const char *text) MUST_CHECK;
+
+/* FN runs on the store's own thread: it must not block, and must not call the store. TEXT is NULL after the
+ * line to the database was down for a while: anything may have been missed. ERR_UNAVAILABLE: no thread. */
+typedef void (*db_listen_fn)(void *argument, const char *text);
+int db_listen(struct db *db, const char *channel, db_listen_fn fn, void *argument) MUST_CHECK;
+/* All channels of FN with ARGUMENT; when it returns FN does not run any more. Not from within FN. */
+void db_unlisten(struct db *db, db_listen_fn fn, void *argument);
+
+/* True while this node is the one that runs scheduled jobs. To ask is to stand for it: several nodes settle
+ * within seconds which one it is. */
+bool db_leads(struct db *db);
+
+/* True when other nodes may be at work on the same database. */
+bool db_shared(const struct db *db);
+
 /* ---- Care ---- */
 
 /* Consistent copy to PATH (must not exist) while the service runs; the copy is opened and checked

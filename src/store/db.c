@@ -175,6 +175,7 @@ int db_open_with_migrations(const struct db_options *options, const struct db_in
     db->lock_fd = -1;
     db->second_process = options->no_writer_lock;
     db->known_version = (int64_t)internals->migration_count;
+    bus_new(db);
     int error = open_steps(db, options, internals, arena, ret_why);
     if (error != 0) {
         db_close(db);
@@ -192,6 +193,7 @@ int db_open(const struct db_options *options, struct arena *arena, struct db **r
 void db_close(struct db *db) {
     if (db == NULL) return;
     writer_stop(db);
+    bus_free(db);
     readers_close(db);
     conn_free(db->writer_conn); /* the last one out: SQLite moves the log into the file and deletes it */
     if (db->lock_fd >= 0) close(db->lock_fd);

@@ -19,6 +19,7 @@ enum engine_role {
     ENGINE_WRITER,    /* reads and writes */
     ENGINE_READER,    /* serves requests, read-only */
     ENGINE_INSPECTOR, /* looks once at a file that may be damaged or foreign, read-only */
+    ENGINE_LISTENER,  /* hears messages and holds the leader's lock; only engines with listen_wait */
 };
 
 /* Statements of the engine itself, compiled once per connection. */
@@ -96,6 +97,15 @@ struct driver {
     int (*copy_open)(struct engine_conn *conn, const char *path, struct engine_copy **ret);
     int (*copy_step)(struct engine_copy *copy, int pages);  /* pages < 0: all. 1: more, 0: done, negative */
     int (*copy_close)(struct engine_copy *copy, bool keep); /* a single plain file when KEEP; frees */
+
+    /* Engines that several nodes share carry their messages; NULL in others (bus.c).
+     * TEXT goes out with the commit of CONN's transaction. */
+    int (*notify)(struct engine_conn *conn, const char *channel, const char *text);
+    /* 1: one message copied out, 0: none for TIMEOUT_MS, negative: the connection is lost. */
+    int (*listen_wait)(struct engine_conn *conn, int64_t timeout_ms, char *ret_channel, size_t channel_size,
+                       char *ret_text, size_t text_size);
+    /* 1: this connection holds the leader's lock (now or already), 0: another one does, negative: lost. */
+    int (*try_lead)(struct engine_conn *conn);
 };
 
 extern const struct driver sqlite_driver;

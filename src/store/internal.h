@@ -10,6 +10,7 @@
 
 struct reader_slot;
 struct writer;
+struct bus;
 
 /* A statement compiled on one connection. A statement in use twice at once (recursion) gets a second
  * one, chained by `spare`; none is freed before its connection, so a stale db_rows is harmless. */
@@ -47,6 +48,7 @@ struct db {
     bool second_process;
     struct db_conn *writer_conn;
     struct writer *writer;
+    struct bus *bus;
     struct db_conn *readers; /* guarded by the lock of reader.c */
     int64_t version, known_version;
 };
@@ -97,6 +99,14 @@ void writer_stop(struct db *db); /* runs what is queued first */
 int writer_copy(struct db *db, struct engine_copy *copy) MUST_CHECK;
 int writer_ping(struct db *db, int64_t timeout_ms) MUST_CHECK;
 void writer_stats(struct db *db, struct db_stats *ret);
+
+/* ---- bus.c ---- */
+void bus_new(struct db *db);
+void bus_free(struct db *db); /* after the writer's end; NULL bus is accepted */
+/* On the writer's thread: where the messages of a job begin; takes back those behind; sends them all. */
+size_t bus_mark(const struct db *db);
+void bus_rewind(struct db *db, size_t mark);
+void bus_publish(struct db *db);
 
 /* ---- migrate.c ---- */
 /* Makes sure that the file is ours and at the newest version; *ret_version is the version then. */

@@ -119,6 +119,7 @@ static int run_job(struct writer *w, struct job *job) {
     int error = control(w, ENGINE_SAVEPOINT);
     if (error != 0) return error;
     w->conn->unseen_error = 0;
+    size_t messages = bus_mark(w->db);
     job->result = job->fn(w->conn, job->argument);
     conn_reset_all(w->conn);
     error = in_doubt(w);
@@ -126,7 +127,10 @@ static int run_job(struct writer *w, struct job *job) {
     if (job->result >= 0 && w->conn->unseen_error != 0) job->result = w->conn->unseen_error;
     /* A deferred foreign key would fail only at COMMIT, for everybody. */
     if (job->result >= 0 && driver->has_pending_violation(w->conn->engine)) job->result = ERR_CONFLICT;
-    if (job->result < 0) error = control(w, ENGINE_ROLLBACK_TO);
+    if (job->result < 0) {
+        bus_rewind(w->db, messages);
+        error = control(w, ENGINE_ROLLBACK_TO);
+    }
     if (error == 0) error = control(w, ENGINE_RELEASE);
     return error;
 }
@@ -169,7 +173,11 @@ static void run_group(struct writer *w) {
         while ((job = next_job(w, group.count, start_us)) != NULL)
             list_add(&group, job);
     if (error == 0) error = control(w, ENGINE_COMMIT);
-    if (error != 0) doom(w, &group, error);
+    if (error != 0) {
+        bus_rewind(w->db, 0);
+        doom(w, &group, error);
+    }
+    bus_publish(w->db);
     atomic_fetch_add_explicit(&w->groups, 1, memory_order_relaxed);
     w->log_dirty = true;
     wake(w, &group);

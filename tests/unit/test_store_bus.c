@@ -1,0 +1,241 @@
+/* Messages between nodes: what is heard, when, and what is not. */
+#include <pthread.h>
+#include <unistd.h>
+
+#include "minyi/clock.h"
+#include "store_testing.h"
+
+DB_STATEMENT(t_bus_insert, "INSERT INTO note (title) VALUES ($1)");
+DB_STATEMENT(t_bus_rollback, "ROLLBACK");
+
+struct ear {
+    pthread_mutex_t lock;
+    char text[4096]; /* what was heard, each followed by '|'; NULL as "?" */
+    int count;
+};
+
+static void hear(void *argument, const char *text) {
+    struct ear *ear = argument;
+    pthread_mutex_lock(&ear->lock);
+    size_t used = strlen(ear->text);
+    snprintf(ear->text + used, sizeof(ear->text) - used, "%s|", text != NULL ? text : "?");
+    ear->count++;
+    pthread_mutex_unlock(&ear->lock);
+}
+
+/* What was heard so far, once there are COUNT messages or a second has passed. */
+static const char *heard(struct ear *ear, int count) {
+    for (int i = 0; i < 200; i++) {
+        pthread_mutex_lock(&ear->lock);
+        bool there = ear->count >= count;
+        pthread_mutex_unlock(&ear->lock);
+        if (there) break;
+        usleep(5000);
+    }
+    return ear->text;
+}
+
+#define EAR ((struct ear){.lock = PTHREAD_MUTEX_INITIALIZER})
+
+static int say(struct db_conn *tx, void *text) {
+    return db_notify(tx, "t_news", text);
+}
+
+static int say_and_fail(struct db_conn *tx, void *text) {
+    int error = db_notify(tx, "t_news", text);
+    return error != 0 ? error : ERR_LOCKED;
+}
+
+static void test_heard_after_the_commit(void **state) {
+    struct store_test *t = *state;
+    struct ear ear = EAR, other = EAR;
+    assert_int_equal(db_listen(t->db, "t_news", hear, &ear), 0);
+    assert_int_equal(db_listen(t->db, "t_other", hear, &other), 0);
+    assert_int_equal(db_write(t->db, say, "一"), 0);
+    assert_int_equal(db_write(t->db, say, "二 三"), 0);
+    assert_int_equal(db_write(t->db, say, ""), 0);
+    assert_string_equal(heard(&ear, 3), "一|二 三||");
+    assert_string_equal(other.text, "");
+    db_unlisten(t->db, hear, &ear);
+    db_unlisten(t->db, hear, &other);
+    assert_int_equal(db_write(t->db, say, "四"), 0);
+    usleep(20000);
+    assert_int_equal(ear.count, 3);
+}
+
+static void test_a_rolled_back_write_says_nothing(void **state) {
+    struct store_test *t = *state;
+    struct ear ear = EAR;
+    assert_int_equal(db_listen(t->db, "t_news", hear, &ear), 0);
+    assert_int_equal(db_write(t->db, say_and_fail, "无"), ERR_LOCKED);
+    assert_int_equal(db_write(t->db, say, "有"), 0);
+    assert_string_equal(heard(&ear, 1), "有|");
+    db_unlisten(t->db, hear, &ear);
+}
+
+/* ---- One group ---- */
+
+struct hold {
+    pthread_mutex_t lock;
+    pthread_cond_t change;
+    bool released;
+};
+
+static int hold_writer(struct db_conn *tx, void *argument) {
+    (void)tx;
+    struct hold *hold = argument;
+    pthread_mutex_lock(&hold->lock);
+    while (!hold->released)
+        pthread_cond_wait(&hold->change, &hold->lock);
+    pthread_mutex_unlock(&hold->lock);
+    usleep(10000); /* longer than a group may last: the others form the next one */
+    return 0;
+}
+
+struct call {
+    struct store_test *t;
+    db_write_fn fn;
+    void *argument;
+    int result;
+};
+
+static void *run_call(void *argument) {
+    struct call *call = argument;
+    call->result = db_write(call->t->db, call->fn, call->argument);
+    return NULL;
+}
+
+static int end_the_transaction(struct db_conn *tx, void *argument) {
+    (void)argument;
+    return db_exec(tx, &t_bus_rollback, DB_NONE, NULL);
+}
+
+/* CALLS as one group, in this order. */
+static void run_together(struct store_test *t, struct call *calls, size_t count) {
+    struct hold hold = {.lock = PTHREAD_MUTEX_INITIALIZER, .change = PTHREAD_COND_INITIALIZER};
+    struct call holding = {t, hold_writer, &hold, 1};
+    pthread_t holder, threads[4];
+    assert_int_equal(pthread_create(&holder, NULL, run_call, &holding), 0);
+    usleep(20000);
+    for (size_t i = 0; i < count; i++) {
+        struct db_stats stats = {.queue = -1};
+        assert_int_equal(pthread_create(&threads[i], NULL, run_call, &calls[i]), 0);
+        while (stats.queue != (int64_t)i + 1) {
+            usleep(200);
+            db_stats(t->db, &stats);
+        }
+    }
+    pthread_mutex_lock(&hold.lock);
+    hold.released = true;
+    pthread_cond_broadcast(&hold.change);
+    pthread_mutex_unlock(&hold.lock);
+    for (size_t i = 0; i < count; i++)
+        pthread_join(threads[i], NULL);
+    pthread_join(holder, NULL);
+}
+
+static void test_only_the_failed_job_of_a_group_is_silent(void **state) {
+    struct store_test *t = *state;
+    struct ear ear = EAR;
+    assert_int_equal(db_listen(t->db, "t_news", hear, &ear), 0);
+    struct call calls[] = {{t, say, "甲", 1}, {t, say_and_fail, "乙", 1}, {t, say, "丙", 1}};
+    run_together(t, calls, 3);
+    assert_string_equal(heard(&ear, 2), "甲|丙|");
+    db_unlisten(t->db, hear, &ear);
+}
+
+static void test_a_lost_group_says_nothing(void **state) {
+    struct store_test *t = *state;
+    struct ear ear = EAR;
+    db_on_trouble(NULL);
+    assert_int_equal(db_listen(t->db, "t_news", hear, &ear), 0);
+    struct call calls[] = {{t, say, "甲", 1}, {t, end_the_transaction, NULL, 1}};
+    run_together(t, calls, 2);
+    assert_true(calls[0].result < 0);
+    assert_int_equal(db_write(t->db, say, "丁"), 0);
+    assert_string_equal(heard(&ear, 1), "丁|");
+    db_unlisten(t->db, hear, &ear);
+}
+
+/* ---- Bounds ---- */
+
+static void test_bounds(void **state) {
+    struct store_test *t = *state;
+    struct ear ear = EAR;
+    static char text[4002];
+    db_on_trouble(NULL);
+    assert_int_equal(db_listen(t->db, "t_news", hear, &ear), 0);
+    assert_int_equal(db_listen(t->db, "", hear, &ear), ERR_INVALID);
+    assert_int_equal(db_listen(t->db, "news here", hear, &ear), ERR_INVALID);
+    memset(text, 'x', 4001);
+    assert_int_equal(db_write(t->db, say, text), ERR_STORE);
+    text[4000] = '\0';
+    assert_int_equal(db_write(t->db, say, text), 0);
+    assert_int_equal(strlen(heard(&ear, 1)), 4001 < sizeof(ear.text) ? 4001 : sizeof(ear.text) - 1);
+    db_unlisten(t->db, hear, &ear);
+    int error = 0;
+    struct db_conn *conn = db_read_begin(t->db, &error);
+    assert_int_equal(db_notify(conn, "t_news", "x"), ERR_STORE);
+    db_read_end(conn);
+}
+
+static void test_one_process_leads(void **state) {
+    struct store_test *t = *state;
+    for (int i = 0; i < 1000 && !db_leads(t->db); i++)
+        usleep(5000);
+    assert_true(db_leads(t->db));
+}
+
+static int insert(struct db_conn *tx, void *title) {
+    int error = db_exec(tx, &t_bus_insert, DB_PARAMS(db_text(title)), NULL);
+    return error != 0 ? error : db_notify(tx, "t_news", title);
+}
+
+/* Many threads write while listeners come and go: for the thread sanitizer. */
+static void *write_much(void *argument) {
+    struct call *call = argument;
+    for (int i = 0; i < 50; i++) {
+        char title[40];
+        snprintf(title, sizeof(title), "%s%d", (const char *)call->argument, i);
+        call->result = db_write(call->t->db, insert, title);
+    }
+    return NULL;
+}
+
+static void test_listeners_come_and_go(void **state) {
+    struct store_test *t = *state;
+    struct ear all = EAR;
+    pthread_t threads[4];
+    char names[4][2] = {"a", "b", "c", "d"};
+    struct call calls[4];
+    assert_int_equal(db_listen(t->db, "t_news", hear, &all), 0);
+    for (size_t i = 0; i < 4; i++) {
+        calls[i] = (struct call){t, NULL, names[i], 1};
+        assert_int_equal(pthread_create(&threads[i], NULL, write_much, &calls[i]), 0);
+    }
+    for (int i = 0; i < 100; i++) {
+        struct ear ear = EAR;
+        assert_int_equal(db_listen(t->db, "t_news", hear, &ear), 0);
+        usleep(100);
+        db_unlisten(t->db, hear, &ear); /* from here on EAR is gone */
+    }
+    for (size_t i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    (void)heard(&all, 200);
+    assert_int_equal(all.count, 200);
+    db_unlisten(t->db, hear, &all);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+#define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, store_test_setup, store_test_teardown)
+        TEST(test_heard_after_the_commit),
+        TEST(test_a_rolled_back_write_says_nothing),
+        TEST(test_only_the_failed_job_of_a_group_is_silent),
+        TEST(test_a_lost_group_says_nothing),
+        TEST(test_bounds),
+        TEST(test_one_process_leads),
+        TEST(test_listeners_come_and_go),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
