@@ -8,7 +8,8 @@
 DB_STATEMENT(demo_unit_by_code, "SELECT id FROM unit WHERE code = $1");
 DB_STATEMENT(demo_activate, "UPDATE account SET status = 'active' WHERE id = $1");
 DB_STATEMENT(demo_account_by_login, "SELECT id FROM account WHERE login = $1");
-DB_STATEMENT(demo_publication, "SELECT id FROM publication WHERE committee_id = $1 AND kind = $2");
+DB_STATEMENT(demo_publication,
+             "SELECT id FROM publication WHERE committee_id = $1 AND kind = $2 ORDER BY id LIMIT 1");
 DB_STATEMENT(
     demo_profile,
     "INSERT INTO profile (account_id, post, employer, sector, party, standing, expertise, phone, email, term,"

@@ -14,7 +14,8 @@ DB_STATEMENT(issue_set_status,
              " WHERE id = $1 AND version = $2");
 DB_STATEMENT(issue_bump, "UPDATE issue SET version = version + 1 WHERE id = $1 AND version = $2");
 DB_STATEMENT(issue_dispatch_rows, "SELECT d.recipient_id, d.kind, d.status, rc.name FROM dispatch d"
-                                  " JOIN recipient rc ON rc.id = d.recipient_id WHERE d.issue_id = $1");
+                                  " JOIN recipient rc ON rc.id = d.recipient_id WHERE d.issue_id = $1"
+                                  " ORDER BY d.id");
 DB_STATEMENT(issue_recipient_fits,
              "SELECT unit_id FROM recipient WHERE id = $1 AND committee_id = $2 AND active = 1");
 DB_STATEMENT(issue_dispatch_delete,

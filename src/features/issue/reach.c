@@ -5,7 +5,8 @@
 DB_STATEMENT(issue_committees,
              "SELECT DISTINCT u.id FROM account_role h"
              " JOIN role_permission rp ON rp.role_id = h.role_id AND rp.permission = $2"
-             " JOIN unit u ON u.id = h.unit_id AND u.committee_id = u.id WHERE h.account_id = $1 LIMIT 2");
+             " JOIN unit u ON u.id = h.unit_id AND u.committee_id = u.id WHERE h.account_id = $1"
+             " ORDER BY u.id LIMIT 2");
 
 int issue_sole_committee(struct ctx *ctx, enum permission permission, int64_t *ret) {
     *ret = ABSENT;

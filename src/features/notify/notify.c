@@ -14,7 +14,8 @@ DB_STATEMENT(notice_insert_one,
 DB_STATEMENT(notice_insert_holders,
              "INSERT INTO notice (account_id, kind, title, text, link, created_ms)"
              " SELECT a.id, $4, $5, $6, $7, $8 FROM access x JOIN account a ON a.id = x.account_id"
-             " WHERE x.unit_id = $1 AND x.permission = $2 AND a.id <> $3 AND a.status = 'active'");
+             " WHERE x.unit_id = $1 AND x.permission = $2 AND a.id <> $3 AND a.status = 'active'"
+             " ORDER BY a.id");
 
 DB_STATEMENT(notice_holds,
              "SELECT count(*) FROM access WHERE account_id = $1 AND permission = $2 AND unit_id = $3");

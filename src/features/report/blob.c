@@ -19,7 +19,7 @@ DB_STATEMENT(blob_chunk_insert, "INSERT INTO blob_chunk (sha256, number, data) V
 DB_STATEMENT(blob_used, "SELECT count(*) FROM (SELECT 1 FROM attachment WHERE sha256 = $1 LIMIT 1) used");
 DB_STATEMENT(blob_chunks_drop, "DELETE FROM blob_chunk WHERE sha256 = $1");
 DB_STATEMENT(blob_drop, "DELETE FROM blob WHERE sha256 = $1");
-DB_STATEMENT(blob_chunk_part, "SELECT substr(data, CAST($3 AS INTEGER), CAST($4 AS INTEGER)) FROM blob_chunk"
+DB_STATEMENT(blob_chunk_part, "SELECT substr(data, $3, $4) FROM blob_chunk"
                               " WHERE sha256 = $1 AND number = $2");
 
 static bool read_fully(int fd, char *out, size_t len, int64_t position) {

@@ -22,14 +22,14 @@ enum { PAGE = 20 };
 /* Mine: what I wrote or recorded, and what others handed in with my name on it. */
 DB_STATEMENT(report_page_mine,
              "SELECT " ITEM_COLUMNS
-             " FROM (SELECT both.id FROM (SELECT own.id FROM (SELECT x.id FROM report x"
+             " FROM (SELECT mine.id FROM (SELECT own.id FROM (SELECT x.id FROM report x"
              "     WHERE x.author_id = $1 AND x.id < $2 AND " STATUS_IS " AND " REPORT_STILL_OWN(
                  "x") " ORDER BY x.id DESC LIMIT $4) own"
                       "   UNION SELECT joint.id FROM (SELECT y.report_id AS id FROM report_author y"
                       "     JOIN report x ON x.id = y.report_id WHERE y.account_id = $1 AND y.report_id < $2"
                       "     AND x.status <> 'draft' AND " STATUS_IS
-                      " ORDER BY y.report_id DESC LIMIT $4) joint) both"
-                      "   ORDER BY both.id DESC LIMIT $4) m"
+                      " ORDER BY y.report_id DESC LIMIT $4) joint) mine"
+                      "   ORDER BY mine.id DESC LIMIT $4) m"
                       " JOIN report r ON r.id = m.id" ITEM_JOINS " ORDER BY m.id DESC");
 /* Of the units in reach, the newest of each. A report recorded by staff bears its first author's name. */
 DB_STATEMENT(

@@ -15,7 +15,8 @@ DB_STATEMENT(report_author_accounts,
              "SELECT r.author_id FROM report r WHERE r.id = $1 AND (r.channel <> 'on_behalf'"
              " OR EXISTS (SELECT 1 FROM access o WHERE o.account_id = r.author_id"
              "   AND o.permission = 'report.on_behalf' AND o.unit_id = r.committee_id))"
-             " UNION SELECT account_id FROM report_author WHERE report_id = $1 AND account_id IS NOT NULL");
+             " UNION SELECT account_id FROM report_author WHERE report_id = $1 AND account_id IS NOT NULL"
+             " ORDER BY 1");
 
 int report_event_add(struct ctx *ctx, int64_t report_id, const char *kind, const char *text,
                      const char *staff_text) {

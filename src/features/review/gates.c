@@ -175,7 +175,7 @@ DB_STATEMENT(gates_brief, "SELECT id, scope FROM gate WHERE active = 1 ORDER BY 
 DB_STATEMENT(gates_newest, "SELECT gr.gate_id, gr.result, gr.text_sha256, gr.whole_sha256 FROM gate_result gr"
                            " WHERE gr.kind = 'report' AND gr.record_id = $1 AND gr.id = (SELECT max(x.id)"
                            "   FROM gate_result x WHERE x.kind = 'report' AND x.record_id = $1"
-                           "   AND x.gate_id = gr.gate_id)");
+                           "   AND x.gate_id = gr.gate_id) ORDER BY gr.gate_id");
 
 int gates_brief_get(struct ctx *ctx, struct list *ret) {
     return db_get_list(ctx->conn, ctx->arena, &gates_brief, DB_NONE, &gate_brief_record, ret);
