@@ -49,7 +49,7 @@ as_server() {
   fi
 }
 
-psql_admin() { PGPASSWORD=$(secret admin) "$PG/psql" -h 127.0.0.1 -p "$(secret port)" -U postgres -d postgres -qAt -v ON_ERROR_STOP=1 "$@"; }
+psql_admin() { PGPASSWORD=$(secret admin) "$PG/psql" -h 127.0.0.1 -p "$(secret port)" -U postgres -d postgres -qAt -v ON_ERROR_STOP=1; }
 url() { echo "postgres://minyi:$(secret password)@127.0.0.1:$(secret port)/postgres"; }
 admin() { echo "postgres://postgres:$(secret admin)@127.0.0.1:$(secret port)/postgres"; }
 

@@ -1,8 +1,7 @@
-/* The office of the unit tests: made once per test in one transaction, on a temporary file. */
+/* The office of the unit tests: made once per test in one transaction, in a database of its own. */
 #include "fixture.h"
 
 #include <dirent.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include "minyi/audit.h"
@@ -107,48 +106,19 @@ int fixture_call(struct fixture *f, int64_t account, const char *route_name, con
 
 /* ---- Raw SQL ---- */
 
-static sqlite3 *open_raw(struct fixture *f) {
-    sqlite3 *raw = NULL;
-    if (sqlite3_open_v2(f->url + strlen("sqlite:"), &raw, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-        give_up("raw SQL", sqlite3_errmsg(raw));
-    sqlite3_busy_timeout(raw, 10000);
-    return raw;
-}
-
-static sqlite3_stmt *raw_row(sqlite3 *raw, const char *sql, bool *ret_row) {
-    sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(raw, sql, -1, &stmt, NULL) != SQLITE_OK) give_up(sql, sqlite3_errmsg(raw));
-    int result = sqlite3_step(stmt);
-    if (result != SQLITE_ROW && result != SQLITE_DONE) give_up(sql, sqlite3_errmsg(raw));
-    *ret_row = result == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL;
-    return stmt;
-}
-
 int64_t fixture_int(struct fixture *f, const char *sql) {
-    sqlite3 *raw = open_raw(f);
-    bool row = false;
-    sqlite3_stmt *stmt = raw_row(raw, sql, &row);
-    int64_t value = row ? sqlite3_column_int64(stmt, 0) : ABSENT;
-    sqlite3_finalize(stmt);
-    sqlite3_close(raw);
-    return value;
+    return engine_int(f->url, sql);
 }
 
 const char *fixture_text(struct fixture *f, const char *sql) {
-    sqlite3 *raw = open_raw(f);
-    bool row = false;
-    sqlite3_stmt *stmt = raw_row(raw, sql, &row);
-    const char *value = row ? arena_strdup(f->arena, (const char *)sqlite3_column_text(stmt, 0)) : NULL;
-    sqlite3_finalize(stmt);
-    sqlite3_close(raw);
-    return value;
+    char *text = engine_text(f->url, sql);
+    const char *kept = text != NULL ? arena_strdup(f->arena, text) : NULL;
+    free(text);
+    return kept;
 }
 
 void fixture_sql(struct fixture *f, const char *sql) {
-    sqlite3 *raw = open_raw(f);
-    char *why = NULL;
-    if (sqlite3_exec(raw, sql, NULL, NULL, &why) != SQLITE_OK) give_up(sql, why);
-    sqlite3_close(raw);
+    engine_sql(f->url, sql);
 }
 
 /* ---- The office ---- */
@@ -267,7 +237,7 @@ int fixture_setup(void **state) {
     if (f == NULL || hash_init() != 0) return -1;
     snprintf(f->folder, sizeof(f->folder), "/tmp/minyi-feature-XXXXXX");
     if (mkdtemp(f->folder) == NULL) return -1;
-    snprintf(f->url, sizeof(f->url), "sqlite:%s/office.db", f->folder);
+    engine_fresh_product(f->folder, f->url, sizeof(f->url));
     f->arena = arena_new(ARENA_CEILING);
     f->now = INT64_C(1773021600000);
     f->if_match = ABSENT;
@@ -286,6 +256,7 @@ int fixture_setup(void **state) {
 int fixture_teardown(void **state) {
     struct fixture *f = *state;
     db_close(f->db);
+    engine_drop(f->url);
     DIR *folder = opendir(f->folder);
     for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
         char path[512];

@@ -27,6 +27,7 @@
 #undef fail
 #undef fail_msg
 
+#include "engine.h"
 #include "minyi/account.h"
 #include "minyi/api.h"
 #include "minyi/db.h"
@@ -38,7 +39,7 @@
 enum { FIXTURE_PUBLIC = 0, FIXTURE_SYSTEM = -1 };
 
 struct fixture {
-    char folder[64], url[128];
+    char folder[64], url[256];
     struct db *db;
     struct arena *arena;         /* results live until the teardown */
     struct problem problem;      /* of the last call */

@@ -13,11 +13,13 @@
 #include <cmocka.h>
 
 #include "../../src/store/internal.h"
+#include "engine.h"
 #include "minyi/err.h"
 
 struct store_test {
     char folder[64];
-    char path[128], url[160];
+    char path[128]; /* of the file; on PostgreSQL nothing is there */
+    char url[256];
     struct arena *arena;
     struct db *db;
     const char *why;
@@ -59,7 +61,7 @@ static inline int store_test_setup_closed(void **state) {
     snprintf(t->folder, sizeof(t->folder), "/tmp/minyi-store-XXXXXX");
     if (mkdtemp(t->folder) == NULL) return -1;
     snprintf(t->path, sizeof(t->path), "%s/office.db", t->folder);
-    snprintf(t->url, sizeof(t->url), "sqlite:%s", t->path);
+    engine_fresh(t->folder, t->url, sizeof(t->url));
     t->arena = arena_new(4 * 1024 * 1024);
     *state = t;
     return 0;
@@ -79,6 +81,7 @@ static inline int store_test_setup(void **state) {
 static inline int store_test_teardown(void **state) {
     struct store_test *t = *state;
     store_test_close(t);
+    engine_drop(t->url);
     DIR *folder = opendir(t->folder);
     if (folder != NULL) {
         for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
