@@ -3,7 +3,8 @@
  *   const report = await api('GET /reports/{id}', { path: { id: 7 } });
  *   await api('PUT /reports/{id}', { path: { id: 7 }, version: report.version, body: { title } });
  *
- * 1. The route string picks the types of path, query, body and answer (see types.ts).
+ * 1. The route string picks the types of path, query, body and answer (see types.ts). A body with a member that the
+ *    route does not list is an error of types (client.check.ts).
  * 2. `version` becomes If-Match, `key` becomes Idempotency-Key; the CSRF token goes with every write.
  * 3. Whatever is not an answer of success is thrown as Problem.
  * 4. 401 opens the sign-in panel over the page and, once signed in again, the call is made once more: the
@@ -20,7 +21,18 @@ const READ_PAUSES_MS = [400, 1200, 3000];
 type Names<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 type PathOf<K extends keyof Routes> = [Names<K>] extends [never] ? { path?: undefined } : { path: Record<Names<K>, number | string> };
 type QueryOf<K extends keyof Routes> = Routes[K] extends { query: infer Q } ? { query?: Q } : { query?: undefined };
-type BodyOf<K extends keyof Routes> = Routes[K] extends { body: infer B } ? { body: B } : { body?: undefined };
+type BodyOf<K extends keyof Routes> = Routes[K] extends { body: infer B } ? B : never;
+type RoutesWithBody = { [K in keyof Routes]: Routes[K] extends { body: unknown } ? K : never }[keyof Routes];
+
+/** Names in Given, at any depth, that Wanted does not list: the server refuses a body that holds one. */
+type Strangers<Given, Wanted> = Wanted extends readonly (infer W)[]
+  ? Given extends readonly (infer G)[] ? Strangers<NonNullable<G>, NonNullable<W>> : never
+  : Wanted extends object
+    ? Given extends object
+      ? Exclude<keyof Given, keyof Wanted> | { [N in keyof Given & keyof Wanted]: Strangers<NonNullable<Given[N]>, NonNullable<Wanted[N]>> }[keyof Given & keyof Wanted]
+      : never
+    : never;
+type NoStrangers<Given, Wanted> = [Strangers<Given, Wanted>] extends [never] ? unknown : { not_in_the_api: Strangers<Given, Wanted> };
 
 export interface CallOptions {
   /** Version the caller read: sent as If-Match. */
@@ -33,8 +45,8 @@ export interface CallOptions {
   /** No repeats of a read. */
   once?: boolean;
 }
-type Options<K extends keyof Routes> = CallOptions & PathOf<K> & QueryOf<K> & BodyOf<K>;
-type Arguments<K extends keyof Routes> = Record<never, never> extends Options<K> ? [options?: Options<K>] : [options: Options<K>];
+type Options<K extends keyof Routes> = CallOptions & PathOf<K> & QueryOf<K>;
+type Arguments<K extends keyof Routes> = Record<never, never> extends Options<K> ? [options?: Options<K> & { body?: undefined }] : [options: Options<K> & { body?: undefined }];
 
 interface Hooks {
   csrf: () => string;
@@ -133,9 +145,13 @@ export async function call(method: string, template: string, options: LooseOptio
   return answer.json();
 }
 
-export async function api<K extends keyof Routes>(route: K, ...args: Arguments<K>): Promise<Routes[K]['out']> {
+/* A value whose type has more members than the route's body is an error too, not only a literal: TypeScript alone lets a
+ * variable with members too many through. */
+export function api<K extends RoutesWithBody, B extends BodyOf<K>>(route: K, options: Options<K> & { body: B & NoStrangers<B, BodyOf<K>> }): Promise<Routes[K]['out']>;
+export function api<K extends Exclude<keyof Routes, RoutesWithBody>>(route: K, ...args: Arguments<K>): Promise<Routes[K]['out']>;
+export async function api(route: string, ...args: unknown[]): Promise<unknown> {
   const [method = 'GET', template = '/'] = route.split(' ');
-  return (await call(method, template, (args[0] ?? {}) as LooseOptions)) as Routes[K]['out'];
+  return call(method, template, (args[0] ?? {}) as LooseOptions);
 }
 
 /** True for the error of a call that its own page gave up. */

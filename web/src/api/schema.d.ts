@@ -8321,4 +8321,3 @@ export interface operations {
         };
     };
 }
-// x
