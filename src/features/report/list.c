@@ -31,14 +31,17 @@ DB_STATEMENT(report_page_mine,
                       " ORDER BY y.report_id DESC LIMIT $4) joint) mine"
                       "   ORDER BY mine.id DESC LIMIT $4) m"
                       " JOIN report r ON r.id = m.id" ITEM_JOINS " ORDER BY m.id DESC");
-/* Of the units in reach, the newest of each. A report recorded by staff bears its first author's name. */
+/* Of the units in reach, the newest of each: from a unit's index, down to the last that could be on the page.
+ * A report recorded by staff bears its first author's name. */
 DB_STATEMENT(
     report_page_units,
     "SELECT " ITEM_COLUMNS ", CASE r.channel WHEN 'on_behalf' THEN COALESCE((SELECT f.name FROM"
     "   report_author f WHERE f.report_id = r.id AND f.position = 1), '') ELSE a.name END AS author_name"
-    " FROM (SELECT y.id FROM access s JOIN report y ON y.id IN (SELECT x.id FROM report x"
-    "     WHERE x.unit_id = s.unit_id AND x.id < $2 AND x.status <> 'draft' AND " STATUS_IS
-    "     ORDER BY x.id DESC LIMIT $4)"
+    " FROM (SELECT y.id FROM access s JOIN report y ON y.unit_id = s.unit_id AND y.id < $2"
+    "     AND y.status <> 'draft' AND (CAST($3 AS TEXT) IS NULL OR y.status = $3)"
+    "     AND y.id >= COALESCE((SELECT x.id FROM report x WHERE x.unit_id = s.unit_id AND x.id < $2"
+    "       AND x.status <> 'draft' AND " STATUS_IS
+    "       ORDER BY x.id DESC LIMIT 1 OFFSET CAST($4 AS BIGINT) - 1), 0)"
     "   WHERE s.account_id = $1 AND s.permission = 'report.unit_read' ORDER BY y.id DESC LIMIT $4) m"
     " JOIN report r ON r.id = m.id JOIN account a ON a.id = r.author_id" ITEM_JOINS " ORDER BY m.id DESC");
 
