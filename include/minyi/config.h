@@ -6,8 +6,9 @@
 #include "minyi/base.h"
 
 struct config {
-    const char *store;  /* "sqlite:PATH"; default "sqlite:minyi.db" */
-    const char *listen; /* "ADDRESS:PORT"; default "127.0.0.1:8080"; port 0 lets the system choose */
+    const char *store;         /* "sqlite:PATH" or "postgres://…"; default "sqlite:minyi.db" */
+    int64_t store_connections; /* reading connections to a server, 1…200; default 8 */
+    const char *listen;        /* "ADDRESS:PORT"; default "127.0.0.1:8080"; port 0 lets the system choose */
     const char
         *public_url; /* origin that users see, "https://…"; NULL: http://LISTEN. https sets Secure cookies */
     const char *web_root;       /* serve pages from this folder instead of the embedded ones; or NULL */

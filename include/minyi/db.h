@@ -1,4 +1,4 @@
-/* The store: one facade over the SQL engine (SQLite now; PostgreSQL by the same calls).
+/* The store: one facade over the SQL engine, SQLite or PostgreSQL, by the same calls.
  *
  * Statements are named and static; each registers itself before main() and is prepared once per
  * connection, all of them when the store opens, so that a typo stops the start. Parameters are written
@@ -65,16 +65,20 @@ void db_on_trouble(db_trouble_fn hook);
 /* ---- Opening ---- */
 
 struct db_options {
-    const char *url;     /* "sqlite:PATH" */
+    const char *url;     /* "sqlite:PATH", "postgres://user:password@host:port/name?…" */
     bool create;         /* make the database when there is none */
     bool migrate;        /* apply migrations that are missing; else an older database is ERR_CONFLICT */
     bool no_writer_lock; /* a second process beside the server (CLI reads, backup) */
+    int64_t readers;     /* servers: reading connections at most; 0: 8 */
 };
 
 /* ERR_STORE_NEWER: made by a newer version. ERR_STORE_CORRUPT: not ours or damaged. ERR_NOT_FOUND: no file
  * and !create. *ret_why: a Chinese sentence for the console, in ARENA. */
 int db_open(const struct db_options *options, struct arena *arena, struct db **ret,
             const char **ret_why) MUST_CHECK;
+
+/* URL without password and options, for messages; in ARENA. */
+const char *db_url_shown(struct arena *arena, const char *url);
 
 /* Finishes accepted writes, checkpoints, closes. NULL is accepted. All readers must be done. */
 void db_close(struct db *db);

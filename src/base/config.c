@@ -39,7 +39,8 @@ struct rule {
 };
 
 static const struct config_option options[] = {
-    {"store", "sqlite:PATH", "数据库的位置（默认 sqlite:minyi.db）"},
+    {"store", "URL", "数据库：sqlite:文件路径，或 postgres://用户@主机:端口/数据库（默认 sqlite:minyi.db）"},
+    {"store-connections", "N", "读数据库的连接数，只用于 postgres，1 至 200（默认 8）"},
     {"listen", "ADDRESS:PORT", "监听地址和端口；端口 0 由系统选择（默认 127.0.0.1:8080）"},
     {"public-url", "URL", "用户看到的网址，如 https://minyi.example.cn（默认 http:// 加监听地址）"},
     {"web-root", "FOLDER", "从此文件夹读取网页，不用程序内置的"},
@@ -58,6 +59,7 @@ static const struct config_option options[] = {
 #define AT(MEMBER) .offset = offsetof(struct config, MEMBER)
 static const struct rule rules[] = {
     {.kind = KIND_STORE, AT(store)},
+    {.kind = KIND_NUMBER, AT(store_connections), .min = 1, .max = 200},
     {.kind = KIND_LISTEN, AT(listen)},
     {.kind = KIND_ORIGIN, AT(public_url)},
     {.kind = KIND_PATH, AT(web_root)},
@@ -83,6 +85,7 @@ const struct config_option *config_options(size_t *ret_count) {
 void config_defaults(struct config *config) {
     *config = (struct config){
         .store = "sqlite:minyi.db",
+        .store_connections = 8,
         .listen = "127.0.0.1:8080",
         .log_level = "info",
         .threads = 16,
@@ -186,10 +189,18 @@ static bool level_ok(const char *text) {
     return false;
 }
 
+static bool store_ok(const char *text) {
+    static const char *const schemes[] = {"sqlite:", "postgres://", "postgresql://"};
+    for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
+        if (strncmp(text, schemes[i], strlen(schemes[i])) == 0 && text[strlen(schemes[i])] != '\0')
+            return true;
+    return false;
+}
+
 static bool text_ok(enum kind kind, const char *text) {
     switch (kind) {
     case KIND_STORE:
-        return strncmp(text, "sqlite:", 7) == 0 && text[7] != '\0';
+        return store_ok(text);
     case KIND_LISTEN:
         return listen_ok(text);
     case KIND_ORIGIN:
@@ -203,7 +214,7 @@ static bool text_ok(enum kind kind, const char *text) {
 
 static const char *explain(struct arena *arena, size_t index, const char *value) {
     static const char *const allowed[] = {
-        [KIND_STORE] = "应写成 sqlite:文件路径",
+        [KIND_STORE] = "应写成 sqlite:文件路径，或 postgres://用户@主机:端口/数据库",
         [KIND_LISTEN] = "应写成 地址:端口，如 127.0.0.1:8080 或 [::1]:8080，端口为 0 至 65535",
         [KIND_ORIGIN] = "应写成 https://主机名 或 http://主机名:端口，后面不带路径",
         [KIND_PATH] = "应写文件夹的路径",

@@ -27,7 +27,7 @@ static int check_presence(const struct cli_args *args, enum office_mode mode) {
     if (error == ERR_NOT_FOUND) return EXIT_OK;
     db_close(error == 0 ? existing : NULL);
     return cli_complain(EXIT_NO_STORE, "%s 已经有数据库，没有改动它。要重新建立，请先把它移走。",
-                        args->config.store);
+                        db_url_shown(args->arena, args->config.store));
 }
 
 int office_open(const struct cli_args *args, enum office_mode mode, struct office *ret) {
@@ -39,6 +39,7 @@ int office_open(const struct cli_args *args, enum office_mode mode, struct offic
         .create = mode == OFFICE_CREATE,
         .migrate = mode == OFFICE_CREATE || mode == OFFICE_MIGRATE,
         .no_writer_lock = mode == OFFICE_BESIDE,
+        .readers = args->config.store_connections,
     };
     struct db *db = NULL;
     int error = db_open(&options, args->arena, &db, &why);

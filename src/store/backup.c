@@ -173,8 +173,9 @@ static int restore_locked(struct arena *arena, const char *path, const char *fro
 
 int restore_file(struct arena *arena, const char *url, const char *from, int64_t known_version,
                  const char **ret_why) {
-    const char *path = db_url_path(url);
-    if (path == NULL) {
+    const char *path = NULL;
+    const struct driver *driver = db_url_driver(url, &path);
+    if (driver == NULL || !driver->in_file) {
         *ret_why = "不认识的数据库地址：应写成 sqlite:文件路径。";
         return ERR_INVALID;
     }

@@ -191,7 +191,7 @@ static int connect_line(struct bus *bus, struct engine_conn **ret) {
     const struct driver *driver = bus->db->driver;
     char why[300] = "";
     struct engine_conn *conn = NULL;
-    int error = driver->connect(bus->db->path, ENGINE_LISTENER, &conn, why, sizeof(why));
+    int error = driver->connect(bus->db->place, ENGINE_LISTENER, &conn, why, sizeof(why));
     if (error != 0) return db_trouble(error, NULL, why);
     error = driver->script(conn, "LISTEN " ENGINE_CHANNEL);
     if (error != 0) {

@@ -12,6 +12,11 @@
 #include "internal.h"
 #include "minyi/err.h"
 
+enum {
+    READERS = 8,           /* connections of one node to a server */
+    READERS_OF_FILE = 256, /* more than there are threads */
+};
+
 /* ---- Statements ---- */
 
 static struct db_statement *statements; /* newest first; complete before main() */
@@ -92,50 +97,72 @@ void db_report_trouble(int error, const char *statement, const char *text) {
 
 /* ---- Opening ---- */
 
-const char *db_url_path(const char *url) {
-    size_t scheme = strlen(sqlite_driver.scheme);
-    if (url == NULL || strncmp(url, sqlite_driver.scheme, scheme) != 0 || url[scheme] != ':') return NULL;
-    const char *path = url + scheme + 1;
-    /* Readers of other threads need a file; ":memory:" is private to one connection. */
-    return path[0] != '\0' && path[0] != ':' ? path : NULL;
+const struct driver *db_url_driver(const char *url, const char **ret_place) {
+    const char *place = url != NULL ? strchr(url, ':') : NULL;
+    if (place == NULL) return NULL;
+    size_t scheme = (size_t)(place++ - url);
+    if (strncmp(url, "sqlite", scheme) == 0 && scheme == strlen("sqlite")) {
+        *ret_place = place;
+        /* Readers of other threads need a file; ":memory:" is private to one connection. */
+        return place[0] != '\0' && place[0] != ':' ? &sqlite_driver : NULL;
+    }
+    bool postgres = (scheme == strlen("postgres") && strncmp(url, "postgres", scheme) == 0) ||
+                    (scheme == strlen("postgresql") && strncmp(url, "postgresql", scheme) == 0);
+    if (!postgres || strncmp(place, "//", 2) != 0) return NULL;
+    *ret_place = url;
+    return &postgres_driver;
+}
+
+const char *db_url_shown(struct arena *arena, const char *url) {
+    const char *rest = strstr(url, "://");
+    if (rest == NULL) return arena_strdup(arena, url);
+    rest += strlen("://");
+    /* The password may hold '@' only escaped, options may name one after '?'. */
+    size_t part = strcspn(rest, "/?");
+    const char *host = memrchr(rest, '@', part);
+    size_t end = strcspn(rest, "?");
+    if (host == NULL) return arena_printf(arena, "%.*s", (int)((size_t)(rest - url) + end), url);
+    size_t user = strcspn(rest, ":@");
+    return arena_printf(arena, "%.*s%.*s", (int)((size_t)(rest - url) + user), url,
+                        (int)(end - (size_t)(host - rest)), host);
 }
 
 static int find_file(struct db *db, const struct db_options *options, struct arena *arena,
                      const char **ret_why) {
-    if (disk_exists(db->path)) return 0;
+    if (disk_exists(db->place)) return 0;
     if (!options->create) {
-        *ret_why = arena_printf(arena, "没有找到数据库 %s。", db->path);
+        *ret_why = arena_printf(arena, "没有找到数据库 %s。", db->place);
         return ERR_NOT_FOUND;
     }
-    if (disk_bytes(arena_printf(arena, "%s-wal", db->path)) > 0) {
+    if (disk_bytes(arena_printf(arena, "%s-wal", db->place)) > 0) {
         *ret_why = arena_printf(arena,
                                 "数据库 %s 不见了，但它的日志 %s-wal 还在：请找回原文件或从备份恢复，"
                                 "确认不再需要时移走日志再启动。",
-                                db->path, db->path);
+                                db->place, db->place);
         return ERR_STORE_CORRUPT;
     }
-    int error = disk_create(db->path);
-    if (error == 0) error = disk_sync_folder(db->path);
+    int error = disk_create(db->place);
+    if (error == 0) error = disk_sync_folder(db->place);
     if (error != 0)
-        *ret_why = arena_printf(arena, "不能建立数据库 %s：请检查文件夹是否存在、可写。", db->path);
+        *ret_why = arena_printf(arena, "不能建立数据库 %s：请检查文件夹是否存在、可写。", db->place);
     return error;
 }
 
 static int take_lock(struct db *db, struct arena *arena, const char **ret_why) {
-    int error = disk_lock(arena, db->path, &db->lock_fd);
+    int error = disk_lock(arena, db->place, &db->lock_fd);
     if (error == ERR_STORE_BUSY)
-        *ret_why = arena_printf(arena, "数据库 %s 正由另一个 minyi 进程使用。", db->path);
+        *ret_why = arena_printf(arena, "数据库 %s 正由另一个 minyi 进程使用。", db->name);
     else if (error != 0)
-        *ret_why = arena_printf(arena, "不能给数据库 %s 加锁：请检查文件夹是否存在、可写。", db->path);
+        *ret_why = arena_printf(arena, "不能给数据库 %s 加锁：请检查文件夹是否存在、可写。", db->place);
     return error;
 }
 
 static int connect_writer(struct db *db, struct arena *arena, const char **ret_why) {
     char why[300] = "";
     struct engine_conn *engine = NULL;
-    int error = db->driver->connect(db->path, ENGINE_WRITER, &engine, why, sizeof(why));
+    int error = db->driver->connect(db->place, ENGINE_WRITER, &engine, why, sizeof(why));
     if (error != 0) {
-        *ret_why = arena_printf(arena, "不能打开数据库 %s：%s。", db->path, why);
+        *ret_why = arena_printf(arena, "不能打开数据库 %s：%s。", db->name, why);
         return error;
     }
     db->writer_conn = conn_new(db, engine, true);
@@ -144,8 +171,9 @@ static int connect_writer(struct db *db, struct arena *arena, const char **ret_w
 
 static int open_steps(struct db *db, const struct db_options *options, const struct db_internals *internals,
                       struct arena *arena, const char **ret_why) {
-    int error = options->no_writer_lock ? 0 : take_lock(db, arena, ret_why);
-    if (error == 0) error = find_file(db, options, arena, ret_why);
+    int error = 0;
+    if (db->driver->in_file && !options->no_writer_lock) error = take_lock(db, arena, ret_why);
+    if (error == 0 && db->driver->in_file) error = find_file(db, options, arena, ret_why);
     if (error == 0) error = connect_writer(db, arena, ret_why);
     if (error == 0)
         error = migrate(db, db->writer_conn->engine, options, internals, arena, &db->version, ret_why);
@@ -161,17 +189,22 @@ int db_open_with_migrations(const struct db_options *options, const struct db_in
                             struct arena *arena, struct db **ret, const char **ret_why) {
     const char *ignored = NULL;
     if (ret_why == NULL) ret_why = &ignored;
-    const char *path = db_url_path(options->url);
-    if (path == NULL) {
-        *ret_why = arena_printf(arena, "不认识的数据库地址 %s：应写成 sqlite:文件路径。",
-                                options->url != NULL ? options->url : "（空）");
+    const char *place = NULL;
+    const struct driver *driver = db_url_driver(options->url, &place);
+    if (driver == NULL) {
+        *ret_why = arena_printf(
+            arena, "不认识的数据库地址 %s：应写成 sqlite:文件路径，或 postgres://用户@主机:端口/数据库。",
+            options->url != NULL ? db_url_shown(arena, options->url) : "（空）");
         return ERR_INVALID;
     }
     struct db *db = calloc(1, sizeof(*db));
     if (db == NULL) abort();
-    db->driver = &sqlite_driver;
-    db->path = strdup(path);
-    if (db->path == NULL) abort();
+    db->driver = driver;
+    db->place = strdup(place);
+    db->name = strdup(driver->in_file ? place : db_url_shown(arena, place));
+    if (db->place == NULL || db->name == NULL) abort();
+    size_t readers = options->readers > 0 ? (size_t)options->readers : READERS;
+    db->pool = pool_new(driver->in_file ? READERS_OF_FILE : readers);
     db->lock_fd = -1;
     db->second_process = options->no_writer_lock;
     db->known_version = (int64_t)internals->migration_count;
@@ -194,10 +227,11 @@ void db_close(struct db *db) {
     if (db == NULL) return;
     writer_stop(db);
     bus_free(db);
-    readers_close(db);
+    pool_free(db->pool);
     conn_free(db->writer_conn); /* the last one out: SQLite moves the log into the file and deletes it */
     if (db->lock_fd >= 0) close(db->lock_fd);
-    free(db->path);
+    free(db->place);
+    free(db->name);
     free(db);
 }
 
@@ -207,14 +241,27 @@ int64_t db_version(struct db *db) {
 
 /* ---- Care ---- */
 
+static int64_t server_bytes(struct db *db) {
+    int error = 0;
+    struct db_conn *conn = db_read_begin(db, &error);
+    if (conn == NULL) return 0;
+    int64_t bytes = db->driver->bytes(conn->engine);
+    db_read_end(conn);
+    return bytes;
+}
+
 void db_stats(struct db *db, struct db_stats *ret) {
     *ret = (struct db_stats){0};
     writer_stats(db, ret);
+    ret->readers = pool_count(db->pool);
+    if (!db->driver->in_file) {
+        ret->database_bytes = server_bytes(db);
+        return;
+    }
     char log[4096];
-    snprintf(log, sizeof(log), "%s-wal", db->path);
+    snprintf(log, sizeof(log), "%s-wal", db->place);
     ret->wal_bytes = disk_bytes(log);
-    ret->database_bytes = disk_bytes(db->path);
-    ret->readers = readers_count(db);
+    ret->database_bytes = disk_bytes(db->place);
 }
 
 int db_ready(struct db *db) {
@@ -222,6 +269,7 @@ int db_ready(struct db *db) {
     int error = 0;
     struct db_conn *conn = db_read_begin(db, &error); /* its snapshot is the trivial read */
     if (conn == NULL) return error;
+    if (db->driver->ping != NULL) error = db->driver->ping(conn->engine);
     db_read_end(conn);
-    return writer_ping(db, ANSWER_MS);
+    return error != 0 ? error : writer_ping(db, ANSWER_MS);
 }

@@ -1,5 +1,5 @@
-/* What the facade asks of an SQL engine: one table of functions. sqlite.c fills it; a PostgreSQL driver
- * fills another. Nothing outside the driver's own file includes the engine's header.
+/* What the facade asks of an SQL engine: one table of functions. sqlite.c fills it, and postgres.c another.
+ * Nothing outside a driver's own files includes the engine's header.
  *
  * 1. A connection and all that was made from it is used by one thread at a time.
  * 2. Results are registered errors. `severe` remembers an error that leaves the transaction in doubt
@@ -49,20 +49,25 @@ struct engine_word {
 };
 
 struct driver {
-    const char *scheme;              /* "sqlite" */
+    const char *scheme; /* "sqlite" */
+    /* The database is a file of this machine: one process writes it, its log is cut, it is copied page by
+     * page. The functions at the end of the table are of such engines only, others leave them NULL. */
+    bool in_file;
     const struct engine_word *words; /* ended by a row of NULL */
 
-    /* WHY receives the engine's message on failure. The file must exist. */
-    int (*connect)(const char *path, enum engine_role role, struct engine_conn **ret, char *why,
+    /* WHY receives what is wrong on failure. PLACE is a path (the file must exist) or an address. */
+    int (*connect)(const char *place, enum engine_role role, struct engine_conn **ret, char *why,
                    size_t why_size);
     void (*disconnect)(struct engine_conn *conn); /* NULL is accepted */
-    /* Durable, many readers beside one writer; only once the file is known to be ours. */
+    /* Durable, many readers beside one writer; only once the database is known to be ours. */
     int (*make_durable)(struct engine_conn *conn);
     int (*control)(struct engine_conn *conn, enum engine_control control);
     bool (*in_transaction)(const struct engine_conn *conn);
-    bool (*has_pending_violation)(struct engine_conn *conn); /* deferred constraints not yet satisfied */
-    int (*take_severe)(struct engine_conn *conn);            /* the error, and forgets it; 0 without one */
-    const char *(*message)(const struct engine_conn *conn);  /* of the last failure */
+    /* Before a job is kept: ERR_CONFLICT when a deferred constraint is not satisfied, ERR_STORE when the
+     * engine has given up its transaction because of an error that the job did not return. */
+    int (*check_job)(struct engine_conn *conn);
+    int (*take_severe)(struct engine_conn *conn);           /* the error, and forgets it; 0 without one */
+    const char *(*message)(const struct engine_conn *conn); /* of the last failure */
 
     int (*prepare)(struct engine_conn *conn, const char *sql, struct engine_stmt **ret, const char **ret_why);
     void (*finalize)(struct engine_stmt *stmt);
@@ -77,6 +82,15 @@ struct driver {
     int64_t (*column_int)(const struct engine_stmt *stmt, int column);
     const void *(*column_bytes)(const struct engine_stmt *stmt, int column, size_t *ret_len); /* until step */
 
+    /* NULL for engines that cannot lose their server. begin_group is ENGINE_BEGIN_WRITE with a mark that the
+     * group leaves in the database. recover, after a failure: 1 when the group was committed after all
+     * (COMMITTING: the failure met its commit), 0 when nothing of it was kept and it may run again,
+     * ERR_STORE_UNREACHABLE, ERR_STORE_UNKNOWN when it cannot be found out, or another negative error when
+     * running it again would not help. May take some seconds. */
+    int (*begin_group)(struct engine_conn *conn);
+    int (*recover)(struct engine_conn *conn, bool committing);
+    int (*ping)(struct engine_conn *conn); /* inside a read: a round trip; NULL: not needed */
+
     /* Runs all statements of SQL, outside the statement cache. */
     int (*script)(struct engine_conn *conn, const char *sql);
     /* Foreign keys are not enforced while a migration rebuilds tables; it is checked before its commit. */
@@ -88,7 +102,14 @@ struct driver {
     /* Ours, empty or foreign: *ret_ours / *ret_empty. */
     int (*identify)(struct engine_conn *conn, bool *ret_ours, bool *ret_empty);
     int (*mark_ours)(struct engine_conn *conn);
+    /* One program at a time looks at the schema and changes it; NULL: the lock file does it. */
+    int (*migration_lock)(struct engine_conn *conn, bool on);
+    /* After the script of a migration, in its transaction: what the engine keeps beside the rows. May be
+     * NULL. */
+    int (*settle_migration)(struct engine_conn *conn);
+    int64_t (*bytes)(struct engine_conn *conn); /* size of the database; NULL: of the file */
 
+    /* Engines in a file only, to the end. */
     int64_t (*log_pages)(const struct engine_conn *conn); /* write-ahead log, pages since the last restart */
     int (*checkpoint)(struct engine_conn *conn, enum engine_checkpoint how); /* moves the log into the file */
     int (*limit_pages)(struct engine_conn *conn, int64_t pages);             /* tests of a full disk */
@@ -109,5 +130,6 @@ struct driver {
 };
 
 extern const struct driver sqlite_driver;
+extern const struct driver postgres_driver;
 
 #endif

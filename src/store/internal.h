@@ -8,7 +8,7 @@
 #include "minyi/db.h"
 #include "minyi/migrations.h"
 
-struct reader_slot;
+struct pool;
 struct writer;
 struct bus;
 
@@ -31,25 +31,25 @@ struct db_conn {
     struct db *db;
     struct engine_conn *engine;
     bool writer;
-    _Atomic bool reading; /* between db_read_begin() and db_read_end() */
-    int unseen_error;     /* writer: a failure met while closing a query, which has no result of its own */
+    int unseen_error; /* writer: a failure met while closing a query, which has no result of its own */
     struct compiled **compiled; /* by db_statement.index */
     size_t capacity;
     struct compiled *active;
     uint64_t serial;
-    struct reader_slot *slot; /* of the thread that owns this reader */
-    struct db_conn *next_of_thread, *next_of_db;
+    struct db_conn *next_idle; /* reader: in the pool */
+    struct db_conn *outer;     /* reader in use: this thread's read of another database */
 };
 
 struct db {
     const struct driver *driver;
-    char *path;
+    char *place; /* path or address, as the driver connects to it */
+    char *name;  /* the same for messages, never with a password */
     int lock_fd; /* -1: no writer lock held */
     bool second_process;
     struct db_conn *writer_conn;
     struct writer *writer;
     struct bus *bus;
-    struct db_conn *readers; /* guarded by the lock of reader.c */
+    struct pool *pool;
     int64_t version, known_version;
 };
 
@@ -65,8 +65,9 @@ struct db_internals {
 int db_open_with_migrations(const struct db_options *options, const struct db_internals *internals,
                             struct arena *arena, struct db **ret, const char **ret_why) MUST_CHECK;
 
-/* The path in "sqlite:PATH"; NULL when the engine is not known. */
-const char *db_url_path(const char *url);
+/* The driver of URL and the place it connects to ("sqlite:PATH" → PATH; "postgres://…" whole); NULL when the
+ * engine is not known. */
+const struct driver *db_url_driver(const char *url, const char **ret_place);
 
 size_t db_statement_count(void);
 const struct db_statement *db_statement_first(void); /* then by `next` */
@@ -88,9 +89,10 @@ struct compiled *rows_compiled(const struct db_rows *rows); /* NULL once the que
 /* Runs a write statement that has given its first row to its end, then closes it. */
 int rows_finish(struct db_rows *rows) MUST_CHECK;
 
-/* ---- reader.c ---- */
-void readers_close(struct db *db);
-int64_t readers_count(struct db *db);
+/* ---- pool.c ---- */
+struct pool *pool_new(size_t limit); /* at most LIMIT readers at once */
+void pool_free(struct pool *pool);   /* all readers must be back; NULL is accepted */
+int64_t pool_count(struct pool *pool);
 
 /* ---- writer.c ---- */
 int writer_start(struct db *db) MUST_CHECK;
@@ -107,6 +109,11 @@ void bus_free(struct db *db); /* after the writer's end; NULL bus is accepted */
 size_t bus_mark(const struct db *db);
 void bus_rewind(struct db *db, size_t mark);
 void bus_publish(struct db *db);
+
+/* ---- dialect.c ---- */
+/* SQL with the engine's own words for @int and the like, outside strings and comments; in ARENA, NULL when it
+ * is too long. */
+const char *dialect_text(const struct driver *driver, struct arena *arena, const char *sql);
 
 /* ---- migrate.c ---- */
 /* Makes sure that the file is ours and at the newest version; *ret_version is the version then. */

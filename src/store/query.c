@@ -12,7 +12,7 @@
 #include "internal.h"
 #include "minyi/err.h"
 
-enum { SPARES_MAX = 32 };
+enum { SPARES_MAX = 32, DIALECT_BYTES = 1 << 16 };
 
 struct db_conn *conn_new(struct db *db, struct engine_conn *engine, bool writer) {
     struct db_conn *conn = calloc(1, sizeof(*conn));
@@ -50,7 +50,14 @@ static int compile(struct db_conn *conn, struct db_statement *statement, struct 
                    const char **ret_why) {
     const struct driver *driver = conn->db->driver;
     struct engine_stmt *engine = NULL;
-    int error = driver->prepare(conn->engine, statement->sql, &engine, ret_why);
+    int error = 0;
+    if (strchr(statement->sql, '@') == NULL) {
+        error = driver->prepare(conn->engine, statement->sql, &engine, ret_why);
+    } else {
+        struct arena *arena = arena_new(DIALECT_BYTES);
+        error = driver->prepare(conn->engine, dialect_text(driver, arena, statement->sql), &engine, ret_why);
+        arena_free(arena);
+    }
     if (error != 0) return error;
     struct compiled *c = calloc(1, sizeof(*c));
     if (c == NULL) abort();

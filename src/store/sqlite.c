@@ -257,10 +257,10 @@ static bool in_transaction(const struct engine_conn *conn) {
     return sqlite3_get_autocommit(conn->db) == 0;
 }
 
-static bool has_pending_violation(struct engine_conn *conn) {
+static int check_job(struct engine_conn *conn) {
     int now = 0, high = 0;
     sqlite3_db_status(conn->db, SQLITE_DBSTATUS_DEFERRED_FKS, &now, &high, 0);
-    return now != 0;
+    return now != 0 ? ERR_CONFLICT : 0;
 }
 
 /* ---- Statements ---- */
@@ -518,13 +518,14 @@ static int copy_close(struct engine_copy *copy, bool keep) {
 
 const struct driver sqlite_driver = {
     .scheme = "sqlite",
+    .in_file = true,
     .words = words,
     .connect = connect_file,
     .disconnect = disconnect,
     .make_durable = make_durable,
     .control = control,
     .in_transaction = in_transaction,
-    .has_pending_violation = has_pending_violation,
+    .check_job = check_job,
     .take_severe = take_severe,
     .message = message,
     .prepare = prepare,

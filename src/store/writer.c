@@ -12,6 +12,8 @@
  * 4. No job runs while a backup step or a checkpoint runs; those happen between groups, after the
  *    callers are woken.
  * 5. A group ends by count or time, so that no caller waits long for others' work.
+ * 6. On an engine whose server may be lost, or may roll a group back for others' sake, the same jobs are run
+ *    again; after a lost commit only when the mark of the group shows that it did not happen.
  */
 #include <errno.h>
 #include <semaphore.h>
@@ -33,6 +35,7 @@ enum {
     LOG_LARGE_PAGES = 4096,  /* 16 MB: readers without a pause keep it from restarting; wait for them */
     IDLE_MS = 1000,
     COPY_PAGES = 256,
+    ATTEMPTS_MAX = 6, /* of a group, on an engine that may ask for it */
 };
 
 /* Lives on the caller's stack until `done` is posted. */
@@ -126,7 +129,12 @@ static int run_job(struct writer *w, struct job *job) {
     if (error != 0) return error;
     if (job->result >= 0 && w->conn->unseen_error != 0) job->result = w->conn->unseen_error;
     /* A deferred foreign key would fail only at COMMIT, for everybody. */
-    if (job->result >= 0 && driver->has_pending_violation(w->conn->engine)) job->result = ERR_CONFLICT;
+    if (job->result >= 0) {
+        int refused = driver->check_job(w->conn->engine);
+        if (refused != 0) job->result = refused;
+        error = driver->take_severe(w->conn->engine);
+        if (error != 0) return error;
+    }
     if (job->result < 0) {
         bus_rewind(w->db, messages);
         error = control(w, ENGINE_ROLLBACK_TO);
@@ -159,20 +167,56 @@ static void wake(struct writer *w, struct job_list *group) {
     }
 }
 
+static int begin_group(struct writer *w) {
+    const struct driver *driver = w->db->driver;
+    return driver->begin_group != NULL ? driver->begin_group(w->conn->engine)
+                                       : control(w, ENGINE_BEGIN_WRITE);
+}
+
+/* After a failure with ERROR: 0 when the group is committed after all, 1 when it may run again, else the
+ * error of the group. */
+static int recover(struct writer *w, struct job_list *group, int error, bool committing) {
+    const struct driver *driver = w->db->driver;
+    if (driver->recover == NULL || group->count == 0) return error;
+    if (driver->in_transaction(w->conn->engine)) (void)control(w, ENGINE_ROLLBACK);
+    int verdict = driver->recover(w->conn->engine, committing);
+    (void)driver->take_severe(w->conn->engine);
+    if (verdict == 1) return 0;
+    if (verdict == 0) return 1;
+    return verdict == ERR_STORE_UNREACHABLE || verdict == ERR_STORE_UNKNOWN ? verdict : error;
+}
+
+/* The jobs that were run before and, the first time, those that have gathered meanwhile. */
+static int run_jobs(struct writer *w, struct job_list *group, bool again, int64_t start_us) {
+    int error = begin_group(w);
+    if (again) {
+        for (struct job *job = group->first; job != NULL && error == 0; job = job->next)
+            error = run_job(w, job);
+        return error;
+    }
+    struct job *job;
+    while (error == 0 && (job = next_job(w, group->count, start_us)) != NULL) {
+        list_add(group, job);
+        error = run_job(w, job);
+    }
+    if (group->count == 0) /* nothing could run: those who wait must hear why */
+        while ((job = next_job(w, group->count, start_us)) != NULL)
+            list_add(group, job);
+    return error;
+}
+
 static void run_group(struct writer *w) {
     struct job_list group;
     list_clear(&group);
     int64_t start_us = clock_monotonic_us();
-    int error = control(w, ENGINE_BEGIN_WRITE);
-    struct job *job;
-    while (error == 0 && (job = next_job(w, group.count, start_us)) != NULL) {
-        list_add(&group, job);
-        error = run_job(w, job);
+    int error = 1;
+    for (int attempt = 0; attempt < ATTEMPTS_MAX && error > 0; attempt++) {
+        error = run_jobs(w, &group, attempt > 0, start_us);
+        bool committing = error == 0;
+        if (committing) error = control(w, ENGINE_COMMIT);
+        if (error != 0) error = recover(w, &group, error, committing);
     }
-    if (group.count == 0) /* nothing could run: those who wait must hear why */
-        while ((job = next_job(w, group.count, start_us)) != NULL)
-            list_add(&group, job);
-    if (error == 0) error = control(w, ENGINE_COMMIT);
+    if (error > 0) error = ERR_STORE_BUSY;
     if (error != 0) {
         bus_rewind(w->db, 0);
         doom(w, &group, error);
@@ -186,6 +230,7 @@ static void run_group(struct writer *w) {
 /* ---- Between groups ---- */
 
 static void care_for_log(struct writer *w) {
+    if (!w->db->driver->in_file) return;
     int64_t pages = w->db->driver->log_pages(w->conn->engine);
     if (pages < w->checkpoint_at - CHECKPOINT_PAGES) w->checkpoint_at = CHECKPOINT_PAGES; /* it restarted */
     if (pages < w->checkpoint_at) return;
@@ -196,7 +241,8 @@ static void care_for_log(struct writer *w) {
 }
 
 static void cut_log(struct writer *w) {
-    if (w->db->second_process) w->log_dirty = false; /* the server does it */
+    /* The server does it. */
+    if (w->db->second_process || !w->db->driver->in_file) w->log_dirty = false;
     if (!w->log_dirty) return;
     if (w->db->driver->checkpoint(w->conn->engine, ENGINE_CHECKPOINT_CUT) == 0) w->log_dirty = false;
 }
