@@ -7,7 +7,7 @@
 
 struct config {
     const char *store;         /* "sqlite:PATH" or "postgres://…"; default "sqlite:minyi.db" */
-    int64_t store_connections; /* reading connections to a server, 1…200; default 8 */
+    int64_t store_connections; /* reading connections at most, 0…200; default 0: what suits the engine */
     const char *listen;        /* "ADDRESS:PORT"; default "127.0.0.1:8080"; port 0 lets the system choose */
     const char
         *public_url; /* origin that users see, "https://…"; NULL: http://LISTEN. https sets Secure cookies */

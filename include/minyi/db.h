@@ -69,7 +69,7 @@ struct db_options {
     bool create;         /* make the database when there is none */
     bool migrate;        /* apply migrations that are missing; else an older database is ERR_CONFLICT */
     bool no_writer_lock; /* a second process beside the server (CLI reads, backup) */
-    int64_t readers;     /* servers: reading connections at most; 0: 8 */
+    int64_t readers; /* reading connections at most; 0: 8 to a server, enough for every thread on a file */
 };
 
 /* ERR_STORE_NEWER: made by a newer version. ERR_STORE_CORRUPT: not ours or damaged. ERR_NOT_FOUND: no file

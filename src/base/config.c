@@ -40,7 +40,7 @@ struct rule {
 
 static const struct config_option options[] = {
     {"store", "URL", "数据库：sqlite:文件路径，或 postgres://用户@主机:端口/数据库（默认 sqlite:minyi.db）"},
-    {"store-connections", "N", "读数据库的连接数，只用于 postgres，1 至 200（默认 8）"},
+    {"store-connections", "N", "读数据库的连接数上限，0 至 200，0 为自动：postgres 用 8 个（默认 0）"},
     {"listen", "ADDRESS:PORT", "监听地址和端口；端口 0 由系统选择（默认 127.0.0.1:8080）"},
     {"public-url", "URL", "用户看到的网址，如 https://minyi.example.cn（默认 http:// 加监听地址）"},
     {"web-root", "FOLDER", "从此文件夹读取网页，不用程序内置的"},
@@ -59,7 +59,7 @@ static const struct config_option options[] = {
 #define AT(MEMBER) .offset = offsetof(struct config, MEMBER)
 static const struct rule rules[] = {
     {.kind = KIND_STORE, AT(store)},
-    {.kind = KIND_NUMBER, AT(store_connections), .min = 1, .max = 200},
+    {.kind = KIND_NUMBER, AT(store_connections), .min = 0, .max = 200},
     {.kind = KIND_LISTEN, AT(listen)},
     {.kind = KIND_ORIGIN, AT(public_url)},
     {.kind = KIND_PATH, AT(web_root)},
@@ -85,7 +85,6 @@ const struct config_option *config_options(size_t *ret_count) {
 void config_defaults(struct config *config) {
     *config = (struct config){
         .store = "sqlite:minyi.db",
-        .store_connections = 8,
         .listen = "127.0.0.1:8080",
         .log_level = "info",
         .threads = 16,

@@ -203,8 +203,8 @@ int db_open_with_migrations(const struct db_options *options, const struct db_in
     db->place = strdup(place);
     db->name = strdup(driver->in_file ? place : db_url_shown(arena, place));
     if (db->place == NULL || db->name == NULL) abort();
-    size_t readers = options->readers > 0 ? (size_t)options->readers : READERS;
-    db->pool = pool_new(driver->in_file ? READERS_OF_FILE : readers);
+    size_t usual = driver->in_file ? READERS_OF_FILE : READERS;
+    db->pool = pool_new(options->readers > 0 ? (size_t)options->readers : usual);
     db->lock_fd = -1;
     db->second_process = options->no_writer_lock;
     db->known_version = (int64_t)internals->migration_count;

@@ -48,6 +48,7 @@ struct engine_conn {
     int deferrable; /* constraints that are checked late: -1 not yet known */
     bool leads;     /* listener: holds the leader's lock */
     int severe;
+    int first_error; /* that made the server give up the transaction at hand */
     enum pg_failure failure;
     char message[PG_MESSAGE_SIZE];
 };

@@ -71,6 +71,8 @@ static void first_line(const char *text, char *out, size_t size) {
 int pg_failed(struct engine_conn *conn, const PGresult *result) {
     const char *state = result != NULL ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     int error = pg_error_of(state);
+    if (state != NULL && strcmp(state, "25P02") == 0) return conn->first_error; /* only an echo of it */
+    conn->first_error = error;
     enum pg_failure failure = pg_failure_of(state);
     if (failure != PG_FAILURE_NONE) conn->failure = failure;
     if (failure == PG_FAILURE_LOST) conn->lost = true;

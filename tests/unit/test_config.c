@@ -30,6 +30,7 @@ static int stop(void **state) {
 
 static void assert_same(const struct config *a, const struct config *b) {
     assert_string_equal(a->store, b->store);
+    assert_int_equal(a->store_connections, b->store_connections);
     assert_string_equal(a->listen, b->listen);
     assert_true(a->public_url == b->public_url);
     assert_true(a->web_root == b->web_root);
@@ -49,7 +50,7 @@ static void options_are_documented(void **state) {
     (void)state;
     size_t count;
     const struct config_option *options = config_options(&count);
-    assert_int_equal(count, 14);
+    assert_int_equal(count, 15);
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(strspn(options[i].name, "abcdefghijklmnopqrstuvwxyz-"), strlen(options[i].name));
         assert_true(strlen(options[i].argument) > 0);
@@ -62,6 +63,8 @@ static void good_values(void **state) {
     (void)state;
     const char *const cases[][2] = {
         {"store", "sqlite:/var/lib/minyi/民意.db"},
+        {"store", "postgres://minyi@db.example.cn:5432/minyi?sslmode=verify-full"},
+        {"store-connections", "200"},
         {"listen", "0.0.0.0:0"},
         {"listen", "[::1]:65535"},
         {"listen", "localhost:80"},
@@ -130,6 +133,10 @@ static void values_arrive(void **state) {
 
 static const char *const bad_values[][2] = {
     {"store", "sqlite:"},
+    {"store", "postgres:"},
+    {"store", "postgres://"},
+    {"store-connections", "201"},
+    {"store-connections", "-1"},
     {"store", "minyi.db"},
     {"store", "mysql://x"},
     {"store", "sqlite:a\nb"},

@@ -198,7 +198,7 @@ static void test_one_writing_process(void **state) {
 
 static void test_addresses(void **state) {
     struct store_test *t = *state;
-    const char *bad[] = {"", "sqlite", "sqlite:", "sqlite::memory:", "postgresql://x/y", "office.db", NULL};
+    const char *bad[] = {"", "sqlite", "sqlite:", "sqlite::memory:", "postgresql:x", "office.db", NULL};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         const struct db_options options = {.url = bad[i], .create = true};
         assert_int_equal(db_open_with_migrations(&options, &store_test_internals, t->arena, &t->db, &t->why),
