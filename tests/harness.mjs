@@ -1,4 +1,4 @@
-// Starts the real program on a private database and a free port, and speaks to it as its users do.
+// Starts the real program on a private database (engine.mjs) and a free port, and speaks to it as its users do.
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, readFileSync, existsSync, openSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dropStore, freshStore } from './engine.mjs';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 export const PASSWORD = '青石板上-雨声-7391';
@@ -88,7 +89,8 @@ export class Office {
   static async start({ reports = 24, flags = [], demo = true, store, logLevel = 'error', env = {} } = {}) {
     const office = new Office();
     office.folder = mkdtempSync(join(tmpdir(), 'minyi-test-'));
-    office.store = store ?? `sqlite:${join(office.folder, 'office.db')}`;
+    office.store = store ?? freshStore(office.folder);
+    office.ownsStore = store === undefined;
     office.flags = flags;
     office.env = { ...process.env, ...env };
     office.logLevel = logLevel;
@@ -143,6 +145,7 @@ export class Office {
     const end = this.process.exitCode === null && this.process.signalCode === null ? await this.kill() : await this.exited;
     const log = existsSync(this.log) ? readFileSync(this.log, 'utf8') : '';
     rmSync(this.folder, { recursive: true, force: true });
+    if (this.ownsStore) dropStore(this.store);
     if (/ERROR: (Address|Leak|Undefined)Sanitizer|runtime error:/.test(log)) throw new Error(`sanitizer: ${log.slice(-8000)}`);
     return end;
   }
