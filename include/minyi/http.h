@@ -61,7 +61,8 @@ struct http_reply {
     int64_t (*read)(void *source, uint64_t position, char *out, size_t max);
     void (*read_close)(void *source); /* called once when the stream is over; may be NULL */
     void *source;
-    uint64_t stream_size; /* bytes; UINT64_MAX: not known (sent in chunks) */
+    uint64_t stream_size;   /* bytes; UINT64_MAX: not known (sent in chunks) */
+    struct http_feed *feed; /* or a reply that stays open; it stays the caller's, who frees it */
     struct {
         const char *name, *value; /* in the request's arena or static */
     } headers[16];
@@ -70,6 +71,16 @@ struct http_reply {
 
 /* Adds a reply header; values must not hold CR, LF or NUL (such a header is a bug: abort). */
 void http_reply_header(struct http_reply *reply, const char *name, const char *value);
+
+/* A reply that stays open and is written from outside, from any thread: no thread waits for it. `done` tells
+ * when the client has left or the feed is over; http_stop() ends all feeds at once. */
+struct http_feed;
+/* At most CEILING bytes wait for a client; one that reads more slowly than that is cut. */
+struct http_feed *http_feed_new(size_t ceiling);
+struct http_feed *http_feed_free(struct http_feed *feed); /* NULL is accepted; returns NULL */
+/* ERR_TOO_LARGE: the client reads too slowly and is cut. ERR_NOT_FOUND: the feed is over. */
+int http_feed_add(struct http_feed *feed, const void *data, size_t len);
+void http_feed_end(struct http_feed *feed); /* after what waits */
 
 struct http_handler {
     void *user;
@@ -122,6 +133,7 @@ void http_stop(struct http_server *server, int64_t grace_ms);
 struct http_stats {
     int64_t connections;       /* open now */
     int64_t suspended;         /* requests waiting for or on a worker now */
+    int64_t feeds;             /* replies that stay open, now */
     int64_t accepted;          /* connections, since the start; so are those below */
     int64_t requests;          /* that reached us, malformed ones included */
     int64_t refused_malformed; /* 400 on broken framing, path or query */

@@ -37,6 +37,7 @@ enum connection_state {
     CONNECTION_BODY,     /* header whole, body not */
     CONNECTION_WORKING,  /* ours: no deadline */
     CONNECTION_REPLYING, /* reply queued */
+    CONNECTION_FEEDING,  /* a feed with nothing to say: no deadline */
     CONNECTION_IDLE,     /* kept alive, between two requests */
 };
 
@@ -117,6 +118,7 @@ struct exchange {
     int sent_status;
     _Atomic int64_t streamed; /* bytes of a streamed reply */
     int64_t reply_size;       /* bytes, -1 when not known beforehand */
+    struct http_feed *feed;   /* of a reply that stays open, once it is queued */
     int64_t queued_us;        /* when it was handed to the workers */
 };
 
@@ -149,6 +151,25 @@ void static_answer(struct exchange *exchange);
 /* static_disk.c: reads the file SEGMENTS under --web-root into exchange->reply; false when there is none. */
 bool static_disk_read(struct exchange *exchange, const char *const *segments, size_t count);
 const char *static_mime(const char *path);
+
+/* ---- feeds (feed.c) ---- */
+
+struct feeds {
+    pthread_mutex_t lock;
+    struct http_feed *first;
+    int64_t count;
+    int64_t look_at_us; /* the reaper's */
+};
+
+void feeds_init(struct http_server *server);
+void feeds_destroy(struct http_server *server);
+void feeds_end_all(struct http_server *server);
+int64_t feeds_count(struct http_server *server);
+/* Cuts feeds whose clients have left; once a second however often it is called. */
+void feeds_look(struct http_server *server);
+/* The response for exchange->reply.feed, which now also belongs to the exchange. */
+struct MHD_Response *feed_response(struct exchange *exchange);
+void feed_leave(struct exchange *exchange);
 
 /* ---- workers (workers.c) ---- */
 
@@ -186,6 +207,7 @@ struct http_server {
     int port;
     struct registry registry;
     struct workers workers;
+    struct feeds feeds;
     atomic_bool stopping;
     atomic_llong active; /* exchanges */
     uint64_t id_key;

@@ -64,6 +64,7 @@ static void *reaper_main(void *argument) {
         until.tv_nsec = ns % 1000000000;
         pthread_cond_timedwait(&registry->wake, &registry->lock, &until);
         reap(server);
+        feeds_look(server);
     }
     pthread_mutex_unlock(&registry->lock);
     return NULL;

@@ -59,6 +59,8 @@ void reply_free(struct exchange *exchange) {
     if (reply->read && reply->read_close) reply->read_close(reply->source);
     reply->read = NULL;
     reply->read_close = NULL;
+    reply->feed = NULL;
+    feed_leave(exchange);
     buf_free(&reply->body);
 }
 
@@ -117,6 +119,7 @@ static void keep(void *constant) {
 
 static struct MHD_Response *make_response(struct exchange *exchange) {
     struct http_reply *reply = &exchange->reply;
+    if (reply->feed) return feed_response(exchange);
     if (reply->read) {
         bool sized = reply->stream_size != UINT64_MAX;
         exchange->reply_size = sized ? (int64_t)reply->stream_size : -1;
@@ -137,6 +140,7 @@ static struct MHD_Response *make_response(struct exchange *exchange) {
 }
 
 static int64_t reply_timeout_us(const struct exchange *exchange) {
+    if (exchange->feed) return exchange->server->request_timeout_us;
     if (exchange->reply_size < 0) return UNSIZED_STREAM_TIMEOUT_S * INT64_C(1000000);
     return exchange->server->request_timeout_us + exchange->reply_size * 1000000 / SLOWEST_CLIENT;
 }

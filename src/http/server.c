@@ -68,7 +68,7 @@ static void exchange_end(struct exchange *exchange, bool sent) {
     struct http_server *server = exchange->server;
     struct http_handler *handler = &server->handler;
     int64_t bytes = sent ? exchange->reply_size : 0;
-    if (exchange->reply.read) bytes = atomic_load(&exchange->streamed);
+    if (exchange->reply.read || exchange->feed) bytes = atomic_load(&exchange->streamed);
     if (exchange->head) bytes = 0;
     reply_free(exchange);
     if (exchange->planned) {
@@ -312,6 +312,7 @@ static struct MHD_Daemon *start_threads(struct http_server *server, const struct
     for (size_t i = 0; i < ARRAY_LEN(own); i++)
         sigdelset(&all, own[i]);
     pthread_sigmask(SIG_SETMASK, &all, &before);
+    feeds_init(server);
     registry_start(server);
     workers_start(server, (size_t)config->workers);
     struct MHD_Daemon *daemon = start_daemon(server, config);
@@ -369,6 +370,7 @@ int http_start(const struct http_options *options, struct arena *arena, struct h
         workers_stop(server);
         workers_free(server);
         registry_stop(server);
+        feeds_destroy(server);
         server_free(server);
         *ret_why = "HTTP 服务未能启动，请检查系统允许的线程数和打开文件数。";
         return ERR_UNAVAILABLE;
@@ -397,6 +399,7 @@ void http_stop(struct http_server *server, int64_t grace_ms) {
     int64_t begin = clock_monotonic_us();
     atomic_store(&server->stopping, true);
     MHD_quiesce_daemon(server->daemon);
+    feeds_end_all(server);
     int64_t fresh_ms = grace_ms < STOP_FRESH_MS ? grace_ms : STOP_FRESH_MS;
     wait_quiet(server, begin + grace_ms * 1000, begin + fresh_ms * 1000);
     workers_stop(server);
@@ -408,6 +411,7 @@ void http_stop(struct http_server *server, int64_t grace_ms) {
     MHD_stop_daemon(server->daemon);
     workers_free(server);
     registry_stop(server);
+    feeds_destroy(server);
     server_free(server);
 }
 
@@ -420,6 +424,7 @@ void http_stats(struct http_server *server, struct http_stats *ret) {
         .refused_limit = atomic_load(&server->refused_limit),
         .cut_slow = atomic_load(&server->cut_slow),
         .suspended = atomic_load(&server->suspended),
+        .feeds = feeds_count(server),
         .late_jobs = atomic_load(&server->late_jobs),
     };
 }

@@ -8,7 +8,9 @@
  *   *    /api/refuse           401 from `plan`
  *   *    /api/slow?ms=N        on a worker, sleeps N ms, "slow"
  *   GET  /api/seen/…           segments, query parameters, cookies a and b, header x-test, remote
- *   GET  /api/stream?size=N    N bytes 'a'…'z' repeated; with abort=M aborts at byte M; with sized=0 chunked
+ *   GET  /api/feed             a reply that stays open, rig->feeds[…]; begins with "hi;"; at most ceiling=N
+ * bytes wait GET  /api/stream?size=N    N bytes 'a'…'z' repeated; with abort=M aborts at byte M; with sized=0
+ * chunked
  */
 #ifndef TESTS_HTTP_RIG_H
 #define TESTS_HTTP_RIG_H
@@ -49,6 +51,8 @@ struct rig {
     int port;
     atomic_int planned, handled, failed, done, sent, left, closed, running;
     _Atomic int64_t sent_bytes;
+    struct http_feed *feeds[512]; /* in the order of their requests; freed by rig_stop */
+    atomic_int feed_count;
 };
 
 UNUSED static void rig_sleep(int64_t ms) {
@@ -140,6 +144,13 @@ static void rig_spool(const struct http_request *request, struct buf *out) {
     buf_addf(out, "%zu %s %c", request->body_len, request->spool_sha256, first);
 }
 
+static void rig_feed(struct rig *rig, const struct http_request *request, struct http_reply *reply) {
+    int i = atomic_fetch_add(&rig->feed_count, 1);
+    assert_true(i < (int)ARRAY_LEN(rig->feeds));
+    reply->feed = rig->feeds[i] = http_feed_new((size_t)rig_number(request, "ceiling", 16 * 1024));
+    assert_int_equal(http_feed_add(reply->feed, "hi;", 3), 0);
+}
+
 static void rig_handle(void *user, struct http_request *request, struct http_reply *reply) {
     struct rig *rig = user;
     const char *route = rig_route(request);
@@ -154,6 +165,7 @@ static void rig_handle(void *user, struct http_request *request, struct http_rep
     if (strcmp(route, "spool") == 0) rig_spool(request, &reply->body);
     if (strcmp(route, "seen") == 0) rig_seen(request, &reply->body);
     if (strcmp(route, "stream") == 0) rig_stream(rig, request, reply);
+    if (strcmp(route, "feed") == 0) rig_feed(rig, request, reply);
     if (strcmp(route, "slow") == 0) {
         atomic_fetch_add(&rig->running, 1);
         rig_sleep(rig_number(request, "ms", 20));
@@ -214,6 +226,8 @@ static void rig_stop(struct rig *rig) {
     http_stop(rig->server, 2000);
     assert_int_equal(atomic_load(&rig->planned), atomic_load(&rig->done));
     assert_true(atomic_load(&rig->handled) <= atomic_load(&rig->planned));
+    for (int i = 0; i < atomic_load(&rig->feed_count); i++)
+        http_feed_free(rig->feeds[i]);
     arena_free(rig->arena);
     free(rig);
 }
