@@ -52,8 +52,12 @@ export class Client {
       const [pair] = cookie.split(';');
       this.cookie = pair.endsWith('=') ? '' : pair;
     }
-    const bytes = Buffer.from(await reply.arrayBuffer());
     const type = reply.headers.get('content-type') ?? '';
+    if (type.startsWith('text/event-stream')) { // does not end by itself
+      await reply.body?.cancel();
+      return { status: reply.status, body: '', headers: reply.headers };
+    }
+    const bytes = Buffer.from(await reply.arrayBuffer());
     const parsed = type.includes('json') && bytes.length ? JSON.parse(bytes.toString('utf8')) : bytes;
     return { status: reply.status, body: parsed, headers: reply.headers };
   }

@@ -29,15 +29,16 @@ struct api_options {
     const struct config *config;
     const struct route_table *const *tables; /* ended by NULL */
     struct api_sessions sessions;
-    bool rate_limits; /* off in benchmarks */
+    bool rate_limits;     /* off in benchmarks */
+    int64_t heartbeat_ms; /* of event streams; 0: 25 s */
 };
 
-/* Builds the dispatch tables. ERR_INVALID with *ret_why when a row is incomplete (no permission, no
- * operation, a path parameter missing in its record, two rows alike). Routes below /api/v1; also /healthz,
- * /readyz, /metrics and /api/v1/openapi.json. */
+/* Builds the dispatch tables and listens to the store's messages for the event streams. ERR_INVALID with
+ * *ret_why when a row is incomplete (no permission, no operation, a path parameter missing in its record, two
+ * rows alike). Routes below /api/v1; also /healthz, /readyz, /metrics and /api/v1/openapi.json. */
 int api_new(const struct api_options *options, struct arena *arena, struct api **ret,
             const char **ret_why) MUST_CHECK;
-struct api *api_free(struct api *api);
+struct api *api_free(struct api *api); /* after the server's stop, before the store's end */
 
 /* For http_start(). */
 struct http_handler api_handler(struct api *api);

@@ -17,6 +17,7 @@ struct config {
     int64_t workers;            /* workers for slow routes, 1…64; default 4 */
     int64_t connections;        /* open connections, 8…65536; default 1024 */
     int64_t connections_per_ip; /* 0: no limit (behind a proxy); default 256 */
+    int64_t streams;            /* open event streams, at most half the connections; default 400 */
     int64_t header_timeout_ms;  /* whole header must have arrived; default 10000 */
     int64_t request_timeout_ms; /* whole request must have arrived; default 60000; uploads five times that */
     int64_t idle_timeout_s;     /* keep-alive connection without a request; default 60 */

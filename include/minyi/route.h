@@ -120,7 +120,10 @@ struct route {
     const struct record *in;    /* NULL: takes nothing */
     const struct record *out;   /* NULL: 204 */
     unsigned flags;
-    size_t body_limit;   /* bytes; 0: 64 KiB for routes with a body */
+    size_t body_limit; /* bytes; 0: 64 KiB for routes with a body */
+    /* The answer is a stream of events of this name: OUT now, and again after each db_notify() on CHANNEL
+     * whose text names the account (ids with blanks between). A plain GET without input. */
+    const char *event, *channel;
     const char *summary; /* one line, Chinese */
 };
 

@@ -107,6 +107,11 @@ void answer_value(struct call *call, struct http_reply *reply) {
         answer_download(call, reply);
         return;
     }
+    if (route->event) {
+        call->problem.error = events_open(call, reply);
+        if (call->problem.error != 0) answer_problem(call, &call->problem, reply);
+        return;
+    }
     if (!route->out) {
         reply->status = 204;
         return;

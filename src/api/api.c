@@ -17,12 +17,20 @@ int api_new(const struct api_options *options, struct arena *arena, struct api *
     api->ratelimit = ratelimit_new();
     api->openapi = BUF(REPLY_CEILING);
     openapi_write(options->tables, &api->openapi);
+    api->events = events_new(api);
+    result = events_start(api->events);
+    if (result < 0) {
+        *ret_why = "不能启动消息线程：系统资源不足。";
+        api_free(api);
+        return result;
+    }
     *ret = api;
     return 0;
 }
 
 struct api *api_free(struct api *api) {
     if (api) {
+        events_free(api->events);
         ratelimit_free(api->ratelimit);
         buf_free(&api->openapi);
     }
@@ -104,7 +112,8 @@ static void done(void *user, struct http_request *request, int sent_status, int6
     struct call *call = request->state;
     int64_t us = clock_monotonic_us() - request->started_us;
     if (!call) return;
-    metrics_count(call, sent_status, us);
+    events_close(call->stream);
+    metrics_count(call, sent_status, call->stream ? call->answered_us : us);
     if (call->service && sent_status == 200) return; /* probes every few seconds would drown the log */
     const char *code = call->problem.error ? err_info(call->problem.error)->code : NULL;
     LOG(sent_status >= 500 ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, "request", LOG_TEXT("id", request->id),

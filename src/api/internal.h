@@ -33,6 +33,7 @@ struct api {
     size_t count;
     struct buf openapi;
     struct ratelimit *ratelimit;
+    struct events *events;
     struct http_server *server;
     int64_t started_ms;
     _Atomic int64_t unmatched;
@@ -52,6 +53,8 @@ struct call {
     bool session_stale;
     bool rights_open; /* checked when the operation has its snapshot */
     void *in, *out;
+    struct stream *stream; /* the answer is a stream of events, until `done` */
+    int64_t answered_us;   /* of a stream: when its first event was ready */
     /* Idempotency (ROUTE_CREATES with a key). */
     const char *idempotency_key;
     const char *request_sha256;
@@ -92,6 +95,17 @@ struct ratelimit *ratelimit_free(struct ratelimit *ratelimit);
 enum rate_class { RATE_STRICT, RATE_WRITE, RATE_READ };
 int64_t ratelimit_take(struct ratelimit *ratelimit, enum rate_class class, int64_t account_id,
                        const char *remote, int64_t now_ms);
+
+/* events.c: routes whose answer is a stream of events. */
+struct events;
+struct stream;
+struct events *events_new(struct api *api);
+int events_start(struct events *events) MUST_CHECK;
+void events_free(struct events *events); /* NULL is accepted; no stream may be open */
+/* Makes REPLY the stream that begins with call->out. ERR_UNAVAILABLE: there are too many. */
+int events_open(struct call *call, struct http_reply *reply) MUST_CHECK;
+void events_close(struct stream *stream); /* NULL is accepted */
+void events_stats(struct events *events, int64_t *ret_streams, int64_t *ret_sent);
 
 /* idempotency.c: inside the write. *RET_FOUND: stored_reply and stored_status are set. */
 int idempotency_find(struct call *call, bool *ret_found) MUST_CHECK;

@@ -92,6 +92,13 @@ static void write_responses(const struct route *route, struct buf *out) {
         buf_adds(out,
                  "\"200\":{\"description\":\"文件\",\"content\":{\"application/octet-stream\":{\"schema\":"
                  "{\"type\":\"string\",\"format\":\"binary\"}}}}");
+    else if (route->event)
+        buf_addf(
+            out,
+            "\"200\":{\"description\":\"事件流（Server-Sent Events）：打开时和每次有变化时发出事件 %s，其 data "
+            "是一行 JSON；每 25 秒一行注释；登录结束时终止\",\"content\":{\"text/event-stream\":{\"schema\":"
+            "{\"$ref\":\"#/components/schemas/%s\"}}}}",
+            route->event, route->out->name);
     else if (!route->out)
         buf_adds(out, "\"204\":{\"description\":\"完成\"}");
     else

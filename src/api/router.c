@@ -62,6 +62,9 @@ static int check_row(const struct route *route, struct arena *arena, const char 
         return broken(arena, ret_why, route, "WRITE 与 SELF 不能并用");
     if ((route->flags & ROUTE_ETAG) && (!route->out || !record_field(route->out, "version")))
         return broken(arena, ret_why, route, "ETAG 路由的输出没有 version");
+    if (route->event && (!get || !route->channel || !route->out || route->in || route->flags != ROUTE_READ ||
+                         route->permission == PUBLIC))
+        return broken(arena, ret_why, route, "事件流应是没有输入的 GET，写明 channel 和输出，并且要登录");
     return check_input(route, arena, ret_why);
 }
 

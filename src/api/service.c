@@ -77,6 +77,12 @@ static void metrics(struct call *call, struct buf *out) {
     metric(out, "minyi_store_readers", "gauge", "Reader connections.", store.readers);
     metric(out, "minyi_store_wal_bytes", "gauge", "Size of the write-ahead log.", store.wal_bytes);
     metric(out, "minyi_store_database_bytes", "gauge", "Size of the database.", store.database_bytes);
+    int64_t streams = 0, sent = 0;
+    events_stats(api->events, &streams, &sent);
+    metric(out, "minyi_leader", "gauge", "1 on the node that runs scheduled jobs.",
+           db_leads(api->options.db));
+    metric(out, "minyi_event_streams", "gauge", "Open event streams.", streams);
+    metric(out, "minyi_events_total", "counter", "Events sent to pages.", sent);
     if (api->server) {
         struct http_stats http;
         http_stats(api->server, &http);

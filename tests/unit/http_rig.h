@@ -51,7 +51,7 @@ struct rig {
     int port;
     atomic_int planned, handled, failed, done, sent, left, closed, running;
     _Atomic int64_t sent_bytes;
-    struct http_feed *feeds[512]; /* in the order of their requests; freed by rig_stop */
+    _Atomic(struct http_feed *) feeds[512]; /* in the order of their requests; freed by rig_stop */
     atomic_int feed_count;
 };
 
@@ -147,7 +147,8 @@ static void rig_spool(const struct http_request *request, struct buf *out) {
 static void rig_feed(struct rig *rig, const struct http_request *request, struct http_reply *reply) {
     int i = atomic_fetch_add(&rig->feed_count, 1);
     assert_true(i < (int)ARRAY_LEN(rig->feeds));
-    reply->feed = rig->feeds[i] = http_feed_new((size_t)rig_number(request, "ceiling", 16 * 1024));
+    reply->feed = http_feed_new((size_t)rig_number(request, "ceiling", 16 * 1024));
+    rig->feeds[i] = reply->feed;
     assert_int_equal(http_feed_add(reply->feed, "hi;", 3), 0);
 }
 

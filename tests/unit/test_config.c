@@ -39,6 +39,7 @@ static void assert_same(const struct config *a, const struct config *b) {
     assert_int_equal(a->workers, b->workers);
     assert_int_equal(a->connections, b->connections);
     assert_int_equal(a->connections_per_ip, b->connections_per_ip);
+    assert_int_equal(a->streams, b->streams);
     assert_int_equal(a->header_timeout_ms, b->header_timeout_ms);
     assert_int_equal(a->request_timeout_ms, b->request_timeout_ms);
     assert_int_equal(a->idle_timeout_s, b->idle_timeout_s);
@@ -82,6 +83,8 @@ static void good_values(void **state) {
         {"connections", "8"},
         {"connections", "65536"},
         {"connections-per-ip", "0"},
+        {"streams", "0"},
+        {"streams", "65536"},
         {"header-timeout", "100"},
         {"header-timeout", "10s"},
         {"request-timeout", "3600000"},
@@ -183,6 +186,8 @@ static const char *const bad_values[][2] = {
     {"connections", "65537"},
     {"connections-per-ip", "-1"},
     {"connections-per-ip", "65537"},
+    {"streams", "-1"},
+    {"streams", "65537"},
     {"header-timeout", "99"},
     {"header-timeout", "601s"},
     {"header-timeout", "10h"},

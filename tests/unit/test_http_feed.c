@@ -169,7 +169,11 @@ static void three_hundred_at_once(void **state) {
         assert_string_equal(chunk(fds[i], NULL), "to all;");
     assert_true(clock_monotonic_us() - begin < 2000 * 1000);
     rig_expect_once(rig, HELLO, 200, "hello"); /* no thread is taken */
-    assert_true(resident_kb() - before < 300 * 200);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    assert_true(resident_kb() - before < 300 * 120);
+#else
+    (void)before;
+#endif
     for (size_t i = 0; i < ARRAY_LEN(fds); i++)
         close(fds[i]);
     feeds_are(rig, 0);
@@ -185,7 +189,7 @@ static void *write_all(void *argument) {
     while (!atomic_load(&writer->stop)) {
         int count = atomic_load(&writer->rig->feed_count);
         for (int i = 0; i < count; i++)
-            if (writer->rig->feeds[i]) (void)http_feed_add(writer->rig->feeds[i], "a", 1);
+            if (writer->rig->feeds[i]) (void)!http_feed_add(writer->rig->feeds[i], "a", 1);
         rig_sleep(1);
     }
     return NULL;

@@ -5,6 +5,8 @@
  *    sign-in; a switched-off account is out at its next request.
  * 3. Only the hash of a token is stored.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "internal.h"
@@ -134,8 +136,24 @@ int session_open(struct ctx *ctx, int64_t account_id, const char *token, int64_t
     return error;
 }
 
+/* Every node ends what still runs in a session that is over. */
+static int tell_ended(struct ctx *ctx, int64_t account_id) {
+    char text[24];
+    snprintf(text, sizeof(text), "%" PRId64, account_id);
+    return db_notify(ctx->conn, "session", text);
+}
+
 int session_end_others(struct ctx *ctx, int64_t account_id, int64_t keep_id) {
-    return db_exec(ctx->conn, &session_delete_others, DB_PARAMS(db_int(account_id), db_int(keep_id)), NULL);
+    int error =
+        db_exec(ctx->conn, &session_delete_others, DB_PARAMS(db_int(account_id), db_int(keep_id)), NULL);
+    return error != 0 ? error : tell_ended(ctx, account_id);
+}
+
+static int end_own(struct ctx *ctx, int64_t session_id, int64_t *ret_changes) {
+    int64_t account_id = ctx->actor->account_id;
+    int error = db_exec(ctx->conn, &session_delete_own, DB_PARAMS(db_int(account_id), db_int(session_id)),
+                        ret_changes);
+    return error != 0 ? error : tell_ended(ctx, account_id);
 }
 
 /* ---- Sweeping ---- */
@@ -169,8 +187,7 @@ int session_get(struct ctx *ctx, const void *in, void *out) {
 int session_delete(struct ctx *ctx, const void *in, void *out) {
     (void)in;
     (void)out;
-    int error = db_exec(ctx->conn, &session_delete_own,
-                        DB_PARAMS(db_int(ctx->actor->account_id), db_int(ctx->actor->session_id)), NULL);
+    int error = end_own(ctx, ctx->actor->session_id, NULL);
     if (error == 0) error = audit_add(ctx, "session.end", "account", ctx->actor->account_id, NULL);
     ctx->set_session = "";
     return error;
@@ -197,8 +214,7 @@ int session_end(struct ctx *ctx, const void *in_, void *out) {
     (void)out;
     const struct id_in *in = in_;
     int64_t changes = 0;
-    int error = db_exec(ctx->conn, &session_delete_own,
-                        DB_PARAMS(db_int(ctx->actor->account_id), db_int(in->id)), &changes);
+    int error = end_own(ctx, in->id, &changes);
     if (error == 0 && changes == 0) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
     if (error == 0) error = audit_add(ctx, "session.end", "account", ctx->actor->account_id, NULL);
     if (error == 0 && in->id == ctx->actor->session_id) ctx->set_session = "";

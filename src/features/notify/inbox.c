@@ -17,6 +17,16 @@ DB_STATEMENT(notice_set_read,
 DB_STATEMENT(notice_one, "SELECT id, kind, title, text, link, created_ms, read_ms FROM notice WHERE id = $1");
 DB_STATEMENT(notice_set_all_read, "UPDATE notice SET read_ms = $2 WHERE account_id = $1 AND read_ms IS NULL");
 
+DB_STATEMENT(notice_count_unread, "SELECT count(*) FROM (SELECT 1 FROM notice WHERE account_id = $1"
+                                  " AND read_ms IS NULL LIMIT 1000) few");
+
+int notice_unread(struct ctx *ctx, const void *in, void *out_) {
+    (void)in;
+    struct notice_unread *out = out_;
+    return db_get_int(ctx->conn, &notice_count_unread, DB_PARAMS(db_int(ctx->actor->account_id)),
+                      &out->unread);
+}
+
 int notice_list(struct ctx *ctx, const void *in_, void *out_) {
     const struct notice_list_in *in = in_;
     struct notice_page *out = out_;
@@ -44,6 +54,7 @@ int notice_read(struct ctx *ctx, const void *in_, void *out) {
         db_exec(ctx->conn, &notice_set_read,
                 DB_PARAMS(db_int(in->id), db_int(ctx->actor->account_id), db_int(ctx->now)), &changed);
     if (error == 0 && changed == 0) error = fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+    if (error == 0) error = notice_tell(ctx, ctx->actor->account_id);
     if (error != 0) return error;
     return db_get_record(ctx->conn, ctx->arena, &notice_one, DB_PARAMS(db_int(in->id)), &notice_record, out);
 }
@@ -51,6 +62,7 @@ int notice_read(struct ctx *ctx, const void *in_, void *out) {
 int notice_read_all(struct ctx *ctx, const void *in, void *out) {
     (void)in;
     (void)out;
-    return db_exec(ctx->conn, &notice_set_all_read,
-                   DB_PARAMS(db_int(ctx->actor->account_id), db_int(ctx->now)), NULL);
+    int error = db_exec(ctx->conn, &notice_set_all_read,
+                        DB_PARAMS(db_int(ctx->actor->account_id), db_int(ctx->now)), NULL);
+    return error != 0 ? error : notice_tell(ctx, ctx->actor->account_id);
 }

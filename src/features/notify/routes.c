@@ -18,6 +18,8 @@ RECORD(notice_record, "Notice", struct notice, "一条消息", F(struct notice, 
 RECORD(notice_page_record, "NoticePage", struct notice_page, "一页消息",
        F(struct notice_page, items, FIELD_LIST, "消息", .of = &notice_record),
        F(struct notice_page, next, FIELD_TEXT, "下一页的位置", .flags = FIELD_NULLABLE));
+RECORD(notice_unread_record, "NoticeUnread", struct notice_unread, "未读消息的条数",
+       F(struct notice_unread, unread, FIELD_INT, "未读消息，最多数到 1000"));
 
 static const struct route routes[] = {
     {.method = "GET",
@@ -47,5 +49,15 @@ static const struct route routes[] = {
      .scope = "本人的消息",
      .flags = ROUTE_WRITE,
      .summary = "全部标为已读"},
+    {.method = "GET",
+     .path = "/events",
+     .name = "events",
+     .operation = notice_unread,
+     .permission = SIGNED_IN,
+     .scope = "本人的消息",
+     .out = &notice_unread_record,
+     .event = "unread",
+     .channel = NOTICE_CHANNEL,
+     .summary = "未读消息的条数，有变化即推送"},
 };
 const struct route_table notify_routes = {"notify", "消息", routes, ARRAY_LEN(routes)};

@@ -24,10 +24,20 @@ struct notice_page {
     const char *next;
 };
 
-extern const struct record notice_list_in_record, notice_id_record, notice_record, notice_page_record;
+struct notice_unread {
+    int64_t unread;
+};
+
+extern const struct record notice_unread_record, notice_list_in_record, notice_id_record, notice_record,
+    notice_page_record;
 
 int notice_list(struct ctx *ctx, const void *in, void *out);
 int notice_read(struct ctx *ctx, const void *in, void *out);
 int notice_read_all(struct ctx *ctx, const void *in, void *out);
+int notice_unread(struct ctx *ctx, const void *in, void *out);
+
+/* Tells every node that the notices of ACCOUNT_ID have changed, once this write is committed. */
+#define NOTICE_CHANNEL "notice"
+int notice_tell(struct ctx *ctx, int64_t account_id) MUST_CHECK;
 
 #endif

@@ -1224,6 +1224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 未读消息的条数，有变化即推送
+         * @description 权限：已登录用户；范围：本人的消息
+         */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports": {
         parameters: {
             query?: never;
@@ -3973,6 +3993,14 @@ export interface components {
              * @description 阅读时间
              */
             read_ms: number | null;
+        };
+        /** @description 未读消息的条数 */
+        NoticeUnread: {
+            /**
+             * Format: int64
+             * @description 未读消息，最多数到 1000
+             */
+            unread: number;
         };
         /** @description 一页来稿 */
         ReportPage: {
@@ -7106,6 +7134,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 事件流（Server-Sent Events）：打开时和每次有变化时发出事件 unread，其 data 是一行 JSON；每 25 秒一行注释；登录结束时终止 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["NoticeUnread"];
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
