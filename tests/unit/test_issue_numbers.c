@@ -54,7 +54,10 @@ static void *sign_in_thread(void *argument) {
                       .remote = "192.0.2.1",
                       .request_id = "0123456789abcdef",
                       .if_match = 1};
-    job->result = ctx_read(&ctx, load, job);
+    /* More at once than PostgreSQL's readers take in is answered as busy, and asked again. */
+    do {
+        job->result = ctx_read(&ctx, load, job);
+    } while (job->result == ERR_STORE_BUSY);
     if (job->result == 0) job->result = ctx_write(&ctx, sign_or_fail, job);
     return NULL;
 }
