@@ -7,8 +7,8 @@
 
 struct jobs;
 
-/* Starts the scheduler's thread: every job runs once soon after the start and then at its interval. NULL when
- * the system has no thread to give. */
+/* Starts the scheduler's thread: every job runs once soon after the start and then at its interval, on the
+ * one node that leads. NULL when the system has no thread to give. */
 struct jobs *jobs_start(struct db *db);
 
 /* Ends the thread after the job it is in. NULL is accepted; returns NULL. */

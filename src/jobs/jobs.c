@@ -2,19 +2,25 @@
  *
  * 1. A job is one short write through the store; a failed one is logged and tried again at its next time.
  * 2. Jobs only tidy: nothing that a user sees depends on the minute in which they run.
+ * 3. Of several nodes the one that leads (db_leads) runs them. What it has run it tells the others with the
+ * same commit, so that one that takes over goes on in its place; a job that is due then is run within
+ * seconds. While a lost leader has not noticed yet, a job may run twice: each is harmless to repeat.
  */
 #include "minyi/jobs.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "minyi/account.h"
 #include "minyi/clock.h"
 #include "minyi/log.h"
 
-enum { FIRST_MS = 5 * 1000, HOUR_MS = 3600 * 1000, ARENA_BYTES = 1 << 20 };
+enum { FIRST_MS = 5 * 1000, HOUR_MS = 3600 * 1000, FOLLOW_MS = 1000, ARENA_BYTES = 1 << 20 };
+
+#define CHANNEL "job" /* the name of one that has been run */
 
 DB_STATEMENT(jobs_idempotency_expire, "DELETE FROM idempotency WHERE created_ms <= $1");
 
@@ -47,7 +53,8 @@ struct running {
 
 static int run_in_write(struct ctx *ctx, void *argument) {
     const struct running *running = argument;
-    return running->job->run(ctx);
+    int error = running->job->run(ctx);
+    return error < 0 ? error : db_notify(ctx->conn, CHANNEL, running->job->name);
 }
 
 static void run(struct jobs *jobs, const struct job *job) {
@@ -70,6 +77,14 @@ static void run(struct jobs *jobs, const struct job *job) {
     arena_free(arena);
 }
 
+static void on_run(void *argument, const char *name) {
+    struct jobs *jobs = argument;
+    pthread_mutex_lock(&jobs->lock);
+    for (size_t i = 0; name && i < ARRAY_LEN(all); i++)
+        if (strcmp(all[i].name, name) == 0) jobs->due_ms[i] = clock_ms() + all[i].every_ms;
+    pthread_mutex_unlock(&jobs->lock);
+}
+
 static int64_t first_due(const struct jobs *jobs) {
     int64_t due = INT64_MAX;
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
@@ -89,6 +104,10 @@ static void *scheduler(void *argument) {
     struct jobs *jobs = argument;
     pthread_mutex_lock(&jobs->lock);
     while (!wait_until(jobs, first_due(jobs))) {
+        if (!db_leads(jobs->db)) {
+            (void)wait_until(jobs, clock_ms() + FOLLOW_MS);
+            continue;
+        }
         for (size_t i = 0; i < ARRAY_LEN(all) && !jobs->stopping; i++) {
             if (clock_ms() < jobs->due_ms[i]) continue;
             jobs->due_ms[i] = clock_ms() + all[i].every_ms;
@@ -109,7 +128,11 @@ struct jobs *jobs_start(struct db *db) {
     pthread_cond_init(&jobs->wake, NULL);
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
         jobs->due_ms[i] = clock_ms() + FIRST_MS;
-    if (pthread_create(&jobs->thread, NULL, scheduler, jobs) == 0) return jobs;
+    (void)db_leads(db); /* to ask is to stand for it: settled before the first job is due */
+    if (db_listen(db, CHANNEL, on_run, jobs) == 0 &&
+        pthread_create(&jobs->thread, NULL, scheduler, jobs) == 0)
+        return jobs;
+    db_unlisten(db, on_run, jobs);
     free(jobs);
     return NULL;
 }
@@ -121,6 +144,7 @@ struct jobs *jobs_stop(struct jobs *jobs) {
     pthread_cond_signal(&jobs->wake);
     pthread_mutex_unlock(&jobs->lock);
     pthread_join(jobs->thread, NULL);
+    db_unlisten(jobs->db, on_run, jobs);
     pthread_cond_destroy(&jobs->wake);
     pthread_mutex_destroy(&jobs->lock);
     free(jobs);

@@ -1,6 +1,8 @@
 /* The scheduled work: what is over goes, what is in use stays; stopping does not wait for the next hour. */
+#include <pthread.h>
 #include <time.h>
 
+#include "engine.h"
 #include "fixture.h"
 #include "minyi/clock.h"
 #include "minyi/jobs.h"
@@ -28,10 +30,67 @@ static void stopping_at_once_is_fine(void **state) {
     assert_null(jobs_stop(NULL));
 }
 
+/* ---- Two nodes ---- */
+
+struct ear {
+    pthread_mutex_t lock;
+    int sweeps, expiries;
+};
+
+static void count_run(void *argument, const char *name) {
+    struct ear *ear = argument;
+    pthread_mutex_lock(&ear->lock);
+    if (name && strcmp(name, "account_sweep") == 0) ear->sweeps++;
+    if (name && strcmp(name, "idempotency_expire") == 0) ear->expiries++;
+    pthread_mutex_unlock(&ear->lock);
+}
+
+static void wait_ms(int64_t ms) {
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
+
+/* Of two nodes one runs what is due; the other takes over, and does not run again what has been run. */
+static void runs_once_in_the_cluster(void **state) {
+    ONLY_ON_POSTGRES("several nodes share a server");
+    struct fixture *f = *state;
+    struct ear ear = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    struct db *other = NULL;
+    const char *why = NULL;
+    assert_int_equal(db_open(&(struct db_options){.url = f->url}, f->arena, &other, &why), 0);
+    assert_int_equal(db_listen(f->db, "job", count_run, &ear), 0);
+    wait_ms(300); /* the line is there */
+    struct jobs *here = jobs_start(f->db), *there = jobs_start(other);
+    wait_ms(7500);
+    pthread_mutex_lock(&ear.lock);
+    assert_int_equal(ear.sweeps, 1);
+    assert_int_equal(ear.expiries, 1);
+    pthread_mutex_unlock(&ear.lock);
+    bool here_leads = db_leads(f->db);
+    assert_true(here_leads != db_leads(other));
+    if (!here_leads) { /* the one that leads goes */
+        jobs_stop(there);
+        db_close(other);
+        for (int i = 0; i < 300 && !db_leads(f->db); i++)
+            wait_ms(10);
+        assert_true(db_leads(f->db));
+    }
+    wait_ms(1500);
+    pthread_mutex_lock(&ear.lock);
+    assert_int_equal(ear.sweeps, 1);
+    pthread_mutex_unlock(&ear.lock);
+    jobs_stop(here);
+    if (here_leads) {
+        jobs_stop(there);
+        db_close(other);
+    }
+    db_unlisten(f->db, count_run, &ear);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(tidies_soon_after_the_start, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(stopping_at_once_is_fine, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(runs_once_in_the_cluster, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
