@@ -14,7 +14,7 @@ int api_new(const struct api_options *options, struct arena *arena, struct api *
     int result = router_compile(api, arena, ret_why);
     if (result < 0) return result;
     api->started_ms = clock_ms();
-    api->ratelimit = ratelimit_new();
+    api->ratelimit = ratelimit_new(options->rate_limits && db_shared(options->db) ? options->db : NULL);
     api->openapi = BUF(REPLY_CEILING);
     openapi_write(options->tables, &api->openapi);
     api->events = events_new(api);

@@ -88,13 +88,24 @@ bool service_is(const char *path);
 void service_answer(struct call *call, struct http_reply *reply);
 void metrics_count(struct call *call, int status, int64_t us);
 
-/* ratelimit.c: token buckets by account or address. 0, or seconds to wait. */
+/* ratelimit.c: token buckets by account or address. */
 struct ratelimit;
-struct ratelimit *ratelimit_new(void);
+struct ratelimit *ratelimit_new(struct db *shared); /* with other nodes on this store; NULL: alone */
 struct ratelimit *ratelimit_free(struct ratelimit *ratelimit);
 enum rate_class { RATE_STRICT, RATE_WRITE, RATE_READ };
+/* 0, or seconds to wait. */
 int64_t ratelimit_take(struct ratelimit *ratelimit, enum rate_class class, int64_t account_id,
                        const char *remote, int64_t now_ms);
+/* COUNT requests that another node gave (account_id 0: by address). */
+void ratelimit_charge(struct ratelimit *ratelimit, enum rate_class class, int64_t account_id,
+                      const char *remote, int64_t count, int64_t now_ms);
+
+/* rateshare.c: what the nodes tell each other of it. NULL when there is no thread: the node limits alone. */
+struct rateshare;
+struct rateshare *rateshare_start(struct db *db, struct ratelimit *limits);
+struct rateshare *rateshare_stop(struct rateshare *share); /* NULL is accepted; returns NULL */
+void rateshare_tell(struct rateshare *share, enum rate_class class, int64_t account_id, const char *remote,
+                    int64_t count);
 
 /* events.c: routes whose answer is a stream of events. */
 struct events;

@@ -1,6 +1,15 @@
 /* Token buckets in memory, by account or (without a session) by address. Approximate on purpose: a fixed
  * table, and two keys that fall on one slot share it only until the older has been idle long enough to be
- * full again. */
+ * full again.
+ *
+ * Several nodes tell each other what they gave (rateshare.c), and each takes what the others gave out of its
+ * own buckets, below nothing if need be: what slipped through is paid back before more is given. Told are all
+ * requests of the strict class, and of the others those of a bucket below half and of a key that took half of
+ * what flows in during a second. A message is at most 1 s late, and its way to the others. So N nodes
+ * together give, in any time T of at least a few seconds: strict        burst + rate·T, and at most (N −
+ * 1)·(burst + rate·1 s) more, once, until it is paid back write, read   the same, and at most (N − 1)·rate/2
+ * a second more, from keys too slow to be told of Past 256 such keys a second, or without a line to the
+ * database, each node limits alone. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,24 +31,28 @@ static const struct {
 struct bucket {
     uint64_t key; /* 0: free */
     int64_t tokens, at_ms;
+    int64_t untold, second; /* requests given in this second that no other node has been told of */
 };
 
 struct ratelimit {
     pthread_mutex_t locks[LOCKS];
     uint64_t seed;
+    struct rateshare *share; /* NULL: alone */
     struct bucket buckets[SLOTS];
 };
 
-struct ratelimit *ratelimit_new(void) {
+struct ratelimit *ratelimit_new(struct db *shared) {
     struct ratelimit *ratelimit = calloc(1, sizeof(*ratelimit));
     if (!ratelimit) abort();
     for (size_t i = 0; i < LOCKS; i++)
         pthread_mutex_init(&ratelimit->locks[i], NULL);
     random_bytes(&ratelimit->seed, sizeof(ratelimit->seed));
+    if (shared) ratelimit->share = rateshare_start(shared, ratelimit);
     return ratelimit;
 }
 
 struct ratelimit *ratelimit_free(struct ratelimit *ratelimit) {
+    if (ratelimit) rateshare_stop(ratelimit->share);
     for (size_t i = 0; ratelimit && i < LOCKS; i++)
         pthread_mutex_destroy(&ratelimit->locks[i]);
     free(ratelimit);
@@ -69,24 +82,65 @@ static struct bucket *bucket_of(struct ratelimit *ratelimit, uint64_t key, int64
     return oldest;
 }
 
-int64_t ratelimit_take(struct ratelimit *ratelimit, enum rate_class class, int64_t account_id,
-                       const char *remote, int64_t now_ms) {
-    int64_t burst = limits[class].burst, per_second = limits[class].per_second;
-    /* Sign-in is counted by address even with a session: the session must not widen the limit. */
-    uint64_t key = key_of(ratelimit->seed, class, class == RATE_STRICT ? 0 : account_id, remote);
-    pthread_mutex_t *lock = &ratelimit->locks[key % (SLOTS / WAYS) % LOCKS];
-    pthread_mutex_lock(lock);
+static pthread_mutex_t *lock_of(struct ratelimit *ratelimit, uint64_t key) {
+    return &ratelimit->locks[key % (SLOTS / WAYS) % LOCKS];
+}
+
+/* The bucket with what has flowed in since. */
+static struct bucket *refilled(struct ratelimit *ratelimit, enum rate_class class, uint64_t key,
+                               int64_t now_ms) {
+    int64_t burst = limits[class].burst;
     struct bucket *bucket = bucket_of(ratelimit, key, burst, now_ms);
     int64_t passed_ms = now_ms > bucket->at_ms ? now_ms - bucket->at_ms : 0;
     if (passed_ms > 3600 * 1000) passed_ms = 3600 * 1000;
-    bucket->tokens += passed_ms * per_second / 1000;
+    bucket->tokens += passed_ms * limits[class].per_second / 1000;
     if (bucket->tokens > burst) bucket->tokens = burst;
-    bucket->at_ms = now_ms;
-    int64_t wait = 0;
-    if (bucket->tokens >= 1000)
-        bucket->tokens -= 1000;
-    else
-        wait = (1000 - bucket->tokens + per_second - 1) / per_second;
+    if (now_ms > bucket->at_ms) bucket->at_ms = now_ms;
+    return bucket;
+}
+
+void ratelimit_charge(struct ratelimit *ratelimit, enum rate_class class, int64_t account_id,
+                      const char *remote, int64_t count, int64_t now_ms) {
+    uint64_t key = key_of(ratelimit->seed, class, account_id, remote);
+    pthread_mutex_t *lock = lock_of(ratelimit, key);
+    int64_t most = limits[class].burst * 2 / 1000;
+    pthread_mutex_lock(lock);
+    struct bucket *bucket = refilled(ratelimit, class, key, now_ms);
+    bucket->tokens -= (count < most ? count : most) * 1000;
+    if (bucket->tokens < -limits[class].burst) bucket->tokens = -limits[class].burst;
     pthread_mutex_unlock(lock);
+}
+
+/* How many requests the other nodes are to be told of now. */
+static int64_t to_tell(struct bucket *bucket, enum rate_class class, int64_t now_ms) {
+    if (bucket->second != now_ms / 1000) {
+        bucket->second = now_ms / 1000;
+        bucket->untold = 0;
+    }
+    bucket->untold++;
+    bool fast = bucket->untold >= limits[class].per_second / 2000;
+    if (class != RATE_STRICT && bucket->tokens >= limits[class].burst / 2 && !fast) return 0;
+    int64_t count = bucket->untold;
+    bucket->untold = 0;
+    return count;
+}
+
+int64_t ratelimit_take(struct ratelimit *ratelimit, enum rate_class class, int64_t account_id,
+                       const char *remote, int64_t now_ms) {
+    int64_t per_second = limits[class].per_second, wait = 0, tell = 0;
+    /* Sign-in is counted by address even with a session: the session must not widen the limit. */
+    if (class == RATE_STRICT) account_id = 0;
+    uint64_t key = key_of(ratelimit->seed, class, account_id, remote);
+    pthread_mutex_t *lock = lock_of(ratelimit, key);
+    pthread_mutex_lock(lock);
+    struct bucket *bucket = refilled(ratelimit, class, key, now_ms);
+    if (bucket->tokens >= 1000) {
+        bucket->tokens -= 1000;
+        if (ratelimit->share) tell = to_tell(bucket, class, now_ms);
+    } else {
+        wait = (1000 - bucket->tokens + per_second - 1) / per_second;
+    }
+    pthread_mutex_unlock(lock);
+    if (tell > 0) rateshare_tell(ratelimit->share, class, account_id, remote, tell);
     return wait < 0 ? 1 : wait;
 }

@@ -1,0 +1,185 @@
+/* The rate limits: one node's budget, and that two nodes together give about one. */
+#include "fixture.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include "../../src/api/internal.h"
+#include "engine.h"
+#include "minyi/clock.h"
+
+enum {
+    STRICT_BURST = 120,
+    STRICT_RATE = 2,
+    WRITE_BURST = 120,
+    WRITE_RATE = 10,
+    READ_BURST = 600,
+    READ_RATE = 60
+};
+
+static int64_t given(struct ratelimit *limits, enum rate_class class, int64_t account, const char *remote,
+                     int64_t count, int64_t now_ms) {
+    int64_t got = 0;
+    for (int64_t i = 0; i < count; i++)
+        got += ratelimit_take(limits, class, account, remote, now_ms) == 0;
+    return got;
+}
+
+static void test_one_node(void **state) {
+    (void)state;
+    struct ratelimit *limits = ratelimit_new(NULL);
+    int64_t now = clock_ms();
+    assert_int_equal(given(limits, RATE_STRICT, 0, "192.0.2.1", 500, now), STRICT_BURST);
+    assert_int_equal(given(limits, RATE_STRICT, 0, "192.0.2.2", 500, now), STRICT_BURST);
+    assert_int_equal(given(limits, RATE_STRICT, 7, "192.0.2.1", 500, now),
+                     0); /* a session does not widen it */
+    assert_int_equal(given(limits, RATE_STRICT, 0, "192.0.2.1", 500, now + 10000), 10 * STRICT_RATE);
+    assert_int_equal(given(limits, RATE_WRITE, 7, "192.0.2.1", 500, now), WRITE_BURST);
+    assert_int_equal(given(limits, RATE_READ, 7, "192.0.2.1", 2000, now), READ_BURST);
+    assert_int_equal(ratelimit_take(limits, RATE_STRICT, 0, "192.0.2.2", now), 1);
+    ratelimit_free(limits);
+}
+
+/* What another gave is paid back before more is given. */
+static void test_what_another_gave(void **state) {
+    (void)state;
+    struct ratelimit *limits = ratelimit_new(NULL);
+    int64_t now = clock_ms();
+    ratelimit_charge(limits, RATE_STRICT, 0, "192.0.2.1", 100, now);
+    assert_int_equal(given(limits, RATE_STRICT, 0, "192.0.2.1", 500, now), STRICT_BURST - 100);
+    ratelimit_charge(limits, RATE_STRICT, 0, "192.0.2.1", 20, now);
+    assert_int_equal(given(limits, RATE_STRICT, 0, "192.0.2.1", 500, now + 10000), 0);
+    assert_int_equal(given(limits, RATE_STRICT, 0, "192.0.2.1", 500, now + 15000), 5 * STRICT_RATE);
+    ratelimit_charge(limits, RATE_WRITE, 9, NULL, INT64_MAX, now); /* never deeper than a burst */
+    assert_int_equal(given(limits, RATE_WRITE, 9, NULL, 500, now + 13000), 10);
+    ratelimit_free(limits);
+}
+
+/* ---- Two nodes on one bus ---- */
+
+struct pair {
+    struct ratelimit *nodes[2];
+    struct db *other;
+};
+
+static struct pair two_nodes(struct fixture *f) {
+    struct pair pair = {.other = f->db};
+    const char *why = NULL;
+    if (engine_is_postgres())
+        assert_int_equal(db_open(&(struct db_options){.url = f->url}, f->arena, &pair.other, &why), 0);
+    pair.nodes[0] = ratelimit_new(f->db);
+    pair.nodes[1] = ratelimit_new(pair.other);
+    usleep(engine_is_postgres() ? 300 * 1000 : 0); /* the lines are there */
+    return pair;
+}
+
+static void end_nodes(struct fixture *f, struct pair *pair) {
+    ratelimit_free(pair->nodes[0]);
+    ratelimit_free(pair->nodes[1]);
+    if (pair->other != f->db) db_close(pair->other);
+}
+
+/* Asks both nodes EACH times, STEPS tenths of a second long, by a clock that is AHEAD_MS ahead. */
+static int64_t hammer(struct pair *pair, enum rate_class class, int64_t account, const char *remote,
+                      int steps, int64_t each, int64_t ahead_ms) {
+    int64_t got = 0;
+    for (int i = 0; i < steps; i++) {
+        for (size_t n = 0; n < 2; n++)
+            got += given(pair->nodes[n], class, account, remote, each, clock_ms() + ahead_ms);
+        usleep(100 * 1000);
+    }
+    return got;
+}
+
+static void test_two_nodes_give_one_budget(void **state) {
+    struct fixture *f = *state;
+    struct pair pair = two_nodes(f);
+    int64_t began = clock_ms();
+    /* A sudden flood: at most a burst more slips through within the second. */
+    int64_t first = hammer(&pair, RATE_STRICT, 0, "192.0.2.1", 12, 100, 0);
+    assert_in_range(first, STRICT_BURST, 2 * (STRICT_BURST + STRICT_RATE));
+    /* And it is paid back: nothing more for as long as that takes. */
+    assert_int_equal(hammer(&pair, RATE_STRICT, 0, "192.0.2.1", 12, 10, 0), 0);
+    int64_t later = clock_ms() + 70 * 1000;
+    int64_t more = given(pair.nodes[0], RATE_STRICT, 0, "192.0.2.1", 500, later);
+    int64_t one_budget = STRICT_BURST + STRICT_RATE * (later - began) / 1000;
+    assert_in_range(first + more, one_budget - STRICT_BURST, one_budget + STRICT_RATE + 2);
+    /* Others have their own. */
+    assert_int_equal(given(pair.nodes[1], RATE_STRICT, 0, "192.0.2.9", 500, clock_ms()), STRICT_BURST);
+    end_nodes(f, &pair);
+}
+
+/* Slow enough for the news to arrive: nothing slips through. */
+static void test_what_one_gave_the_other_does_not(void **state) {
+    struct fixture *f = *state;
+    struct pair pair = two_nodes(f);
+    assert_int_equal(given(pair.nodes[0], RATE_STRICT, 0, "2001:db8::1", 50, clock_ms()), 50);
+    usleep(1500 * 1000);
+    assert_in_range(given(pair.nodes[1], RATE_STRICT, 0, "2001:db8::1", 500, clock_ms()), STRICT_BURST - 50,
+                    STRICT_BURST - 50 + 2 * STRICT_RATE + 1);
+    end_nodes(f, &pair);
+}
+
+/* An account that writes as fast as one node lets it, on two at once, gets not twice that. */
+static void test_steady_use_of_two_nodes(void **state) {
+    struct fixture *f = *state;
+    struct pair pair = two_nodes(f);
+    (void)hammer(&pair, RATE_WRITE, 77, NULL, 15, 100, 0); /* the bursts are gone, and the debts are told */
+    int64_t paid_ms = WRITE_BURST * 1000 / WRITE_RATE;
+    int64_t got = hammer(&pair, RATE_WRITE, 77, NULL, 40, 10, paid_ms);
+    /* Four seconds: 40 of one node's budget, 80 if each limited alone. */
+    assert_in_range(got, 0, 40 + WRITE_RATE + WRITE_RATE / 2 * 4);
+    end_nodes(f, &pair);
+}
+
+struct ear {
+    pthread_mutex_t lock;
+    int messages;
+    size_t longest;
+};
+
+static void count(void *argument, const char *text) {
+    struct ear *ear = argument;
+    if (!text) return;
+    pthread_mutex_lock(&ear->lock);
+    ear->messages++;
+    if (strlen(text) > ear->longest) ear->longest = strlen(text);
+    pthread_mutex_unlock(&ear->lock);
+}
+
+/* Whatever comes: a message a second, and a light reader is not worth one. */
+static void test_few_messages(void **state) {
+    struct fixture *f = *state;
+    struct pair pair = two_nodes(f);
+    struct ear ear = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    assert_int_equal(db_listen(f->db, "rate", count, &ear), 0);
+    for (int64_t account = 1; account < 200; account++)
+        (void)given(pair.nodes[0], RATE_READ, account, NULL, 20, clock_ms());
+    usleep(200 * 1000);
+    assert_int_equal(ear.messages, 0);
+    for (int i = 0; i < 25; i++) {
+        for (int64_t j = 0; j < 400; j++) {
+            char remote[40];
+            snprintf(remote, sizeof(remote), "2001:db8:1234:5678:9abc:def0:1234:%x", (unsigned)j + 4096);
+            (void)given(pair.nodes[0], RATE_STRICT, 0, remote, 1, clock_ms());
+        }
+        usleep(100 * 1000);
+    }
+    pthread_mutex_lock(&ear.lock);
+    assert_in_range(ear.messages, 2, 4);
+    assert_in_range(ear.longest, 1000, 4000);
+    pthread_mutex_unlock(&ear.lock);
+    (void)given(pair.nodes[0], RATE_STRICT, 0, "not an address", 5, clock_ms());
+    db_unlisten(f->db, count, &ear);
+    end_nodes(f, &pair);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_one_node),      cmocka_unit_test(test_what_another_gave),
+#define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, fixture_setup, fixture_teardown)
+        TEST(test_two_nodes_give_one_budget), TEST(test_what_one_gave_the_other_does_not),
+        TEST(test_steady_use_of_two_nodes),   TEST(test_few_messages),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
