@@ -100,6 +100,10 @@ sweep() {
     if [ -f "$dir/secret/owner" ]; then owner_lives "$dir" && continue; else server_lives "$dir" && continue; fi
     remove "$dir"
   done
+  for dir in "$ROOT"/build/postgres/*; do
+    [ -f "$dir" ] && [ ! -d "$(cat "$dir")" ] && rm -f "$dir"
+  done
+  return 0
 }
 
 random_word() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }

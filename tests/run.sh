@@ -3,6 +3,8 @@
 #
 # A group is a function; it prints what failed and adds to the counts through count(). A group that ends
 # without counting anything counts as one failure: a run that tested nothing must not look green.
+# Groups that open a store run once on each engine, each run with its own line and its own counts; NAME@sqlite and
+# NAME@postgres run one of the two. The PostgreSQL server is the tests' own (postgres.sh) and ends with them.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source ./dev
@@ -11,6 +13,18 @@ set +e
 PASSED=0 FAILED=0
 LOGS=$ROOT/build/test-logs
 mkdir -p "$LOGS"
+
+ENGINE=sqlite # of the group that runs
+SERVER=run-$$
+
+# Started when the first group needs it.
+need_server() {
+  [ -n "${MINYI_TEST_POSTGRES:-}" ] && return
+  need_postgresql || return 1
+  MINYI_TEST_POSTGRES=$(tests/postgres.sh start --name="$SERVER" --owner=$$) || return 1
+  export MINYI_TEST_POSTGRES
+  trap 'tests/postgres.sh stop --name="$SERVER"' EXIT
+}
 
 count() { PASSED=$((PASSED + $1)); FAILED=$((FAILED + $2)); }
 
@@ -31,26 +45,36 @@ group_build() {
   one build-release build_release
 }
 
-# cmocka programs; the number of tests is read from their own reports.
+# cmocka programs; the number of tests is read from their own reports. All of them on SQLite, on PostgreSQL those
+# that open a store, two at a time: they wait for the server more than they work.
 group_unit() {
-  local program log passed failed
+  local programs log code passed failed
   sanitized >/dev/null || { count 0 1; return; }
-  for program in build/asan/tests/test_*; do
-    [ -x "$program" ] || continue
-    log=$LOGS/$(basename "$program").log
-    timeout 240 "$program" >"$log" 2>&1
-    local code=$?
+  if [ "$ENGINE" = postgres ]; then
+    programs=$(grep -lE '^#include "(fixture|[a-z]+_testing)\.h"' tests/unit/test_*.c | sed 's|.*/||; s|\.c$||')
+    xargs -P 2 -I{} bash -c 'timeout 240 "build/asan/tests/$1" >"$2/$1@postgres.log" 2>&1; echo $? >"$2/$1@postgres.code"' _ {} "$LOGS" <<<"$programs"
+  else
+    programs=$(find build/asan/tests -maxdepth 1 -name 'test_*' -type f -perm -u+x -printf '%f\n' | sort)
+  fi
+  for program in $programs; do
+    log=$LOGS/$program@$ENGINE.log
+    if [ "$ENGINE" = postgres ]; then
+      code=$(cat "$LOGS/$program@postgres.code")
+    else
+      timeout 240 "build/asan/tests/$program" >"$log" 2>&1
+      code=$?
+    fi
     passed=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log" | tail -1)
     failed=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test.*/\1/p' "$log" | tail -1)
-    if [ $code -ne 0 ] && [ "${failed:-0}" -eq 0 ]; then failed=1; fi
+    if [ "$code" -ne 0 ] && [ "${failed:-0}" -eq 0 ]; then failed=1; fi
     count "${passed:-0}" "${failed:-0}"
-    [ $code -eq 0 ] || { say "失败：$(basename "$program")（退出码 $code）"; grep -aE '\[  (ERROR|FAILED)|ERROR: |SUMMARY|error|assert' "$log" | head -40; }
+    [ "$code" -eq 0 ] || { say "失败：$program@$ENGINE（退出码 $code）"; grep -aE '\[  (ERROR|FAILED)|ERROR: |SUMMARY|error|assert|engine:|fixture:' "$log" | head -40; }
   done
 }
 
 # node's own test runner; TAP totals.
 node_tests() {
-  local name=$1 log=$LOGS/$1.log; shift
+  local name=$1@$ENGINE log=$LOGS/$1@$ENGINE.log; shift
   need_node
   timeout "${NODE_TEST_SECONDS:-900}" node --test --test-concurrency="${NODE_TEST_CONCURRENCY:-2}" --test-reporter=tap "$@" >"$log" 2>&1
   local code=$? passed failed
@@ -69,7 +93,13 @@ group_pages() {
 }
 group_api() { sanitized >/dev/null || { count 0 1; return; }; node_tests api tests/api/*.test.mjs; }
 group_scenario() { sanitized >/dev/null || { count 0 1; return; }; node_tests scenario tests/scenario/*.test.mjs; }
-group_web() { build_release >/dev/null || { count 0 1; return; }; NODE_TEST_CONCURRENCY=1 node_tests web tests/web/*.test.mjs; }
+# The pages do not know the engine: on PostgreSQL one story through all of them is enough.
+group_web() {
+  build_release >/dev/null || { count 0 1; return; }
+  local files=(tests/web/*.test.mjs)
+  [ "$ENGINE" = sqlite ] || files=(tests/web/story.test.mjs)
+  NODE_TEST_CONCURRENCY=1 node_tests web "${files[@]}"
+}
 group_fault() { build_release >/dev/null || { count 0 1; return; }; NODE_TEST_CONCURRENCY=1 node_tests fault tests/fault/*.test.mjs; }
 
 group_lint() {
@@ -81,14 +111,26 @@ group_lint() {
 }
 
 GROUPS_ALL=(build lint unit pages api scenario web fault)
+ON_BOTH=' unit api scenario web fault '
+
+# run GROUP ENGINE LABEL
+run() {
+  local before=$((PASSED + FAILED)) began
+  began=$(date +%s)
+  export ENGINE=$2 MINYI_TEST_ENGINE=$2
+  say "== $3"
+  if [ "$2" = postgres ] && ! need_server; then say "失败：测试用的 PostgreSQL 没有启动"; count 0 1; else "group_$1"; fi
+  [ $((PASSED + FAILED)) -gt $before ] || { say "失败：$3 没有运行任何测试"; count 0 1; }
+  printf '   %s：累计 %d 通过，%d 失败，用时 %d 秒\n' "$3" "$PASSED" "$FAILED" $(($(date +%s) - began))
+}
+
 [ $# -gt 0 ] || set -- "${GROUPS_ALL[@]}"
-for group in "$@"; do
-  declare -F "group_$group" >/dev/null || { echo "没有测试组 $group（有：${GROUPS_ALL[*]}）"; exit 2; }
-  before=$((PASSED + FAILED)) began=$(date +%s)
-  say "== $group"
-  "group_$group"
-  [ $((PASSED + FAILED)) -gt $before ] || { say "失败：$group 没有运行任何测试"; count 0 1; }
-  printf '   %s：累计 %d 通过，%d 失败，用时 %d 秒\n' "$group" "$PASSED" "$FAILED" $(($(date +%s) - began))
+for wanted in "$@"; do
+  group=${wanted%@*} engines=${wanted#"${wanted%@*}"}
+  declare -F "group_$group" >/dev/null && [[ $engines =~ ^(@sqlite|@postgres)?$ ]] \
+    || { echo "没有测试组 $wanted（有：${GROUPS_ALL[*]}；${ON_BOTH# }可加 @sqlite 或 @postgres）"; exit 2; }
+  if [[ $ON_BOTH != *" $group "* ]]; then run "$group" sqlite "$group"; continue; fi
+  for engine in ${engines:-@sqlite @postgres}; do run "$group" "${engine#@}" "$group$engine"; done
 done
 echo
 echo "$PASSED passed, $FAILED failed"
