@@ -61,6 +61,7 @@ static int open_file(struct store_test *t, const char *path, struct db **ret) {
 }
 
 static void test_backup_during_writes(void **state) {
+    ONLY_ON_SQLITE("copies of the file");
     struct store_test *t = *state;
     for (int i = 0; i < 1500; i++)
         add(t, i); /* some 13 MB: many steps */
@@ -91,6 +92,7 @@ static void test_backup_during_writes(void **state) {
 }
 
 static void test_backup_beside_the_service(void **state) {
+    ONLY_ON_SQLITE("copies of the file");
     struct store_test *t = *state;
     for (int i = 0; i < 200; i++)
         add(t, i);
@@ -111,6 +113,7 @@ static void test_backup_beside_the_service(void **state) {
 }
 
 static void test_backup_to_nowhere(void **state) {
+    ONLY_ON_SQLITE("copies of the file");
     struct store_test *t = *state;
     add(t, 1);
     assert_true(db_backup(t->db, t->arena, "/nonexistent/folder/x.db", &t->why) < 0);
@@ -120,6 +123,7 @@ static void test_backup_to_nowhere(void **state) {
 
 /* The disk of the backup fills up: no half file, the service goes on. */
 static void test_backup_to_a_full_disk(void **state) {
+    ONLY_ON_SQLITE("copies of the file");
     struct store_test *t = *state;
     for (int i = 0; i < 200; i++)
         add(t, i); /* more than a megabyte */
@@ -156,6 +160,7 @@ static const char *kept_file(struct store_test *t, const char *ending) {
 }
 
 static void test_restore(void **state) {
+    ONLY_ON_SQLITE("copies of the file");
     struct store_test *t = *state;
     add(t, 1);
     const char *path = arena_printf(t->arena, "%s/backup.db", t->folder);
@@ -187,6 +192,7 @@ static void write_file(const char *path, const char *text) {
 
 /* A log left by a crash moves along with its file: beside the restored file it would destroy it. */
 static void test_restore_moves_the_log(void **state) {
+    ONLY_ON_SQLITE("copies of the file");
     struct store_test *t = *state;
     add(t, 1);
     const char *path = arena_printf(t->arena, "%s/backup.db", t->folder);
@@ -204,6 +210,7 @@ static void test_restore_moves_the_log(void **state) {
 }
 
 static void test_restore_refuses_bad_files(void **state) {
+    ONLY_ON_SQLITE("copies of the file");
     struct store_test *t = *state;
     add(t, 1);
     store_test_close(t);

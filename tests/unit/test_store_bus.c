@@ -47,6 +47,16 @@ static void listen_first(struct store_test *t, struct ear *ear) {
 
 #define EAR ((struct ear){.lock = PTHREAD_MUTEX_INITIALIZER})
 
+/* The first listener of a database: where messages come over a line of their own, it is not there at once,
+ * and what was said before may have been missed. That is told once, and forgotten here. */
+static void listen_first(struct store_test *t, struct ear *ear) {
+    assert_int_equal(db_listen(t->db, "t_news", hear, ear), 0);
+    if (!engine_is_postgres()) return;
+    assert_string_equal(heard(ear, 1), "?|");
+    ear->text[0] = '\0';
+    ear->count = 0;
+}
+
 static int say(struct db_conn *tx, void *text) {
     return db_notify(tx, "t_news", text);
 }
@@ -161,6 +171,13 @@ static void test_a_lost_group_says_nothing(void **state) {
     listen_first(t, &ear);
     struct call calls[] = {{t, say, "甲", 1}, {t, end_the_transaction, NULL, 1}};
     run_together(t, calls, 2);
+    /* A group does not wait for long: beside a slow server the second job may have come too late for it. */
+    for (int i = 0; i < 10 && calls[0].result == 0; i++) {
+        assert_string_equal(heard(&ear, 1), "甲|");
+        ear.text[0] = '\0';
+        ear.count = 0;
+        run_together(t, calls, 2);
+    }
     assert_true(calls[0].result < 0);
     assert_int_equal(db_write(t->db, say, "丁"), 0);
     assert_string_equal(heard(&ear, 1), "丁|");

@@ -12,7 +12,8 @@
 DB_STATEMENT(t_insert, "INSERT INTO note (title, words) VALUES ($1, $2)");
 DB_STATEMENT(t_count, "SELECT count(*) FROM note");
 DB_STATEMENT(t_has, "SELECT count(*) FROM note WHERE words = $1");
-DB_STATEMENT(t_torn, "SELECT count(*) FROM (SELECT words FROM note GROUP BY words HAVING count(*) <> 2)");
+DB_STATEMENT(t_torn,
+             "SELECT count(*) FROM (SELECT words FROM note GROUP BY words HAVING count(*) <> 2) AS torn");
 
 /* ---- A file system that fails on demand ---- */
 
@@ -176,6 +177,7 @@ static int64_t number_of(struct store_test *t, struct db_statement *statement, c
 /* ---- Failing log ---- */
 
 static void test_each_commit_is_synced(void **state) {
+    ONLY_ON_SQLITE("the log of the file fails, through a layer under SQLite");
     struct store_test *t = *state;
     for (int64_t i = 0; i < 20; i++) {
         int before = log_file.syncs;
@@ -201,10 +203,12 @@ static void fail_and_recover(struct store_test *t, _Atomic int *fault) {
 }
 
 static void test_log_cannot_be_written(void **state) {
+    ONLY_ON_SQLITE("the log of the file fails, through a layer under SQLite");
     fail_and_recover(*state, &log_file.fail_writes);
 }
 
 static void test_log_cannot_be_synced(void **state) {
+    ONLY_ON_SQLITE("the log of the file fails, through a layer under SQLite");
     fail_and_recover(*state, &log_file.fail_syncs);
 }
 
@@ -266,13 +270,14 @@ static void test_kill_loses_nothing_acknowledged(void **state) {
             assert_int_equal(number_of(t, &t_has, DB_PARAMS(db_int(acknowledged[i]))), 2);
         assert_int_equal(number_of(t, &t_torn, DB_NONE), 0);
         store_test_close(t);
-        assert_int_equal(verify_file(t->arena, t->path, 2, &t->why), 0);
+        if (!engine_is_postgres()) assert_int_equal(verify_file(t->arena, t->path, 2, &t->why), 0);
     }
 }
 
 /* ---- A backup that did not finish ---- */
 
 static void test_leftover_of_a_backup_is_no_obstacle(void **state) {
+    ONLY_ON_SQLITE("copies of the file");
     struct store_test *t = *state;
     assert_int_equal(add(t, 1), 0);
     const char *path = arena_printf(t->arena, "%s/backup.db", t->folder);

@@ -1,5 +1,6 @@
 /* Opening: new, old, newer, changed, foreign, damaged, in use. */
 #include <fcntl.h>
+#include <pthread.h>
 
 #include <sqlite3.h>
 
@@ -102,11 +103,12 @@ static void test_failing_migration_leaves_nothing(void **state) {
 
 /* A table can be rebuilt under its references. */
 static void test_migration_rebuilds_a_table(void **state) {
+    ONLY_ON_SQLITE("a table is altered in place where foreign keys are always enforced");
     struct store_test *t = *state;
     assert_int_equal(open_versions(t, 2, true, true), 0);
     assert_int_equal(db_write(t->db, insert, NULL), 0);
     store_test_close(t);
-    plain_sql(t->path, "INSERT INTO remark (id, note_id) VALUES (1, 1)");
+    engine_sql(t->url, "INSERT INTO remark (id, note_id) VALUES (1, 1)");
     struct db_migration rebuild[3] = {
         store_test_migrations[0],
         store_test_migrations[1],
@@ -121,6 +123,7 @@ static void test_migration_rebuilds_a_table(void **state) {
 }
 
 static void test_foreign_files(void **state) {
+    ONLY_ON_SQLITE("what lies in the place of the file");
     struct store_test *t = *state;
     plain_sql(t->path, "CREATE TABLE other (x); INSERT INTO other VALUES (1)");
     int64_t size = disk_bytes(t->path);
@@ -140,6 +143,65 @@ static void test_foreign_files(void **state) {
     assert_non_null(t->why);
 }
 
+static void test_foreign_database(void **state) {
+    ONLY_ON_POSTGRES("test_foreign_files does it with files");
+    struct store_test *t = *state;
+    engine_sql(t->url, "CREATE TABLE other (x int); INSERT INTO other VALUES (1)");
+    assert_int_equal(open_versions(t, 2, true, true), ERR_STORE_CORRUPT);
+    assert_non_null(strstr(t->why, "不是本系统的数据库"));
+    engine_sql(t->url, "CREATE TABLE schema_migration (version text)"); /* other systems have one too */
+    assert_int_equal(open_versions(t, 2, true, true), ERR_STORE_CORRUPT);
+    assert_int_equal(
+        engine_int(t->url, "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"),
+        2);
+    assert_int_equal(engine_int(t->url, "SELECT count(*) FROM schema_migration"), 0);
+}
+
+static void test_two_nodes(void **state) {
+    ONLY_ON_POSTGRES("a file has one writing process");
+    struct store_test *t = *state;
+    assert_int_equal(open_versions(t, 2, true, true), 0);
+    struct store_test second = *t;
+    second.db = NULL;
+    assert_int_equal(open_versions(&second, 2, false, true), 0);
+    assert_int_equal(db_write(second.db, insert, NULL), 0);
+    assert_int_equal(db_write(t->db, insert, NULL), ERR_ALREADY_EXISTS);
+    store_test_close(&second);
+    assert_int_equal(db_ready(t->db), 0);
+}
+
+struct opening {
+    struct store_test t;
+    int error;
+    pthread_t thread;
+};
+
+static void *open_product(void *argument) {
+    struct opening *opening = argument;
+    opening->error = open_versions(&opening->t, 3, true, true);
+    return NULL;
+}
+
+/* Nodes that are started together: one of them makes the tables, all of them find them whole. */
+static void test_nodes_that_start_together(void **state) {
+    ONLY_ON_POSTGRES("a file has one writing process");
+    struct store_test *t = *state;
+    struct opening openings[6];
+    for (size_t i = 0; i < ARRAY_LEN(openings); i++) {
+        openings[i] = (struct opening){.t = *t, .error = 1};
+        openings[i].t.arena = arena_new(1024 * 1024);
+        assert_int_equal(pthread_create(&openings[i].thread, NULL, open_product, &openings[i]), 0);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(openings); i++) {
+        pthread_join(openings[i].thread, NULL);
+        assert_int_equal(openings[i].error, 0);
+        assert_int_equal(db_version(openings[i].t.db), 3);
+        store_test_close(&openings[i].t);
+        arena_free(openings[i].t.arena);
+    }
+    assert_int_equal(engine_int(t->url, "SELECT count(*) FROM schema_migration"), 3);
+}
+
 static void overwrite(const char *path, long offset, size_t len) {
     FILE *file = fopen(path, "r+");
     assert_non_null(file);
@@ -150,6 +212,7 @@ static void overwrite(const char *path, long offset, size_t len) {
 }
 
 static void test_damaged_file(void **state) {
+    ONLY_ON_SQLITE("pages of the file");
     struct store_test *t = *state;
     assert_int_equal(open_versions(t, 2, true, true), 0);
     store_test_close(t);
@@ -164,6 +227,7 @@ static void test_damaged_file(void **state) {
 }
 
 static void test_log_without_its_file(void **state) {
+    ONLY_ON_SQLITE("the write-ahead log of the file");
     struct store_test *t = *state;
     char log[200];
     snprintf(log, sizeof(log), "%s-wal", t->path);
@@ -177,6 +241,7 @@ static void test_log_without_its_file(void **state) {
 }
 
 static void test_one_writing_process(void **state) {
+    ONLY_ON_SQLITE("a server takes any number of nodes");
     struct store_test *t = *state;
     assert_int_equal(open_versions(t, 2, true, true), 0);
     struct store_test second = *t;
@@ -258,6 +323,7 @@ static int index_words(struct db_conn *tx, void *argument) {
 
 /* The hardened connections still do what search and lists need. */
 static void test_full_text_and_json(void **state) {
+    ONLY_ON_SQLITE("FTS5 and json_each");
     struct store_test *t = *state;
     const struct db_migration words = {.version = 1,
                                        .name = "0001-words",
@@ -290,6 +356,9 @@ int main(void) {
         TEST(test_failing_migration_leaves_nothing),
         TEST(test_migration_rebuilds_a_table),
         TEST(test_foreign_files),
+        TEST(test_foreign_database),
+        TEST(test_two_nodes),
+        TEST(test_nodes_that_start_together),
         TEST(test_damaged_file),
         TEST(test_log_without_its_file),
         TEST(test_one_writing_process),

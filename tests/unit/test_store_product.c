@@ -11,7 +11,7 @@ static void test_product(void **state) {
     store_test_close(t);
     for (size_t i = 0; i < db_migration_count; i++)
         assert_int_equal(db_migrations[i].version, i + 1);
-    assert_int_equal(db_verify_file(t->arena, t->path, &t->why), 0);
+    if (!engine_is_postgres()) assert_int_equal(db_verify_file(t->arena, t->path, &t->why), 0);
 }
 
 int main(void) {
