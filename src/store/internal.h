@@ -31,6 +31,7 @@ struct db_conn {
     struct db *db;
     struct engine_conn *engine;
     bool writer;
+    int job_error;    /* writer: of the first statement that failed in the function at hand */
     int unseen_error; /* writer: a failure met while closing a query, which has no result of its own */
     struct compiled **compiled; /* by db_statement.index */
     size_t capacity;

@@ -3,7 +3,9 @@
  * 1. A compiled statement runs at most one query at a time; recursion gets a spare of its own.
  * 2. Every query still running when its read or its write function ends is closed there: an open query
  *    holds a snapshot and so keeps the write-ahead log from being cut.
- * 3. A write statement that returns rows is always run to its end, also when its rows are not wanted.
+ * 3. After a failed statement a write function gets nothing but that error: servers give up its work then,
+ * and what one engine refuses the other does not allow.
+ * 4. A write statement that returns rows is always run to its end, also when its rows are not wanted.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,6 +135,7 @@ static int start(struct db_conn *conn, struct db_statement *statement, const str
     if (error != 0) return error;
     if (!c->is_read && !conn->writer)
         return db_trouble(ERR_STORE, statement->name, "a write outside db_write()");
+    if (conn->job_error != 0) return conn->job_error;
     error = conn->db->driver->bind(c->engine, params, count);
     if (error != 0) return db_trouble(error, statement->name, "parameters do not fit the statement");
     activate(conn, c);
@@ -145,6 +148,7 @@ static int advance(struct db_conn *conn, struct compiled *c) {
     int result = conn->db->driver->step(c->engine);
     if (result > 0) return result;
     if (result < 0) db_trouble(result, c->statement->name, conn->db->driver->message(conn->engine));
+    if (result < 0 && conn->writer && conn->job_error == 0) conn->job_error = result;
     release(conn, c);
     return result;
 }

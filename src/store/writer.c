@@ -6,7 +6,8 @@
  * write waits for nobody.
  *
  * 1. A caller is woken only after the COMMIT of its job has returned (synchronous=FULL), or failed.
- * 2. A job that fails takes back only what it did itself; its error goes to its caller unchanged.
+ * 2. A job that fails, or goes on after a statement of its failed, takes back only what it did itself; its
+ * error goes to its caller unchanged.
  * 3. After an error that leaves the transaction in doubt (disk full, I/O, memory, damage), seen by the
  *    function or swallowed by it, the whole group is rolled back and every job of it fails.
  * 4. No job runs while a backup step or a checkpoint runs; those happen between groups, after the
@@ -121,13 +122,15 @@ static int run_job(struct writer *w, struct job *job) {
     const struct driver *driver = w->db->driver;
     int error = control(w, ENGINE_SAVEPOINT);
     if (error != 0) return error;
-    w->conn->unseen_error = 0;
+    w->conn->unseen_error = w->conn->job_error = 0;
     size_t messages = bus_mark(w->db);
     job->result = job->fn(w->conn, job->argument);
     conn_reset_all(w->conn);
     error = in_doubt(w);
     if (error != 0) return error;
     if (job->result >= 0 && w->conn->unseen_error != 0) job->result = w->conn->unseen_error;
+    if (job->result >= 0 && w->conn->job_error != 0)
+        job->result = db_trouble(ERR_STORE, NULL, "a write function went on after a failed statement");
     /* A deferred foreign key would fail only at COMMIT, for everybody. */
     if (job->result >= 0) {
         int refused = driver->check_job(w->conn->engine);
