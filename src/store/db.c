@@ -115,16 +115,20 @@ const struct driver *db_url_driver(const char *url, const char **ret_place) {
 
 const char *db_url_shown(struct arena *arena, const char *url) {
     const char *rest = strstr(url, "://");
-    if (rest == NULL) return arena_strdup(arena, url);
+    if (rest == NULL) {
+        bool file = strncmp(url, "sqlite:", strlen("sqlite:")) == 0 || strchr(url, '@') == NULL;
+        return arena_printf(arena, "%.*s", (int)(file ? strlen(url) : strcspn(url, ":")), url);
+    }
     rest += strlen("://");
-    /* The password may hold '@' only escaped, options may name one after '?'. */
-    size_t part = strcspn(rest, "/?");
-    const char *host = memrchr(rest, '@', part);
-    size_t end = strcspn(rest, "?");
-    if (host == NULL) return arena_printf(arena, "%.*s", (int)((size_t)(rest - url) + end), url);
-    size_t user = strcspn(rest, ":@");
-    return arena_printf(arena, "%.*s%.*s", (int)((size_t)(rest - url) + user), url,
-                        (int)(end - (size_t)(host - rest)), host);
+    /* A password written wrongly, with '@', '/' or '?' as they are, is still one; options may name another.
+     */
+    size_t before_options = strcspn(rest, "?");
+    const char *host = memrchr(rest, '@', before_options);
+    size_t user = strcspn(rest, ":/?@");
+    if (host == NULL && strchr(rest + before_options, '@') == NULL) user = before_options;
+    const char *end = rest + before_options;
+    return arena_printf(arena, "%.*s%.*s", (int)(rest - url) + (int)user, url,
+                        host != NULL ? (int)(end - host) : 0, host != NULL ? host : "");
 }
 
 static int find_file(struct db *db, const struct db_options *options, struct arena *arena,

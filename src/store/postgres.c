@@ -38,6 +38,8 @@ static void begin(struct engine_conn *conn, const char *sql) {
     conn->transaction = true;
     conn->touched = false;
     conn->mark = 0;
+    conn->failure = PG_FAILURE_NONE;
+    conn->severe = conn->first_error = 0;
     pg_wait(conn, sql);
 }
 
@@ -135,7 +137,8 @@ static int control(struct engine_conn *conn, enum engine_control which) {
 }
 
 static bool in_transaction(const struct engine_conn *conn) {
-    return conn->transaction && !conn->lost;
+    if (!conn->transaction || conn->lost) return false;
+    return !conn->touched || PQtransactionStatus(conn->pg) != PQTRANS_IDLE; /* no job has ended it */
 }
 
 static int check_job(struct engine_conn *conn) {
@@ -153,7 +156,9 @@ static int check_job(struct engine_conn *conn) {
         conn->deferrable = strcmp(count, "0") != 0;
     }
     if (conn->deferrable == 0 || nothing_sent_since_savepoint(conn)) return 0;
-    return pg_exchange(conn, &(struct pg_message){.sql = "SET CONSTRAINTS ALL IMMEDIATE"}, NULL);
+    int error = pg_exchange(conn, &(struct pg_message){.sql = "SET CONSTRAINTS ALL IMMEDIATE"}, NULL);
+    /* That would last to the end of the group: the next job may put things in order late, too. */
+    return error == 0 ? wait_or_send(conn, "SET CONSTRAINTS ALL DEFERRED") : error;
 }
 
 static int take_severe(struct engine_conn *conn) {

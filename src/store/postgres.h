@@ -30,6 +30,8 @@ enum pg_failure {
 struct engine_conn {
     PGconn *pg;
     char *url;
+    char *hosts, *ports; /* of the address, parted by commas */
+    int host_count;
     enum engine_role role;
     uint64_t generation;   /* of the server's session; statements prepared in an older one are gone */
     unsigned last_name;    /* of prepared statements */
@@ -40,6 +42,7 @@ struct engine_conn {
     bool lost;             /* to be connected anew before the next transaction */
     int64_t connect_at_ms; /* monotonic: not before */
     int64_t pause_ms;      /* between attempts; grows */
+    int64_t until_ms;      /* monotonic: pg_recover() ends then; 0: it does not run */
     const char *waiting[PG_WAITING_MAX]; /* controls not yet sent */
     int waiting_count;
     char node[33]; /* writer: this process, in `write_mark` */
@@ -80,15 +83,34 @@ struct pg_message {
     bool binary; /* columns in binary form */
 };
 
-/* ---- postgres_link.c ---- */
+/* How long is waited for what; tests shorten them. */
+struct pg_limits {
+    int64_t connect_ms;                   /* one attempt, with the settings of the session */
+    int64_t read_ms, write_ms, listen_ms; /* the answer to one message, by the role of the connection */
+    int64_t recover_ms;                   /* finding out what became of a group, and a new line for it */
+};
+extern struct pg_limits pg_limits;
+
+/* ---- postgres_session.c ---- */
 int pg_connect(const char *url, enum engine_role role, struct engine_conn **ret, char *why, size_t why_size);
 void pg_disconnect(struct engine_conn *conn);
+/* A line for a new transaction: the one there is or, when it is down, a new one. No attempt while the last
+ * one has only just failed. */
+int pg_have_line(struct engine_conn *conn, int64_t deadline_ms);
+int64_t pg_now_ms(void); /* monotonic, as all deadlines */
+/* False when DEADLINE has passed. */
+bool pg_wait_socket(PGconn *pg, bool write_too, int64_t deadline_ms);
+/* SQL by the simple protocol, outside pipeline mode: *ret the last result, to be cleared. False when the line
+ * broke or DEADLINE passed: it must not be used again. */
+bool pg_simple(PGconn *pg, const char *sql, int64_t deadline_ms, PGresult **ret);
+
+/* ---- postgres_link.c ---- */
 /* Sends what waits and MESSAGE (NULL: only what waits); the answer to the last in *ret (may be NULL), to be
  * cleared. Connects anew first when the line is known to be down and nothing of the transaction was sent. */
 int pg_exchange(struct engine_conn *conn, const struct pg_message *message, PGresult **ret);
 /* Sends COMMIT of a read without waiting for the answer. */
 void pg_send_end(struct engine_conn *conn);
-/* Several statements at once, by the simple protocol, without a limit of time. */
+/* Several statements at once, by the simple protocol; without a limit of time, but for a listener. */
 int pg_script(struct engine_conn *conn, const char *sql);
 /* First column of the first row of SQL as text; "" for none or NULL. */
 int pg_one_text(struct engine_conn *conn, const char *sql, char *out, size_t size);

@@ -21,6 +21,8 @@ static const struct {
 } meanings[] = {
     {"23505", ERR_ALREADY_EXISTS, PG_FAILURE_NONE, false}, /* unique_violation */
     {"23", ERR_CONFLICT, PG_FAILURE_NONE, false},
+    {"22021", ERR_INVALID, PG_FAILURE_NONE, false},          /* text that is no UTF-8 or holds a NUL */
+    {"22P05", ERR_INVALID, PG_FAILURE_NONE, false},          /* a character the database cannot hold */
     {"40001", ERR_STORE_BUSY, PG_FAILURE_AGAIN, true},       /* serialization_failure */
     {"40P01", ERR_STORE_BUSY, PG_FAILURE_AGAIN, true},       /* deadlock_detected */
     {"55P03", ERR_STORE_BUSY, PG_FAILURE_NONE, true},        /* lock_not_available */
@@ -71,7 +73,8 @@ static void first_line(const char *text, char *out, size_t size) {
 int pg_failed(struct engine_conn *conn, const PGresult *result) {
     const char *state = result != NULL ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     int error = pg_error_of(state);
-    if (state != NULL && strcmp(state, "25P02") == 0) return conn->first_error; /* only an echo of it */
+    if (state != NULL && strcmp(state, "25P02") == 0) /* only an echo of it */
+        return conn->first_error != 0 ? conn->first_error : ERR_STORE;
     conn->first_error = error;
     enum pg_failure failure = pg_failure_of(state);
     if (failure != PG_FAILURE_NONE) conn->failure = failure;
@@ -116,7 +119,7 @@ int pg_explain_connect(PGconn *pg, char *why, size_t why_size) {
         return refusals[i].error;
     }
     char line[PG_MESSAGE_SIZE];
-    first_line(message, line, sizeof(line));
+    first_line(message[0] != '\0' ? message : "no answer in time", line, sizeof(line));
     snprintf(why, why_size, "连不上数据库服务器，请检查地址、端口和网络（%s）", line);
     return ERR_STORE_UNREACHABLE;
 }

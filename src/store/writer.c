@@ -36,7 +36,8 @@ enum {
     LOG_LARGE_PAGES = 4096,  /* 16 MB: readers without a pause keep it from restarting; wait for them */
     IDLE_MS = 1000,
     COPY_PAGES = 256,
-    ATTEMPTS_MAX = 6, /* of a group, on an engine that may ask for it */
+    ATTEMPTS_MAX = 6,                /* of a group, on an engine that may ask for it */
+    AGAIN_US_MAX = 20 * 1000 * 1000, /* no other attempt after this: callers must hear something */
 };
 
 /* Lives on the caller's stack until `done` is posted. */
@@ -214,6 +215,7 @@ static void run_group(struct writer *w) {
     int64_t start_us = clock_monotonic_us();
     int error = 1;
     for (int attempt = 0; attempt < ATTEMPTS_MAX && error > 0; attempt++) {
+        if (attempt > 0 && clock_monotonic_us() - start_us > AGAIN_US_MAX) break;
         error = run_jobs(w, &group, attempt > 0, start_us);
         bool committing = error == 0;
         if (committing) error = control(w, ENGINE_COMMIT);
