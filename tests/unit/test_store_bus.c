@@ -35,16 +35,6 @@ static const char *heard(struct ear *ear, int count) {
     return ear->text;
 }
 
-/* The first listener of a database. Where a line carries the messages it hears NULL once the line is there.
- */
-static void listen_first(struct store_test *t, struct ear *ear) {
-    assert_int_equal(db_listen(t->db, "t_news", hear, ear), 0);
-    if (!db_shared(t->db)) return;
-    assert_string_equal(heard(ear, 1), "?|");
-    ear->text[0] = '\0';
-    ear->count = 0;
-}
-
 #define EAR ((struct ear){.lock = PTHREAD_MUTEX_INITIALIZER})
 
 /* The first listener of a database: where messages come over a line of their own, it is not there at once,
