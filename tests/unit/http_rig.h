@@ -7,6 +7,7 @@
  *   POST /api/spool            body of at most 8 MiB in a file: "LENGTH SHA256 FIRST-BYTE"
  *   *    /api/refuse           401 from `plan`
  *   *    /api/slow?ms=N        on a worker, sleeps N ms, "slow"
+ *   *    /api/hold             on a worker, until the test calls rig_release(), "slow"
  *   GET  /api/seen/…           segments, query parameters, cookies a and b, header x-test, remote
  *   GET  /api/feed             a reply that stays open, rig->feeds[…]; begins with "hi;"; at most ceiling=N
  * bytes wait GET  /api/stream?size=N    N bytes 'a'…'z' repeated; with abort=M aborts at byte M; with sized=0
@@ -50,6 +51,7 @@ struct rig {
     size_t asset_count;
     int port;
     atomic_int planned, handled, failed, done, sent, left, closed, running;
+    atomic_bool released;
     _Atomic int64_t sent_bytes;
     _Atomic(struct http_feed *) feeds[512]; /* in the order of their requests; freed by rig_stop */
     atomic_int feed_count;
@@ -83,7 +85,8 @@ static int rig_plan(void *user, struct http_request *request, struct http_plan *
     if (strcmp(route, "echo") == 0) plan->body_limit = 1000;
     if (strcmp(route, "big") == 0) plan->body_limit = 2 * 1024 * 1024;
     if (strcmp(route, "spool") == 0) *plan = (struct http_plan){.body_limit = 8 * 1024 * 1024, .spool = true};
-    if (strcmp(route, "slow") == 0) *plan = (struct http_plan){.body_limit = 1000, .slow = true};
+    if (strcmp(route, "slow") == 0 || strcmp(route, "hold") == 0)
+        *plan = (struct http_plan){.body_limit = 1000, .slow = true};
     if (strcmp(route, "refuse") != 0) return 0;
     reply->status = 401;
     buf_adds(&reply->body, "signed out");
@@ -173,6 +176,18 @@ static void rig_handle(void *user, struct http_request *request, struct http_rep
         atomic_fetch_sub(&rig->running, 1);
         buf_adds(&reply->body, "slow");
     }
+    if (strcmp(route, "hold") == 0) {
+        atomic_fetch_add(&rig->running, 1);
+        for (int i = 0; i < 12000 && !atomic_load(&rig->released); i++)
+            rig_sleep(5);
+        atomic_fetch_sub(&rig->running, 1);
+        buf_adds(&reply->body, "slow");
+    }
+}
+
+/* Lets all that /api/hold holds go, now and later. */
+UNUSED static void rig_release(struct rig *rig) {
+    atomic_store(&rig->released, true);
 }
 
 static void rig_fail(void *user, struct http_request *request, int error, const char *detail,
@@ -234,8 +249,8 @@ static void rig_stop(struct rig *rig) {
 }
 
 UNUSED static void rig_wait(atomic_int *counter, int wanted) {
-    for (int i = 0; i < 500 && atomic_load(counter) != wanted; i++)
-        rig_sleep(10);
+    for (int i = 0; i < 6000 && atomic_load(counter) != wanted; i++)
+        rig_sleep(5);
     assert_int_equal(atomic_load(counter), wanted);
 }
 
@@ -244,7 +259,7 @@ UNUSED static void rig_wait(atomic_int *counter, int wanted) {
 static int rig_connect(const struct rig *rig) {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)rig->port)};
-    struct timeval limit = {.tv_sec = 10};
+    struct timeval limit = {.tv_sec = 30};
     int on = 1;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);

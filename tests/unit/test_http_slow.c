@@ -1,4 +1,8 @@
-/* Slow routes on workers, streamed replies, and stopping while they run. */
+/* Slow routes on workers, streamed replies, and stopping while they run.
+ *
+ * What must be slow is held until the test releases it: nothing here is won or lost by who is quicker,
+ * however busy the machine. Where a time is the point, its bound is far from what a wrong server would take.
+ */
 #include "http_rig.h"
 
 static int setup(void **state) {
@@ -14,6 +18,7 @@ static int teardown(void **state) {
 }
 
 #define SLOW(MS) "GET /api/slow?ms=" #MS " HTTP/1.1\r\nHost: x\r\n\r\n"
+#define HOLD "GET /api/hold HTTP/1.1\r\nHost: x\r\n\r\n"
 #define HELLO "GET /api/hello HTTP/1.1\r\nHost: x\r\n\r\n"
 
 static void slow_requests_keep_their_connection(void **state) {
@@ -61,6 +66,16 @@ static void sixty_four_in_parallel(void **state) {
     assert_int_equal(atomic_load(&rig->failed), 0);
 }
 
+/* Waits until COUNT requests wait for a worker or run on one. */
+static void wait_suspended(struct rig *rig, int64_t count) {
+    struct http_stats stats = {0};
+    for (int i = 0; i < 6000 && stats.suspended != count; i++) {
+        http_stats(rig->server, &stats);
+        if (stats.suspended != count) rig_sleep(5);
+    }
+    assert_int_equal(stats.suspended, count);
+}
+
 /* A sleeping worker holds up nobody on the HTTP threads. */
 static void slow_work_holds_up_nobody(void **state) {
     struct rig *rig = rig_new();
@@ -70,13 +85,13 @@ static void slow_work_holds_up_nobody(void **state) {
     rig_start(rig);
     for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
         slow[i] = rig_connect(rig);
-        assert_true(rig_send(slow[i], SLOW(400)));
+        assert_true(rig_send(slow[i], HOLD));
     }
     rig_wait(&rig->running, 4);
-    int64_t begin = clock_monotonic_us();
     for (int i = 0; i < 20; i++)
         rig_expect_once(rig, HELLO, 200, "hello");
-    assert_true(clock_monotonic_us() - begin < 300000);
+    assert_int_equal(atomic_load(&rig->running), 4);
+    rig_release(rig);
     for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
         rig_expect(slow[i], "", 200, "slow");
         close(slow[i]);
@@ -94,12 +109,15 @@ static void a_full_queue_is_told(void **state) {
     rig->config.connections_per_ip = 0;
     rig_start(rig);
     fds[0] = rig_connect(rig);
-    assert_true(rig_send(fds[0], SLOW(500)));
+    assert_true(rig_send(fds[0], HOLD));
     rig_wait(&rig->running, 1);
     for (int i = 1; i < CLIENTS; i++) {
         fds[i] = rig_connect(rig);
         assert_true(rig_send(fds[i], SLOW(0)));
     }
+    rig_wait(&rig->failed, 13);
+    wait_suspended(rig, 257);
+    rig_release(rig);
     for (int i = 0; i < CLIENTS; i++) {
         struct rig_reply reply = rig_read(fds[i], false);
         if (reply.status == 503) assert_string_equal(rig_header(&reply, "Retry-After"), "5");
@@ -119,12 +137,16 @@ static void late_jobs(void **state) {
     struct http_stats stats;
     (void)state;
     rig->config.workers = 1;
-    rig->config.request_timeout_ms = 200;
+    rig->config.request_timeout_ms = 1000;
     rig_start(rig);
     int first = rig_connect(rig), second = rig_connect(rig);
-    assert_true(rig_send(first, SLOW(500)));
+    assert_true(rig_send(first, HOLD));
     rig_wait(&rig->running, 1);
-    rig_expect(second, SLOW(0), 503, NULL);
+    assert_true(rig_send(second, SLOW(0)));
+    wait_suspended(rig, 2);
+    rig_sleep(1200); /* both are past the deadline now, the first running, the second waiting */
+    rig_release(rig);
+    rig_expect(second, "", 503, NULL);
     rig_expect(first, "", 200, "slow");
     http_stats(rig->server, &stats);
     assert_int_equal(stats.late_jobs, 1);
@@ -137,11 +159,12 @@ static void late_jobs(void **state) {
 static void a_client_that_leaves_a_slow_reply(void **state) {
     struct rig *rig = *state;
     int fd = rig_connect(rig);
-    assert_true(rig_send(fd, SLOW(100)));
+    assert_true(rig_send(fd, HOLD));
     rig_wait(&rig->running, 1);
     struct linger hard = {.l_onoff = 1};
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard); /* a reset, not an orderly end */
     close(fd);
+    rig_release(rig);
     rig_wait(&rig->done, 1);
     rig_expect_once(rig, HELLO, 200, "hello");
 }
@@ -204,10 +227,9 @@ static void a_client_that_leaves_a_stream(void **state) {
 
 /* ---- stopping ---- */
 
-static void *stop_later(void *argument) {
+static void *stop(void *argument) {
     struct rig *rig = argument;
-    rig_sleep(100);
-    http_stop(rig->server, 2000);
+    http_stop(rig->server, 60000);
     return NULL;
 }
 
@@ -227,12 +249,14 @@ static void stop_finishes_what_was_accepted(void **state) {
     rig_expect(idle, HELLO, 200, "hello");
     for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
         slow[i] = rig_connect(rig);
-        assert_true(rig_send(slow[i], SLOW(150))); /* 12 jobs, 4 workers: 450 ms */
+        assert_true(rig_send(slow[i], HOLD)); /* 12 jobs, 4 workers */
     }
-    rig_wait(&rig->planned, 13);
+    wait_suspended(rig, 12);
     int64_t begin = clock_monotonic_us();
-    pthread_create(&stopper, NULL, stop_later, rig);
-    assert_true(rig_ended(idle));
+    pthread_create(&stopper, NULL, stop, rig);
+    assert_true(rig_ended(idle)); /* it is stopping, and all twelve are still to be done */
+    assert_int_equal(atomic_load(&rig->sent), 1);
+    rig_release(rig);
     for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
         struct rig_reply reply = rig_read(slow[i], false);
         assert_int_equal(reply.status, 200);
@@ -241,26 +265,35 @@ static void stop_finishes_what_was_accepted(void **state) {
         close(slow[i]);
     }
     pthread_join(stopper, NULL);
-    assert_true(clock_monotonic_us() - begin < 1500000);
+    assert_true(clock_monotonic_us() - begin < 30000000); /* does not wait for the end of its grace */
     close(idle);
     assert_int_equal(atomic_load(&rig->sent), 13);
     rig_free(rig);
 }
 
+static void *release_later(void *argument) {
+    rig_sleep(1000); /* http_stop() has long told the workers, which it does at once */
+    rig_release(argument);
+    return NULL;
+}
+
 /* Past the grace, running jobs are still left to finish; waiting ones are refused. */
 static void stop_without_grace(void **state) {
     struct rig *rig = rig_new();
+    pthread_t releaser;
     int fds[6], served = 0, refused = 0;
     (void)state;
     rig->config.workers = 2;
     rig_start(rig);
     for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
         fds[i] = rig_connect(rig);
-        assert_true(rig_send(fds[i], SLOW(300)));
+        assert_true(rig_send(fds[i], HOLD));
     }
+    wait_suspended(rig, 6);
     rig_wait(&rig->running, 2);
-    rig_wait(&rig->planned, 6);
+    pthread_create(&releaser, NULL, release_later, rig);
     http_stop(rig->server, 0);
+    pthread_join(releaser, NULL);
     for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
         struct rig_reply reply = rig_read(fds[i], false);
         served += reply.status == 200;
@@ -284,7 +317,7 @@ static void stop_cuts_half_a_request_and_half_a_reply(void **state) {
     rig_wait(&rig->planned, 2);
     int64_t begin = clock_monotonic_us();
     http_stop(rig->server, 300);
-    assert_in_range((clock_monotonic_us() - begin) / 1000, 290, 2000);
+    assert_in_range((clock_monotonic_us() - begin) / 1000, 290, 20000);
     close(half);
     close(body);
     close(stream);
@@ -299,8 +332,8 @@ static void stop_of_nothing(void **state) {
     struct rig *rig = rig_new();
     rig_start(rig);
     int64_t begin = clock_monotonic_us();
-    http_stop(rig->server, 5000);
-    assert_true(clock_monotonic_us() - begin < 1000000);
+    http_stop(rig->server, 60000);
+    assert_true(clock_monotonic_us() - begin < 30000000);
     rig_free(rig);
 }
 
