@@ -13,6 +13,10 @@
 int audit_add(struct ctx *ctx, const char *act, const char *subject_kind, int64_t subject_id,
               const char *detail_format, ...) PRINTF_LIKE(5, 6) MUST_CHECK;
 
+/* The same for the act of an account whose session is only now being opened. */
+int audit_add_by(struct ctx *ctx, int64_t actor_id, const char *act, const char *subject_kind,
+                 int64_t subject_id) MUST_CHECK;
+
 /* Walks the whole chain. 0 when whole (*ret_rows: its length); ERR_CONFLICT at the first row that is altered,
  * missing or out of order (*ret_bad_id, *ret_why in Chinese, in ctx->arena). */
 int audit_verify(struct ctx *ctx, int64_t *ret_rows, int64_t *ret_bad_id, const char **ret_why) MUST_CHECK;

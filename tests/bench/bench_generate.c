@@ -47,8 +47,8 @@ DB_STATEMENT(
     " decision_text, assignee_id, created_ms, updated_ms, submitted_ms, opened_ms, decided_ms,"
     " published_ms, closed_ms, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
     " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) RETURNING id");
-DB_STATEMENT(bench_author, "INSERT INTO report_author (report_id, position, account_id, name, unit_name)"
-                           " VALUES ($1, 1, $2, $3, $4)");
+DB_STATEMENT(bench_author, "INSERT INTO report_author (report_id, position, account_id, name, unit_name, own)"
+                           " VALUES ($1, 1, $2, $3, $4, 1)");
 DB_STATEMENT(bench_version,
              "INSERT INTO report_version (report_id, number, title, situation, analysis, suggestion,"
              " text_sha256, at_ms, by_id) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8)");

@@ -18,8 +18,8 @@ static const char *const statements[] = {
     " suggestion, words, text_sha256, category_id, created_ms, updated_ms, submitted_ms, receipt)"
     " VALUES (1, 21, 4 + ?1 % 2000, 'row-' || ?4 || '-' || ?1, 'submitted', ?2, ?3, ?3, ?3, 330,"
     " 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 8, ?4, ?4, ?4, '2027-' || ?4 || '-' || ?1)",
-    "INSERT INTO report_author (report_id, position, account_id, name, unit_name)"
-    " SELECT max(id), 1, 4 + ?1 % 2000, '陈志远', '第1专门委员会' FROM report WHERE ?2 <> ?3 AND ?4 > 0",
+    "INSERT INTO report_author (report_id, position, account_id, name, unit_name, own)"
+    " SELECT max(id), 1, 4 + ?1 % 2000, '陈志远', '第1专门委员会', 1 FROM report WHERE ?2 <> ?3 AND ?4 > 0",
     "INSERT INTO report_version (report_id, number, title, situation, analysis, suggestion, text_sha256, at_ms,"
     " by_id) SELECT max(id), 1, ?2, ?3, ?3, ?3,"
     " 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', ?4, 4 + ?1 % 2000 FROM report",

@@ -232,6 +232,32 @@ static void test_an_address_locks_after_many_logins(void **state) {
 
 /* ---- Sessions ---- */
 
+/* Who signed in is the one who acted; of who failed to, only the account tried is known. */
+static void test_the_audit_names_who_signed_in(void **state) {
+    struct fixture *f = *state;
+    char sql[200];
+    give_password(f, f->officer);
+    assert_int_equal(sign_in(f, "officer", GOOD), 0);
+    assert_int_equal(sign_in(f, "officer", "wrong-password"), ERR_BAD_CREDENTIALS);
+    assert_int_equal(fixture_call(f, f->officer, "session_delete", NULL, NULL), 0);
+    static const struct {
+        const char *act;
+        bool named;
+        int rows;
+    } expected[] = {{"account.redeem", true, 1},
+                    {"session.open", true, 2},
+                    {"session.end", true, 1},
+                    {"session.refuse", false, 1}};
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+        snprintf(
+            sql, sizeof(sql),
+            "SELECT count(*) FROM audit WHERE act = '%s' AND subject_kind = 'account' AND subject_id = %lld"
+            " AND actor_id = %lld",
+            expected[i].act, (long long)f->officer, expected[i].named ? (long long)f->officer : 0);
+        assert_int_equal(fixture_int(f, sql), expected[i].rows);
+    }
+}
+
 static void test_session_ends_when_idle_or_old(void **state) {
     struct fixture *f = *state;
     give_password(f, f->officer);
@@ -351,6 +377,7 @@ int main(void) {
         TEST(test_unknown_logins_lock_too),
         TEST(test_success_clears_and_old_failures_fade),
         TEST(test_an_address_locks_after_many_logins),
+        TEST(test_the_audit_names_who_signed_in),
         TEST(test_session_ends_when_idle_or_old),
         TEST(test_switched_off_is_out_at_once),
         TEST(test_own_sessions_only),

@@ -43,6 +43,7 @@ static void test_the_defaults_are_complete(void **state) {
                                        "report.classified_warning",
                                        "attachment.max_bytes",
                                        "attachment.max_count",
+                                       "attachment.max_unsent_bytes",
                                        "session.idle_minutes",
                                        "session.absolute_hours",
                                        "signin.max_failures",

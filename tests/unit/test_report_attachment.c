@@ -133,6 +133,28 @@ static void test_what_is_refused(void **state) {
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM blob"), 2); /* the refused left nothing behind */
 }
 
+/* The unsent reports of an account share one allowance; what was handed in, and others' reports, do not
+ * count. */
+static void test_unsent_reports_share_an_allowance(void **state) {
+    struct fixture *f = *state;
+    int64_t first = create(f, f->officer).id, second = create(f, f->officer).id;
+    fixture_sql(f, "UPDATE setting SET value = '10' WHERE key = 'attachment.max_unsent_bytes'");
+    assert_int_equal(add_text(f, f->officer, first, "a.txt", "01234", NULL), 0);
+    assert_refused(f, add_text(f, f->officer, second, "b.txt", "012345", NULL), ERR_ATTACHMENTS_FULL, "name");
+    assert_int_equal(err_info(ERR_ATTACHMENTS_FULL)->http, 413);
+    assert_int_equal(add_text(f, f->officer, second, "c.txt", "56789", NULL), 0);
+    /* An upload repeated because its answer was lost is no second one. */
+    assert_int_equal(add_text(f, f->officer, second, "c.txt", "56789", NULL), 0);
+    assert_refused(f, add_text(f, f->officer, first, "d.txt", "d", NULL), ERR_ATTACHMENTS_FULL, "name");
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM blob"), 2);
+    assert_int_equal(add_text(f, f->officer2, create(f, f->officer2).id, "e.txt", "0123456789", NULL), 0);
+    assert_int_equal(submit(f, f->officer, first, 1, NULL), 0);
+    assert_int_equal(add_text(f, f->officer, second, "d.txt", "d", NULL), 0);
+    assert_int_equal(move(f, f->editor, first, "open"), 0);
+    assert_int_equal(move(f, f->editor, first, "return"), 0);
+    assert_refused(f, add_text(f, f->officer, second, "f.txt", "f", NULL), ERR_ATTACHMENTS_FULL, "name");
+}
+
 static void test_only_while_it_may_be_edited(void **state) {
     struct fixture *f = *state;
     struct report_view view = create(f, f->officer);
@@ -174,6 +196,7 @@ int main(void) {
         REPORT_TESTS(test_large_files_are_cut_and_joined),
         REPORT_TESTS(test_equal_contents_are_kept_once),
         REPORT_TESTS(test_what_is_refused),
+        REPORT_TESTS(test_unsent_reports_share_an_allowance),
         REPORT_TESTS(test_only_while_it_may_be_edited),
         REPORT_TESTS(test_a_content_that_is_gone_ends_the_download),
     };

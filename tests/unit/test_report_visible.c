@@ -308,6 +308,30 @@ static void test_lists_tell_the_last_event(void **state) {
     assert_int_equal(out.items.count, 0);
 }
 
+/* By status: one's own and the joint ones, each once; what was recorded for others is not one's own for good.
+ */
+static void test_own_lists_by_status(void **state) {
+    struct fixture *f = *state;
+    int64_t joint = joint_report(f), own = create(f, f->officer2).id, other = create(f, f->officer).id;
+    in_state(f, joint, "kept", true);
+    in_state(f, own, "kept", true);
+    in_state(f, other, "kept", true);
+    create(f, f->officer2);
+    struct report_list_in in = {.limit = 1, .status = "kept"};
+    struct report_page out = {0};
+    must_call(f, f->officer2, "report_list", &in, &out);
+    assert_int_equal(out.items.count, 1);
+    assert_int_equal(((const struct report_item *)out.items.items)->id, own);
+    in.after = out.next;
+    must_call(f, f->officer2, "report_list", &in, &out);
+    assert_int_equal(out.items.count, 1);
+    assert_int_equal(((const struct report_item *)out.items.items)->id, joint);
+    assert_null(out.next);
+    /* Only the row of the joint author is looked for by its account. */
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM report_author WHERE own = 0"), 1);
+    assert_int_equal(fixture_int(f, "SELECT max(account_id) FROM report_author WHERE own = 0"), f->officer2);
+}
+
 static void test_unit_lists_cover_all_units_in_reach(void **state) {
     struct fixture *f = *state;
     int64_t liaison = fixture_account(f, "province-liaison", "unit_liaison", f->province);
@@ -337,6 +361,7 @@ int main(void) {
         REPORT_TESTS(test_decisions_are_told_when_they_are_made),
         REPORT_TESTS(test_lists_page_by_key),
         REPORT_TESTS(test_lists_tell_the_last_event),
+        REPORT_TESTS(test_own_lists_by_status),
         REPORT_TESTS(test_unit_lists_cover_all_units_in_reach),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

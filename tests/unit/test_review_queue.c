@@ -68,6 +68,7 @@ static void an_item_says_what_matters(void **state) {
     assert_string_equal(item->gates, "PFNO-");
     assert_string_equal(item->assignee_name, "孙文");
     assert_string_equal(item->holder_name, "孙文");
+    assert_null(LIST_AT(list(f, f->clerk, all).items, struct desk_item, 0)->holder_name); /* not of oneself */
     /* The letters follow the text: an edit of the analysis re-opens all but the topic. */
     fixture_sql(f, "UPDATE report SET analysis = '改过', text_sha256 = 'another'");
     f->now += 120000;

@@ -122,6 +122,26 @@ test('dark: as readable', async () => {
   }
 });
 
+test('the address book: one more, then changed, then out of use', async () => {
+  const editor = await house.windowOf('editor', DESK);
+  const { page } = editor;
+  await editor.open('/issues/recipients');
+  await editor.button('添加', { exact: true }).click();
+  const adding = page.getByRole('dialog', { name: '添加报送对象' });
+  await adding.getByLabel('名称').fill('省粮食和物资储备局');
+  assert.equal(await adding.getByLabel('在用').count(), 0, 'a new one is in use');
+  await adding.getByRole('button', { name: '保存' }).click();
+  await adding.waitFor({ state: 'hidden' });
+  await editor.button(/修改.*省粮食和物资储备局/).click();
+  const changing = page.getByRole('dialog', { name: '修改报送对象' });
+  await changing.getByLabel('名称').fill('省粮食局');
+  await changing.getByLabel('在用').uncheck();
+  await changing.getByRole('button', { name: '保存' }).click();
+  await editor.sees('省粮食局（停用）');
+  await editor.sound('address book');
+  await editor.context.close();
+});
+
 test('empty: says why and offers the next act', async () => {
   const officer = await house.windowOf('city_officer', PHONE);
   for (const status of ['kept', 'closed', 'adopted', 'in_review', 'draft']) {

@@ -152,9 +152,18 @@ test('the editor signs in, finds it in the queue by keyboard and opens it: it is
   await page.waitForURL(`**/desk/reports/${story.id}*`);
   await page.locator('.reading').getByText(TITLE).waitFor();
   await page.locator('.reading .status').getByText('审核中').waitFor();
-  const row = await until(async () => (await (await house.office.as('editor')).get('/desk/reports?limit=100')).body.items
-    .find((one) => one.id === story.id && one.holder_name), 'his lease');
+  const rowOf = async (role) => (await (await house.office.as(role)).get('/desk/reports?limit=100')).body.items.find((one) => one.id === story.id);
+  const row = await until(async () => {
+    const seen = await rowOf('editor2');
+    return seen?.holder_name ? seen : null;
+  }, 'his lease, as others see it');
   assert.equal(row.holder_name, house.office.links.editor.name);
+  assert.equal((await rowOf('editor')).holder_name, null, 'nobody is told of himself');
+  await page.getByRole('button', { name: '刷新', exact: true }).click();
+  await editor.settled();
+  assert.equal(await page.locator(`a[data-row="${story.id}"]`).getByText('正在看').count(), 0);
+  const people = await page.locator('.reading .facts div').filter({ has: page.getByText('反映人', { exact: true }) }).locator('dd').innerText();
+  assert.equal(people.split(house.office.links.officer.name).length - 1, 1, `the author is named once: ${people}`);
   await editor.settled();
   await editor.sound('desk');
 });
@@ -389,7 +398,13 @@ test('the department signs for it and answers', async () => {
   await handler.label('答复内容').waitFor();
   await handler.button('答复', { exact: true }).click();
   await handler.sees('请选办理结果');
+  assert.equal(await page.getByText('请写答复内容').count(), 2, 'in the summary and at the field');
   await handler.label(/^A/).check();
+  await page.getByText('请选办理结果').first().waitFor({ state: 'detached' });
+  assert.equal(await page.getByText('请写答复内容').count(), 2, 'the other message stays');
+  await handler.label('答复内容').pressSequentially('已');
+  await page.getByText('请写答复内容').first().waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'answer-text', 'the focus stays where one types');
   await handler.label('答复内容').fill('已会同白鹭县核实，拨付保温餐箱四十个，并将配送费列入明年预算，按里程核定。');
   await handler.label(/承办人和电话/).fill('基础教育处 陈志远 0811-6602315');
   await page.reload(); // a half-written answer is kept on the device

@@ -124,7 +124,7 @@ static int use(struct ctx *ctx, void *argument) {
     if (error == 0 && (used == 0 || set == 0)) return fail(ctx, ERR_LINK_INVALID, NULL, NULL);
     if (error == 0) error = session_end_others(ctx, account, 0);
     if (error == 0) error = attempt_unlock(ctx, redeem->row.login);
-    if (error == 0) error = audit_add(ctx, "account.redeem", "account", account, NULL);
+    if (error == 0) error = audit_add_by(ctx, account, "account.redeem", "account", account);
     if (error == 0) error = session_open(ctx, account, redeem->token, &redeem->seconds);
     if (error == 0) error = session_describe(ctx, account, redeem->token, redeem->out);
     return error;

@@ -131,7 +131,7 @@ int session_open(struct ctx *ctx, int64_t account_id, const char *token, int64_t
     if (error == 0)
         error =
             db_exec(ctx->conn, &session_note_signin, DB_PARAMS(db_int(account_id), db_int(ctx->now)), NULL);
-    if (error == 0) error = audit_add(ctx, "session.open", "account", account_id, NULL);
+    if (error == 0) error = audit_add_by(ctx, account_id, "session.open", "account", account_id);
     if (error == 0) *ret_seconds = hours * 3600;
     return error;
 }

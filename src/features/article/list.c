@@ -18,7 +18,7 @@ RECORD(article_item_record, "ArticleItem", struct article_item, "列表中的一
        F(struct article_item, words, FIELD_INT, "字数"),
        F(struct article_item, updated_ms, FIELD_TIME, "最近修改时间"),
        F(struct article_item, issue_id, FIELD_INT, "期编号", .flags = FIELD_NULLABLE),
-       F(struct article_item, holder_name, FIELD_TEXT, "正在编辑的人", .flags = FIELD_NULLABLE));
+       F(struct article_item, holder_name, FIELD_TEXT, "正在编辑的他人", .flags = FIELD_NULLABLE));
 
 RECORD(article_list_out_record, "ArticleList", struct article_list_out, "一页稿件",
        F(struct article_list_out, items, FIELD_LIST, "稿件", .of = &article_item_record),
@@ -32,6 +32,7 @@ RECORD(article_list_out_record, "ArticleList", struct article_list_out, "一页�
     " LEFT JOIN account ed ON ed.id = ar.editor_id"                                                   \
     " LEFT JOIN signoff_step st ON st.publication_id = ar.publication_id AND st.position = ar.step"   \
     " LEFT JOIN lease l ON l.kind = 'article' AND l.record_id = ar.id AND l.expires_ms > $3"          \
+    "   AND l.account_id <> $1"                                                                       \
     " LEFT JOIN account lh ON lh.id = l.account_id"                                                   \
     " WHERE ar.committee_id = $2 AND " WHERE_STATUS                                                   \
     " AND ar.updated_ms <= $4 AND (ar.updated_ms < $4 OR ar.id < $5)"                                 \

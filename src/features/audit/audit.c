@@ -46,6 +46,32 @@ static int insert(struct ctx *ctx, const struct audit_row *row) {
                    NULL);
 }
 
+static int append(struct ctx *ctx, int64_t actor_id, const char *act, const char *subject_kind,
+                  int64_t subject_id, const char *detail) {
+    int64_t id = 0;
+    int error = db_get_int(ctx->conn, &audit_next_number, DB_NONE, &id);
+    if (error != 0) return error;
+    const char *prev_hash = "";
+    error = db_get_text(ctx->conn, ctx->arena, &audit_hash_of, DB_PARAMS(db_int(id - 1)), &prev_hash);
+    /* No row before the first; a hole later on is the verification's to report, not a reason to stop work. */
+    if (error != 0 && error != ERR_NOT_FOUND) return error;
+    return insert(ctx, &(struct audit_row){.id = id,
+                                           .at_ms = ctx->now,
+                                           .actor_id = actor_id,
+                                           .act = act,
+                                           .subject_kind = subject_kind,
+                                           .subject_id = subject_id,
+                                           .detail = detail,
+                                           .remote = ctx->remote != NULL ? ctx->remote : "",
+                                           .request_id = ctx->request_id != NULL ? ctx->request_id : "",
+                                           .prev_hash = prev_hash});
+}
+
+int audit_add_by(struct ctx *ctx, int64_t actor_id, const char *act, const char *subject_kind,
+                 int64_t subject_id) {
+    return append(ctx, actor_id, act, subject_kind, subject_id, "");
+}
+
 int audit_add(struct ctx *ctx, const char *act, const char *subject_kind, int64_t subject_id,
               const char *detail_format, ...) {
     char *detail = "";
@@ -56,21 +82,5 @@ int audit_add(struct ctx *ctx, const char *act, const char *subject_kind, int64_
         va_end(args);
         if (strlen(detail) > DETAIL_MAX) detail[utf8_cut(detail, DETAIL_MAX / 4)] = '\0';
     }
-    int64_t id = 0;
-    int error = db_get_int(ctx->conn, &audit_next_number, DB_NONE, &id);
-    if (error != 0) return error;
-    const char *prev_hash = "";
-    error = db_get_text(ctx->conn, ctx->arena, &audit_hash_of, DB_PARAMS(db_int(id - 1)), &prev_hash);
-    /* No row before the first; a hole later on is the verification's to report, not a reason to stop work. */
-    if (error != 0 && error != ERR_NOT_FOUND) return error;
-    return insert(ctx, &(struct audit_row){.id = id,
-                                           .at_ms = ctx->now,
-                                           .actor_id = ctx->actor->account_id,
-                                           .act = act,
-                                           .subject_kind = subject_kind,
-                                           .subject_id = subject_id,
-                                           .detail = detail,
-                                           .remote = ctx->remote != NULL ? ctx->remote : "",
-                                           .request_id = ctx->request_id != NULL ? ctx->request_id : "",
-                                           .prev_hash = prev_hash});
+    return append(ctx, ctx->actor->account_id, act, subject_kind, subject_id, detail);
 }

@@ -18,6 +18,11 @@
 DB_STATEMENT(attachment_list, "SELECT id, name, size, mime, sha256, created_ms FROM attachment"
                               " WHERE report_id = $1 ORDER BY id");
 DB_STATEMENT(attachment_count, "SELECT count(*) FROM attachment WHERE report_id = $1");
+/* As report_is_editable(). */
+DB_STATEMENT(attachment_unsent_bytes,
+             "SELECT CAST(COALESCE(sum(t.size), 0) AS BIGINT) FROM report r"
+             " JOIN attachment t ON t.report_id = r.id"
+             " WHERE r.author_id = $1 AND r.status IN ('draft', 'returned', 'withdrawn')");
 DB_STATEMENT(attachment_same, "SELECT id, name, size, mime, sha256, created_ms FROM attachment"
                               " WHERE report_id = $1 AND sha256 = $2 AND name = $3 ORDER BY id LIMIT 1");
 DB_STATEMENT(attachment_insert,
@@ -62,6 +67,19 @@ static int check_room(struct ctx *ctx, int64_t report_id) {
                 (long long)limit);
 }
 
+/* Nobody but their author reads them yet: together they hold no more than the setting allows. */
+static int check_unsent(struct ctx *ctx, int64_t author_id) {
+    int64_t held = 0, limit = 0;
+    int error = setting_int(ctx, "attachment.max_unsent_bytes", 524288000, &limit);
+    if (error == 0)
+        error = db_get_int(ctx->conn, &attachment_unsent_bytes, DB_PARAMS(db_int(author_id)), &held);
+    if (error != 0 || ctx->upload->size <= limit - held) return error;
+    return fail(
+        ctx, ERR_ATTACHMENTS_FULL, "name",
+        "您未报送的来稿里，附件合计不能超过 %lld MB，现在已有 %lld MB。请先报送，或删除不需要的附件。",
+        (long long)(limit / (1024 * 1024)), (long long)(held / (1024 * 1024)));
+}
+
 static int check_before(struct ctx *ctx, void *argument) {
     const struct adding *adding = argument;
     struct report_core report = {0};
@@ -103,6 +121,7 @@ static int add(struct ctx *ctx, void *argument) {
                           &attachment_view_record, out);
     if (error != ERR_NOT_FOUND) return error;
     error = check_room(ctx, report.id);
+    if (error == 0) error = check_unsent(ctx, report.author_id);
     if (error == 0) error = blob_store(ctx, upload, adding->type->mime);
     struct attachment_view added = {.name = adding->name,
                                     .size = upload->size,

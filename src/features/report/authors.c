@@ -14,9 +14,12 @@
 DB_STATEMENT(report_authors_clear, "DELETE FROM report_author WHERE report_id = $1");
 DB_STATEMENT(
     report_author_member,
-    "INSERT INTO report_author (report_id, position, account_id, name, unit_name, post, standing, contact)"
+    "INSERT INTO report_author (report_id, position, account_id, name, unit_name, post, standing, contact,"
+    " own)"
     " SELECT $1, $2, a.id, a.name, u.name, COALESCE($4, p.post), COALESCE(p.standing, $5),"
-    " COALESCE($6, CASE WHEN a.id = $7 THEN p.phone END)"
+    " COALESCE($6, CASE WHEN a.id = $7 THEN p.phone END),"
+    " CASE WHEN a.id = (SELECT r.author_id FROM report r WHERE r.id = $1 AND r.channel <> 'on_behalf')"
+    " THEN 1 ELSE 0 END"
     " FROM account a JOIN unit u ON u.id = a.unit_id LEFT JOIN profile p ON p.account_id = a.id"
     " WHERE a.id = $3 AND u.committee_id = $8");
 DB_STATEMENT(report_author_outsider,

@@ -20,17 +20,20 @@ enum { PAGE = 20 };
 #define STATUS_IS "(CAST($3 AS TEXT) IS NULL OR x.status = $3)"
 
 /* Mine: what I wrote or recorded, and what others handed in with my name on it. */
-DB_STATEMENT(report_page_mine,
-             "SELECT " ITEM_COLUMNS
-             " FROM (SELECT mine.id FROM (SELECT own.id FROM (SELECT x.id FROM report x"
-             "     WHERE x.author_id = $1 AND x.id < $2 AND " STATUS_IS " AND " REPORT_STILL_OWN(
-                 "x") " ORDER BY x.id DESC LIMIT $4) own"
-                      "   UNION SELECT joint.id FROM (SELECT y.report_id AS id FROM report_author y"
-                      "     JOIN report x ON x.id = y.report_id WHERE y.account_id = $1 AND y.report_id < $2"
-                      "     AND x.status <> 'draft' AND " STATUS_IS
-                      " ORDER BY y.report_id DESC LIMIT $4) joint) mine"
-                      "   ORDER BY mine.id DESC LIMIT $4) m"
-                      " JOIN report r ON r.id = m.id" ITEM_JOINS " ORDER BY m.id DESC");
+#define MINE(STATUS)                                                                                   \
+    "SELECT " ITEM_COLUMNS " FROM (SELECT mine.id FROM (SELECT own.id FROM (SELECT x.id FROM report x" \
+    "     WHERE x.author_id = $1 AND x.id < $2 AND " STATUS "     AND " REPORT_STILL_OWN(              \
+        "x") "     ORDER BY x.id DESC LIMIT $4) own"                                                   \
+             "   UNION SELECT joint.id FROM (SELECT y.report_id AS id FROM report_author y"            \
+             "     JOIN report x ON x.id = y.report_id"                                                \
+             "     WHERE y.account_id = $1 AND y.own = 0 AND y.report_id < $2"                         \
+             "     AND x.status <> 'draft' AND " STATUS                                                \
+             "     ORDER BY y.report_id DESC LIMIT $4) joint) mine"                                    \
+             "   ORDER BY mine.id DESC LIMIT $4) m"                                                    \
+             " JOIN report r ON r.id = m.id" ITEM_JOINS " ORDER BY m.id DESC"
+DB_STATEMENT(report_page_mine, MINE("CAST($3 AS TEXT) IS NULL"));
+/* A statement of its own, so that those of one status are found by their index. */
+DB_STATEMENT(report_page_mine_of_status, MINE("x.status = $3"));
 /* Of the units in reach, the newest of each: from a unit's index, down to the last that could be on the page.
  * A report recorded by staff bears its first author's name. */
 DB_STATEMENT(
@@ -70,7 +73,9 @@ static int page(struct ctx *ctx, struct db_statement *statement, const struct re
 }
 
 int report_list(struct ctx *ctx, const void *in, void *out) {
-    return page(ctx, &report_page_mine, &report_item_record, in, out);
+    const struct report_list_in *list = in;
+    struct db_statement *statement = list->status != NULL ? &report_page_mine_of_status : &report_page_mine;
+    return page(ctx, statement, &report_item_record, in, out);
 }
 
 int report_unit_list(struct ctx *ctx, const void *in, void *out) {

@@ -31,6 +31,7 @@
     " LEFT JOIN account au ON au.id = r.author_id LEFT JOIN account asg ON asg.id = r.assignee_id"          \
     " LEFT JOIN report_author ra ON ra.report_id = r.id AND ra.position = 1"                                \
     " LEFT JOIN lease l ON l.kind = 'report' AND l.record_id = r.id AND l.expires_ms > $7"                  \
+    "   AND l.account_id <> $1"                                                                             \
     " LEFT JOIN account lh ON lh.id = l.account_id"                                                         \
     " WHERE " WHERE_RANGE " AND r.status = $3"                                                              \
     " AND r.submitted_ms <= $4 AND (r.submitted_ms < $4 OR r.id < $5)"                                      \

@@ -31,7 +31,7 @@ RECORD(desk_item_record, "DeskItem", struct desk_item, "队列中的一件来稿
        F(struct desk_item, opened_ms, FIELD_TIME, "开始审核时间", .flags = FIELD_NULLABLE),
        F(struct desk_item, assignee_id, FIELD_INT, "经办人编号", .flags = FIELD_NULLABLE),
        F(struct desk_item, assignee_name, FIELD_TEXT, "经办人", .flags = FIELD_NULLABLE),
-       F(struct desk_item, holder_name, FIELD_TEXT, "正在处理的人", .flags = FIELD_NULLABLE),
+       F(struct desk_item, holder_name, FIELD_TEXT, "正在处理的他人", .flags = FIELD_NULLABLE),
        F(struct desk_item, unread, FIELD_BOOL, "未读"),
        F(struct desk_item, gates, FIELD_TEXT, "五关，每关一个字母：P 通过 F 未通过 N 不适用 O 越过 - 未判定"),
        F(struct desk_item, grade, FIELD_TEXT, "等次", .flags = FIELD_NULLABLE, .options = grade_options),

@@ -3000,7 +3000,7 @@ export interface components {
              * @description 期编号
              */
             issue_id: number | null;
-            /** @description 正在编辑的人 */
+            /** @description 正在编辑的他人 */
             holder_name: string | null;
         };
         /** @description 一篇稿件 */
@@ -4622,7 +4622,7 @@ export interface components {
             assignee_id: number | null;
             /** @description 经办人 */
             assignee_name: string | null;
-            /** @description 正在处理的人 */
+            /** @description 正在处理的他人 */
             holder_name: string | null;
             /** @description 未读 */
             unread: boolean;
@@ -5151,7 +5151,7 @@ export interface components {
             retry_after_s?: number;
             request_id: string;
             /** @enum {string} */
-            code: "internal" | "bad_request" | "bad_json" | "bad_text" | "unknown_field" | "duplicate_field" | "wrong_type" | "required" | "too_long" | "too_short" | "out_of_range" | "not_allowed_value" | "bad_date" | "invalid" | "weak_password" | "bad_cursor" | "signed_out" | "bad_credentials" | "bad_csrf" | "bad_origin" | "forbidden" | "password_change_required" | "not_found" | "method_not_allowed" | "unsupported_media_type" | "conflict" | "already_exists" | "illegal_transition" | "claimed_by_other" | "gates_open" | "in_use" | "idempotency_mismatch" | "link_invalid" | "precondition_failed" | "too_large" | "uri_too_long" | "precondition_required" | "too_many_requests" | "sign_in_locked" | "headers_too_large" | "unavailable" | "store_busy" | "store_full" | "store" | "store_newer" | "store_corrupt" | "timeout";
+            code: "internal" | "bad_request" | "bad_json" | "bad_text" | "unknown_field" | "duplicate_field" | "wrong_type" | "required" | "too_long" | "too_short" | "out_of_range" | "not_allowed_value" | "bad_date" | "invalid" | "weak_password" | "bad_cursor" | "signed_out" | "bad_credentials" | "bad_csrf" | "bad_origin" | "forbidden" | "password_change_required" | "not_found" | "method_not_allowed" | "unsupported_media_type" | "conflict" | "already_exists" | "illegal_transition" | "claimed_by_other" | "gates_open" | "in_use" | "idempotency_mismatch" | "link_invalid" | "precondition_failed" | "too_large" | "attachments_full" | "uri_too_long" | "precondition_required" | "too_many_requests" | "sign_in_locked" | "headers_too_large" | "unavailable" | "store_busy" | "store_full" | "store" | "store_newer" | "store_corrupt" | "timeout";
         };
     };
     responses: {

@@ -18,6 +18,7 @@ const WORDS: Record<string, Words> = {
   'report.classified_warning': { hint: '写信息和报送前显示，报送时须勾选确认。' },
   'attachment.max_bytes': { unit: 'MB', name: '单个附件大小上限', hint: '较大的附件在信号不好时很难传完。' },
   'attachment.max_count': { unit: '个', hint: '填 0 表示不收附件。' },
+  'attachment.max_unsent_bytes': { unit: 'MB', name: '每人未报送来稿的附件合计上限', hint: '草稿、退回和撤回的来稿合在一起算；报送以后不再计算。' },
   'desk.lease_seconds': { unit: '秒', hint: '一人打开后，别人在这段时间内看到“正由某某处理”；页面开着会自动续。' },
   'desk.first_look_days': { unit: '个工作日' },
   'desk.decision_days': { unit: '个工作日', hint: '超过时计入工作台的“逾期”。' },
