@@ -14,6 +14,7 @@ enum {
     PG_WAITING_MAX = 8,
     PG_PARAMETERS_MAX = 200,
     PG_MESSAGE_SIZE = 300,
+    PG_OLDEST_VERSION = 150000, /* as PQserverVersion() */
 };
 
 /* All writes of all nodes, one group after the other; released with the transaction. The number is "minyi".

@@ -11,8 +11,6 @@
 #include "minyi/err.h"
 #include "postgres.h"
 
-enum { OLDEST_VERSION = 150000 };
-
 static const struct {
     const char *state; /* a whole SQLSTATE, or a class of two letters */
     int error;
@@ -81,7 +79,11 @@ int pg_failed(struct engine_conn *conn, const PGresult *result) {
     if (failure == PG_FAILURE_LOST) conn->lost = true;
     if (pg_is_severe(state) && conn->severe == 0) conn->severe = error;
     const char *primary = result != NULL ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-    if (state != NULL && strncmp(state, "22", 2) == 0)
+    if (state != NULL && strcmp(state, "42501") == 0)
+        snprintf(conn->message, sizeof(conn->message),
+                 "此用户在数据库中的权限不够，请由管理员执行 ALTER DATABASE 数据库名 OWNER TO 用户名（%s）",
+                 primary != NULL ? primary : "");
+    else if (state != NULL && strncmp(state, "22", 2) == 0)
         snprintf(conn->message, sizeof(conn->message), "SQLSTATE %s", state);
     else if (primary != NULL)
         first_line(primary, conn->message, sizeof(conn->message));
@@ -135,7 +137,7 @@ int pg_admit(int version, const char *encoding, const char *collation, char *why
     const char *create =
         "请另建数据库：CREATE DATABASE minyi TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' "
         "LC_CTYPE 'C'";
-    if (version < OLDEST_VERSION)
+    if (version < PG_OLDEST_VERSION)
         snprintf(why, why_size, "服务器是 PostgreSQL %d.%d，需要 15 或更新的版本：请升级服务器",
                  version / 10000, version % 10000);
     else if (strcmp(encoding, "UTF8") != 0)

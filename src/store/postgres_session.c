@@ -140,9 +140,13 @@ static const char *session_settings(enum engine_role role) {
 
 /* Asks the new session what it is; by the simple protocol, before pipeline mode. */
 static int look_at_server(PGconn *pg, int64_t deadline_ms, char *why, size_t why_size) {
+    if (PQserverVersion(pg) < PG_OLDEST_VERSION) return pg_admit(PQserverVersion(pg), "", "", why, why_size);
     PGresult *result = NULL;
-    const char *sql = "SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database"
-                      " WHERE datname = current_database()";
+    /* With ICU it is not datcollate that orders. The columns have other names in other versions. */
+    const char *sql = "SELECT pg_encoding_to_char(encoding), CASE j->>'datlocprovider'"
+                      " WHEN 'i' THEN 'icu:' || coalesce(j->>'daticulocale', j->>'datlocale', '')"
+                      " WHEN 'b' THEN j->>'datlocale' ELSE datcollate END"
+                      " FROM pg_database d, to_jsonb(d) j WHERE datname = current_database()";
     if (!pg_simple(pg, sql, deadline_ms, &result) || PQresultStatus(result) != PGRES_TUPLES_OK ||
         PQntuples(result) != 1) {
         PQclear(result);
