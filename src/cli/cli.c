@@ -40,6 +40,12 @@ static const struct cli_option import_options[] = {
     {0},
 };
 
+static const struct cli_option copy_options[] = {
+    {"from", "URL", "来源数据库的地址"},
+    {"to", "URL", "目标数据库的地址：空的，或上次没有复制完的"},
+    {0},
+};
+
 static const struct cli_command commands[] = {
     {"serve", NULL, 0, 0, "启动服务",
      "启动服务，收到 SIGTERM 后处理完已接受的请求再退出。\v例：minyi serve "
@@ -66,6 +72,11 @@ static const struct cli_command commands[] = {
      "先核验备份，再用它替换数据库；原文件保留在旁边。须先停止服务。\v例：minyi restore "
      "/backup/minyi-20260308.db",
      NULL, command_restore},
+    {"copy", NULL, 0, 0, "把机关从一个数据库搬到另一个（SQLite、PostgreSQL）",
+     "把全部数据从一个数据库复制到另一个空的数据库，再逐行核对并核验审计链。须先停止服务；来源不作改动。"
+     "中断后再运行同一条命令，会从中断处继续；复制完成之前，服务不会打开目标。\v例：minyi copy "
+     "--from=sqlite:/var/lib/minyi/office.db --to=postgres://minyi@db.example.cn/minyi",
+     copy_options, command_copy},
     {"account add", "LOGIN", 1, 1, "添加账号，打印一次性登录链接",
      "添加账号并授予角色，打印一次性登录链接；没有默认密码。\v例：minyi account add zhangsan --name=张三 "
      "--unit=root --role=officer",

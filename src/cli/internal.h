@@ -61,6 +61,12 @@ enum office_mode {
 int office_open(const struct cli_args *args, enum office_mode mode, struct office *ret);
 void office_close(struct office *office);
 
+/* The system's context over a database that somebody else opened and closes. */
+void office_over(const struct cli_args *args, struct db *db, struct office *ret);
+
+/* What a failure to open or to fill a database is for scripts. */
+int cli_exit_code(int error);
+
 /* The Chinese sentence of the last failure. */
 const char *office_why(struct office *office, int error);
 
@@ -70,6 +76,7 @@ int command_demo(struct cli_args *args);
 int command_migrate(struct cli_args *args);
 int command_backup(struct cli_args *args);
 int command_restore(struct cli_args *args);
+int command_copy(struct cli_args *args);
 int command_account_add(struct cli_args *args);
 int command_account_disable(struct cli_args *args);
 int command_account_link(struct cli_args *args);

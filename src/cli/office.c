@@ -4,7 +4,7 @@
 #include "internal.h"
 #include "minyi/clock.h"
 
-static int exit_code_of(int error) {
+int cli_exit_code(int error) {
     switch (error) {
     case ERR_NOT_FOUND:
         return EXIT_NO_STORE;
@@ -31,6 +31,21 @@ static int check_presence(const struct cli_args *args, enum office_mode mode) {
                         db_url_shown(args->arena, args->config.store));
 }
 
+void office_over(const struct cli_args *args, struct db *db, struct office *ret) {
+    *ret = (struct office){.db = db, .actor = {.system = true, .name = "系统", .login = "system"}};
+    ret->ctx = (struct ctx){.arena = args->arena,
+                            .db = db,
+                            .actor = &ret->actor,
+                            .problem = &ret->problem,
+                            .now = clock_ms(),
+                            .remote = "local",
+                            .request_id = "cli",
+                            .if_match = ABSENT,
+                            .public_url = args->config.public_url};
+    if (!ret->ctx.public_url)
+        ret->ctx.public_url = arena_printf(args->arena, "http://%s", args->config.listen);
+}
+
 int office_open(const struct cli_args *args, enum office_mode mode, struct office *ret) {
     int code = check_presence(args, mode);
     if (code != EXIT_OK) return code;
@@ -44,19 +59,8 @@ int office_open(const struct cli_args *args, enum office_mode mode, struct offic
     };
     struct db *db = NULL;
     int error = db_open(&options, args->arena, &db, &why);
-    if (error < 0) return cli_complain(exit_code_of(error), "%s", why ? why : err_info(error)->zh);
-    *ret = (struct office){.db = db, .actor = {.system = true, .name = "系统", .login = "system"}};
-    ret->ctx = (struct ctx){.arena = args->arena,
-                            .db = db,
-                            .actor = &ret->actor,
-                            .problem = &ret->problem,
-                            .now = clock_ms(),
-                            .remote = "local",
-                            .request_id = "cli",
-                            .if_match = ABSENT,
-                            .public_url = args->config.public_url};
-    if (!ret->ctx.public_url)
-        ret->ctx.public_url = arena_printf(args->arena, "http://%s", args->config.listen);
+    if (error < 0) return cli_complain(cli_exit_code(error), "%s", why ? why : err_info(error)->zh);
+    office_over(args, db, ret);
     return EXIT_OK;
 }
 

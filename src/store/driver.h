@@ -18,7 +18,8 @@ struct engine_copy; /* a running backup */
 enum engine_role {
     ENGINE_WRITER,    /* reads and writes */
     ENGINE_READER,    /* serves requests, read-only */
-    ENGINE_INSPECTOR, /* looks once at a file that may be damaged or foreign, read-only */
+    ENGINE_INSPECTOR, /* looks at everything once, however long it takes; a file that may be damaged or
+                         foreign read-only */
     ENGINE_LISTENER,  /* hears messages and holds the leader's lock; only engines with listen_wait */
 };
 
@@ -46,6 +47,23 @@ enum engine_column { ENGINE_NULL, ENGINE_INT, ENGINE_TEXT, ENGINE_BLOB, ENGINE_O
 /* A word that the SQL of migrations may use and the engine's own word for it. */
 struct engine_word {
     const char *word, *replacement;
+};
+
+/* SQL by which the engine tells of its own schema; the same columns on every engine (catalogue.c). $1 is the
+ * name of a table. */
+struct engine_catalogue {
+    /* table, column, "int" "text" "blob" or the engine's own word, NOT NULL 0/1, place in the primary key or
+     * 0, numbered by the engine 0/1; ordered by table and column */
+    const char *columns;
+    const char *references;      /* table, column, table referred to; in that order */
+    const char *has_table;       /* 1 or 0 */
+    const char *identity;        /* the highest number ever given in the table, or 0 */
+    const char *set_identity[2]; /* to $2, which is not 0; the second may be NULL */
+    /* NULL in engines whose lock file does it; held until the connection ends. */
+    const char *lock_writers; /* 1: nobody but this connection can write, 0: somebody just does */
+    const char *lock_copies;  /* 1: this is the only copy into the database, 0: it is not */
+    const char *others;       /* how many other connections of this program there are */
+    const char *after_load;   /* a script after many rows came at once; or NULL */
 };
 
 struct driver {
@@ -108,6 +126,10 @@ struct driver {
      * NULL. */
     int (*settle_migration)(struct engine_conn *conn);
     int64_t (*bytes)(struct engine_conn *conn); /* size of the database; NULL: of the file */
+    const struct engine_catalogue *catalogue;
+    /* Adds ROWS rows at once to INTO ('"table" ("column", …)'); VALUES row by row. NULL: by INSERT. */
+    int (*load)(struct engine_conn *conn, const char *into, const struct db_value *values, size_t columns,
+                size_t rows);
 
     /* Engines in a file only, to the end. */
     int64_t (*log_pages)(const struct engine_conn *conn); /* write-ahead log, pages since the last restart */
@@ -129,6 +151,7 @@ struct driver {
     int (*try_lead)(struct engine_conn *conn);
 };
 
+extern const struct engine_catalogue sqlite_catalogue, postgres_catalogue;
 extern const struct driver sqlite_driver;
 extern const struct driver postgres_driver;
 

@@ -62,6 +62,7 @@ struct db_internals {
     const struct db_migration *migrations;
     size_t migration_count;
     const char *prepare_prefix;
+    bool for_copy; /* founds the database with the mark of an unfinished copy, or goes on with such a one */
 };
 int db_open_with_migrations(const struct db_options *options, const struct db_internals *internals,
                             struct arena *arena, struct db **ret, const char **ret_why) MUST_CHECK;

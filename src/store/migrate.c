@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "catalogue.h"
 #include "internal.h"
 #include "minyi/clock.h"
 #include "minyi/err.h"
@@ -22,6 +23,10 @@ static const char create_tables[] =
     "CREATE TABLE schema_migration (version @int PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL,"
     " at_ms @int NOT NULL, additive @int NOT NULL DEFAULT 0) @strict;"
     "CREATE TABLE write_mark (node TEXT PRIMARY KEY, mark @int NOT NULL, at_ms @int NOT NULL) @strict";
+
+/* Marks a database that a copy has not yet filled (copy.h). */
+static const char create_copy_mark[] =
+    ";CREATE TABLE copy_progress (name TEXT PRIMARY KEY, copied @int NOT NULL, done @int NOT NULL) @strict";
 
 /* Databases from before there were several nodes. */
 static const char renew_tables[] =
@@ -176,7 +181,8 @@ static int run_alone(const struct migration_run *run, const char *text, bool mar
 
 /* The mark of the database and the store's own tables, together. */
 static int found(const struct migration_run *run) {
-    int error = run_alone(run, create_tables, true);
+    const char *mark = run->internals->for_copy ? create_copy_mark : "";
+    int error = run_alone(run, arena_printf(run->arena, "%s%s", create_tables, mark), true);
     if (error != 0)
         *run->ret_why = arena_printf(run->arena, "不能在 %s 建立数据库：%s。", run->name,
                                      run->driver->message(run->conn));
@@ -191,6 +197,29 @@ static bool has_own_tables(const struct migration_run *run) {
     if (error == 0) run->driver->finalize(stmt);
     (void)run->driver->take_severe(run->conn);
     return error == 0;
+}
+
+/* A copy goes only into a database that it has begun itself; everybody else only into others. */
+static int check_copy_mark(const struct migration_run *run) {
+    bool marked = false;
+    int error = catalogue_has_table(run->driver, run->conn, "copy_progress", &marked);
+    if (error == 0 && marked && !run->internals->for_copy) {
+        *run->ret_why = arena_printf(
+            run->arena,
+            "数据库 %s 里的复制（minyi copy 或 minyi restore）还没有完成，不能使用：请再运行同一条命令，"
+            "会从中断处继续。",
+            run->name);
+        return ERR_CONFLICT;
+    }
+    if (error == 0 && !marked && run->internals->for_copy) {
+        *run->ret_why = arena_printf(
+            run->arena, "%s 已经有一个机关的数据库，没有改动它：请另建一个空的数据库作为目标。", run->name);
+        return ERR_ALREADY_EXISTS;
+    }
+    if (error != 0 && *run->ret_why == NULL)
+        *run->ret_why = arena_printf(run->arena, "不能读取数据库 %s 的表结构：%s。", run->name,
+                                     run->driver->message(run->conn));
+    return error;
 }
 
 static int identify(const struct migration_run *run, bool create, bool *ret_empty) {
@@ -214,7 +243,7 @@ static int identify(const struct migration_run *run, bool create, bool *ret_empt
         return ERR_NOT_FOUND;
     }
     *ret_empty = empty;
-    return 0;
+    return empty ? 0 : check_copy_mark(run);
 }
 
 /* Whether every migration above KNOWN only adds, so that this program may go on beside newer ones. */

@@ -377,4 +377,6 @@ const struct driver postgres_driver = {
     .migration_lock = pg_migration_lock,
     .settle_migration = pg_settle_migration,
     .bytes = pg_bytes,
+    .catalogue = &postgres_catalogue,
+    .load = pg_load,
 };

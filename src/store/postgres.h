@@ -125,6 +125,10 @@ int pg_listen_wait(struct engine_conn *conn, int64_t timeout_ms, char *ret_chann
                    char *ret_text, size_t text_size);
 int pg_try_lead(struct engine_conn *conn);
 
+/* ---- postgres_load.c ---- */
+int pg_load(struct engine_conn *conn, const char *into, const struct db_value *values, size_t columns,
+            size_t rows);
+
 /* ---- postgres_errors.c ---- */
 /* The registered error of a SQLSTATE ("23505"); NULL or "" means that the line broke. */
 int pg_error_of(const char *state);

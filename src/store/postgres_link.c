@@ -33,6 +33,7 @@ static int lost(struct engine_conn *conn) {
 }
 
 static int64_t deadline_of(const struct engine_conn *conn) {
+    if (conn->role == ENGINE_INSPECTOR) return INT64_MAX; /* it may look at everything; TCP ends it */
     int64_t limit = conn->role == ENGINE_WRITER     ? pg_limits.write_ms
                     : conn->role == ENGINE_LISTENER ? pg_limits.listen_ms
                                                     : pg_limits.read_ms;

@@ -87,3 +87,39 @@ int64_t pg_bytes(struct engine_conn *conn) {
     int error = pg_one_text(conn, "SELECT pg_database_size(current_database())", bytes, sizeof(bytes));
     return error == 0 ? strtoll(bytes, NULL, 10) : 0;
 }
+
+/* ---- What is there; see struct engine_catalogue ---- */
+
+#define OUR_SCHEMA "(SELECT oid FROM pg_namespace WHERE nspname = current_schema())"
+#define NUMBERED_COLUMN \
+    " FROM pg_attribute AS a WHERE a.attrelid = CAST(CAST($1 AS TEXT) AS regclass) AND a.attidentity <> ''"
+
+const struct engine_catalogue postgres_catalogue = {
+    .columns = "SELECT CAST(c.relname AS TEXT), CAST(a.attname AS TEXT),"
+               " CASE format_type(a.atttypid, NULL) WHEN 'bigint' THEN 'int' WHEN 'bytea' THEN 'blob'"
+               " ELSE format_type(a.atttypid, NULL) END,"
+               " CASE WHEN a.attnotnull THEN 1 ELSE 0 END, coalesce(array_position(p.conkey, a.attnum), 0),"
+               " CASE WHEN a.attidentity <> '' THEN 1 ELSE 0 END"
+               " FROM pg_class AS c"
+               " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+               " LEFT JOIN pg_constraint AS p ON p.conrelid = c.oid AND p.contype = 'p'"
+               " WHERE c.relnamespace = " OUR_SCHEMA " AND c.relkind IN ('r', 'p')"
+               " ORDER BY c.relname, a.attname",
+    .references =
+        "SELECT CAST(c.relname AS TEXT), CAST(a.attname AS TEXT), CAST(f.relname AS TEXT)"
+        " FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid"
+        " JOIN pg_class AS f ON f.oid = k.confrelid"
+        " JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)"
+        " WHERE k.contype = 'f' AND k.connamespace = " OUR_SCHEMA " ORDER BY c.relname, a.attname, f.relname",
+    .has_table = "SELECT count(*) FROM pg_class"
+                 " WHERE relnamespace = " OUR_SCHEMA " AND relkind IN ('r', 'p') AND relname = $1",
+    .identity = "SELECT coalesce(max(pg_sequence_last_value("
+                "CAST(pg_get_serial_sequence(CAST($1 AS TEXT), a.attname) AS regclass))), 0)" NUMBERED_COLUMN,
+    .set_identity = {"SELECT setval(CAST(pg_get_serial_sequence(CAST($1 AS TEXT), a.attname) AS regclass),"
+                     " CAST($2 AS BIGINT))" NUMBERED_COLUMN},
+    .lock_writers = "SELECT CASE WHEN pg_try_advisory_lock(469920282985) THEN 1 ELSE 0 END",
+    .lock_copies = "SELECT CASE WHEN pg_try_advisory_lock(469920282988) THEN 1 ELSE 0 END",
+    .others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+              " AND application_name = 'minyi' AND pid <> pg_backend_pid()",
+    .after_load = "ANALYZE", /* else the first plans are made without knowing how many rows there are */
+};

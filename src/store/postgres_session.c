@@ -133,7 +133,7 @@ static const char *session_settings(enum engine_role role) {
     case ENGINE_WRITER:
         return COMMON " SET statement_timeout = 0; SET idle_in_transaction_session_timeout = '10s'";
     default:
-        return COMMON " SET statement_timeout = 0";
+        return COMMON " SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0";
     }
 #undef COMMON
 }

@@ -546,6 +546,7 @@ const struct driver sqlite_driver = {
     .check_integrity = check_integrity,
     .identify = identify,
     .mark_ours = mark_ours,
+    .catalogue = &sqlite_catalogue,
     .log_pages = log_pages,
     .checkpoint = checkpoint,
     .limit_pages = limit_pages,
