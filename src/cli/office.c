@@ -25,7 +25,7 @@ static int check_presence(const struct cli_args *args, enum office_mode mode) {
     struct db_options probe = {.url = args->config.store, .no_writer_lock = true};
     int error = db_open(&probe, args->arena, &existing, &why);
     if (error == ERR_NOT_FOUND) return EXIT_OK;
-    if (error != 0 && error != ERR_STORE_NEWER) return cli_complain(exit_code_of(error), "%s", why);
+    if (error != 0 && error != ERR_STORE_NEWER) return cli_complain(cli_exit_code(error), "%s", why);
     db_close(existing);
     return cli_complain(EXIT_NO_STORE, "%s 已经有数据库，没有改动它。要重新建立，请先把它移走。",
                         db_url_shown(args->arena, args->config.store));
