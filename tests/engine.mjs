@@ -10,6 +10,7 @@ import { randomBytes } from 'node:crypto';
 export const engine = process.env.MINYI_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
 const here = resolve(dirname(fileURLToPath(import.meta.url)));
 const BIN = process.env.MINYI_TEST_POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
+export const psql = join(BIN, 'psql');
 
 /** Options of a test that is about one engine's nature; tests/README.md lists them with their reasons. */
 export const onlyOn = (which) => ({ skip: engine === which ? false : `only on ${which}` });
@@ -18,7 +19,7 @@ export const onlyOn = (which) => ({ skip: engine === which ? false : `only on ${
 export function sql(store, text) {
   const [command, args] = store.startsWith('sqlite:')
     ? ['sqlite3', ['-bail', store.slice('sqlite:'.length)]]
-    : [join(BIN, 'psql'), ['-qAtX', '-v', 'ON_ERROR_STOP=1', '-d', store]];
+    : [psql, ['-qAtX', '-v', 'ON_ERROR_STOP=1', '-d', store]];
   return execFileSync(command, args, { input: text, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] }).trimEnd();
 }
 

@@ -139,8 +139,8 @@ int db_get_text(struct db_conn *conn, struct arena *arena, struct db_statement *
 /* ---- Writing ---- */
 
 /* A unit of writing. Returns 0 to commit or a negative error to roll back all it did. May be run again. After
- * a statement that failed every further one fails with the same error, and success is refused: where a row may
- * already be there, say so in SQL (ON CONFLICT). */
+ * a statement that failed every further one fails with the same error, and success is refused: where a row
+ * may already be there, say so in SQL (ON CONFLICT). */
 typedef int (*db_write_fn)(struct db_conn *tx, void *argument);
 
 /* Runs FN in a transaction and returns its result once the commit is durable (synchronous=FULL, group

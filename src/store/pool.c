@@ -3,7 +3,8 @@
  *
  * 1. A connection is used by one thread at a time, from db_read_begin() to db_read_end().
  * 2. There are never more than `limit`. Who finds none waits, but not for long and not with many others:
- *    then ERR_STORE_BUSY, so that a slow database does not pile up requests.
+ *    then ERR_STORE_BUSY, so that a slow database does not pile up requests. Once somebody has waited in
+ * vain, nobody waits until one comes back: the threads stay free for what needs no database.
  * 3. A thread holds at most one, so nobody waits for himself.
  */
 #include <errno.h>
@@ -21,6 +22,7 @@ struct pool {
     pthread_cond_t back;  /* a reader came back, or room for a new one */
     struct db_conn *idle; /* the one used last first */
     size_t open, limit, waiters;
+    bool stuck; /* somebody waited in vain and nothing came back since: no use to wait */
 };
 
 static _Thread_local struct db_conn *reading; /* this thread's */
@@ -65,7 +67,7 @@ int64_t pool_count(struct pool *pool) {
 /* Until a reader is idle or one more may be opened; false when that takes too long. Under the lock. */
 static bool wait_for_room(struct pool *pool) {
     if (pool->idle != NULL || pool->open < pool->limit) return true;
-    if (pool->waiters >= WAITERS_MAX) return false;
+    if (pool->stuck || pool->waiters >= WAITERS_MAX) return false;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += WAIT_MS / 1000;
@@ -74,6 +76,7 @@ static bool wait_for_room(struct pool *pool) {
     while (waited == 0 && pool->idle == NULL && pool->open >= pool->limit)
         waited = pthread_cond_timedwait(&pool->back, &pool->lock, &until);
     pool->waiters--;
+    pool->stuck = pool->idle == NULL && pool->open >= pool->limit;
     return pool->idle != NULL || pool->open < pool->limit;
 }
 
@@ -94,6 +97,7 @@ static int take(struct pool *pool, struct db_conn **ret) {
 /* CONN back; NULL: the right to open one, not used. */
 static void give(struct pool *pool, struct db_conn *conn) {
     pthread_mutex_lock(&pool->lock);
+    pool->stuck = false;
     if (conn != NULL) {
         conn->next_idle = pool->idle;
         pool->idle = conn;

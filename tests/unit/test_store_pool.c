@@ -46,6 +46,10 @@ static void a_full_pool_is_an_error_after_a_while(void **state) {
     assert_null(db_read_begin(t->db, &error));
     assert_int_equal(error, ERR_STORE_BUSY);
     assert_true(clock_monotonic_us() - from >= 1900000); /* it did wait for one to come back */
+    from = clock_monotonic_us();
+    assert_null(db_read_begin(t->db, &error)); /* known to be in vain: no second wait */
+    assert_int_equal(error, ERR_STORE_BUSY);
+    assert_true(clock_monotonic_us() - from < 1000000);
     struct db_stats stats;
     db_stats(t->db, &stats);
     assert_int_equal(stats.readers, 2);
