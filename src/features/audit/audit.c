@@ -14,10 +14,10 @@
 
 enum { DETAIL_MAX = 1000 /* bytes */ };
 
-DB_STATEMENT(audit_next_number,
+DB_STATEMENT(audit_next,
              "INSERT INTO counter (name, value) VALUES ('audit', 1)"
-             " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value");
-DB_STATEMENT(audit_hash_of, "SELECT hash FROM audit WHERE id = $1");
+             " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1"
+             " RETURNING value AS id, (SELECT l.hash FROM audit l WHERE l.id = value - 1) AS prev_hash");
 DB_STATEMENT(
     audit_insert,
     "INSERT INTO audit (id, at_ms, actor_id, act, subject_kind, subject_id, detail, remote, request_id,"
@@ -46,16 +46,23 @@ static int insert(struct ctx *ctx, const struct audit_row *row) {
                    NULL);
 }
 
+/* What the next row begins with. */
+struct chain_end {
+    int64_t id;
+    const char *prev_hash;
+};
+RECORD(chain_end_record, "ChainEnd", struct chain_end, "审计链末端",
+       F(struct chain_end, id, FIELD_INT, "编号"),
+       F(struct chain_end, prev_hash, FIELD_TEXT, "前一条的校验值"));
+
 static int append(struct ctx *ctx, int64_t actor_id, const char *act, const char *subject_kind,
                   int64_t subject_id, const char *detail) {
-    int64_t id = 0;
-    int error = db_get_int(ctx->conn, &audit_next_number, DB_NONE, &id);
+    struct chain_end end = {0};
+    int error = db_get_record(ctx->conn, ctx->arena, &audit_next, DB_NONE, &chain_end_record, &end);
     if (error != 0) return error;
-    const char *prev_hash = "";
-    error = db_get_text(ctx->conn, ctx->arena, &audit_hash_of, DB_PARAMS(db_int(id - 1)), &prev_hash);
     /* No row before the first; a hole later on is the verification's to report, not a reason to stop work. */
-    if (error != 0 && error != ERR_NOT_FOUND) return error;
-    return insert(ctx, &(struct audit_row){.id = id,
+    if (end.prev_hash == NULL) end.prev_hash = "";
+    return insert(ctx, &(struct audit_row){.id = end.id,
                                            .at_ms = ctx->now,
                                            .actor_id = actor_id,
                                            .act = act,
@@ -64,7 +71,7 @@ static int append(struct ctx *ctx, int64_t actor_id, const char *act, const char
                                            .detail = detail,
                                            .remote = ctx->remote != NULL ? ctx->remote : "",
                                            .request_id = ctx->request_id != NULL ? ctx->request_id : "",
-                                           .prev_hash = prev_hash});
+                                           .prev_hash = end.prev_hash});
 }
 
 int audit_add_by(struct ctx *ctx, int64_t actor_id, const char *act, const char *subject_kind,
