@@ -4,6 +4,7 @@
 #
 #   tests/postgres.sh start [--name=NAME] [--owner=PID] [--durable]   prints the URL of the ordinary role
 #   tests/postgres.sh stop | kill | up | status | url | admin | folder [--name=NAME]
+#   tests/postgres.sh lend FOLDER       gives a folder to the server's user, for a tablespace
 #   tests/postgres.sh sweep             removes what servers of ended owners have left
 #
 # start     a new cluster: UTF-8, C collation; role "minyi" may create databases and nothing else. For speed nothing
@@ -23,12 +24,13 @@ die() { printf 'postgres.sh: %s\n' "$*" >&2; exit 1; }
 
 verb=${1:-}
 [ $# -gt 0 ] && shift
-NAME=main OWNER='' DURABLE=0
+NAME=main OWNER='' DURABLE=0 PLACE=''
 for argument in "$@"; do
   case $argument in
     --name=*) NAME=${argument#*=} ;;
     --owner=*) OWNER=${argument#*=} ;;
     --durable) DURABLE=1 ;;
+    /*) PLACE=$argument ;;
     *) die "unknown argument $argument" ;;
   esac
 done
@@ -90,7 +92,7 @@ kill_server() {
   children=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null || true)
   # shellcheck disable=SC2086
   kill -KILL "$pid" $children 2>/dev/null || true
-  for _ in $(seq 200); do [ -d "/proc/$pid" ] || return 0; sleep 0.05; done
+  for _ in $(seq 400); do server_lives "$1" || return 0; sleep 0.02; done
 }
 
 sweep() {
@@ -124,7 +126,12 @@ max_wal_size = 2GB
 checkpoint_timeout = 30min
 jit = off
 TXT
-  [ "$DURABLE" = 1 ] || printf '%s\n' 'fsync = off' 'full_page_writes = off' 'autovacuum = off'
+  if [ "$DURABLE" = 1 ]; then echo 'recovery_init_sync_method = syncfs'; else printf '%s\n' 'fsync = off' 'full_page_writes = off' 'autovacuum = off'; fi
+}
+
+# A place that the server may write, beside its data: for a tablespace on a small disk.
+lend() { # PATH
+  if [ "$(id -u)" = 0 ]; then chown postgres "$1"; fi
 }
 
 boot() { # FOLDER: starts the server
@@ -191,6 +198,7 @@ case $verb in
     for _ in $(seq 40); do boot "$(folder)" && exit 0; sleep 0.25; done
     die "the server does not start again"
     ;;
+  lend) lend "$PLACE" ;;
   url | admin | folder) [ -n "$(folder)" ] || die "$NAME does not run"; "$verb" ;;
   status)
     dir=$(folder)

@@ -1,24 +1,40 @@
 // A full disk: writes are refused with 507 and nothing half-done, reading goes on, and when there is room again the
 // service goes on by itself. The disk is a small tmpfs of the test's own; without the right to mount it is skipped.
+// A server has its database there, in a tablespace; its log lies elsewhere, because a server whose log is full stops
+// (postgres_down.test.mjs: then it is one that is away).
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { Office, key } from '../harness.mjs';
+import { engine, freshStore, Server, sql } from '../engine.mjs';
 
 const disk = mkdtempSync(join(tmpdir(), 'minyi-disk-'));
-let mounted = false, office;
+let mounted = false, office, server;
+
+/** An empty database on the small disk. */
+function storeOnDisk() {
+  if (engine === 'sqlite') return `sqlite:${join(disk, 'office.db')}`;
+  server = Server.start();
+  const place = join(disk, 'space');
+  mkdirSync(place);
+  server.run('lend', place);
+  sql(server.admin, `CREATE TABLESPACE small LOCATION '${place}'; GRANT CREATE ON TABLESPACE small TO minyi`);
+  return freshStore('', { server: server.url, options: 'TABLESPACE small' });
+}
+
 before(async () => {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', disk], { stdio: 'ignore' });
     mounted = true;
   } catch { return; }
-  office = await Office.start({ reports: 4, store: `sqlite:${join(disk, 'office.db')}` });
+  office = await Office.start({ reports: 4, store: storeOnDisk() });
 });
 after(async () => {
   await office?.stop();
+  server?.stop();
   if (mounted) execFileSync('umount', [disk]);
   rmSync(disk, { recursive: true, force: true });
 });

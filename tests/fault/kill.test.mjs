@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { Office, Client, cli } from '../harness.mjs';
+import { engine } from '../engine.mjs';
 
-const ROUNDS = Number(process.env.MINYI_KILL_ROUNDS ?? 200);
+const ROUNDS = Number(process.env.MINYI_KILL_ROUNDS ?? (engine === 'sqlite' ? 200 : 60));
 const CLIENTS = 8;
 let office;
 after(async () => { await office?.stop(); });
@@ -82,10 +83,14 @@ test(`${ROUNDS} rounds of SIGKILL under load lose no acknowledged write`, async 
 });
 
 test('afterwards the database passes its checks and the audit chain is whole', async () => {
-  const copy = join(office.folder, 'copy.db');
-  const backup = cli(['backup', `--store=${office.store}`, copy]);
-  assert.equal(backup.code, 0, backup.stderr);
-  const audit = cli(['audit', 'verify', `--store=sqlite:${copy}`]);
+  let store = office.store;
+  if (engine === 'sqlite') { // the backup checks every page
+    const copy = join(office.folder, 'copy.db');
+    const backup = cli(['backup', `--store=${store}`, copy]);
+    assert.equal(backup.code, 0, backup.stderr);
+    store = `sqlite:${copy}`;
+  }
+  const audit = cli(['audit', 'verify', `--store=${store}`]);
   assert.equal(audit.code, 0, audit.stderr);
   assert.equal((await office.stop()).code, 0);
   office = undefined;
