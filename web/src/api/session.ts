@@ -60,6 +60,11 @@ export async function refreshSession(first = false): Promise<void> {
   }
 }
 
+/** Reads the session once; throws a Problem. */
+export async function readSession(): Promise<void> {
+  await adopt(await api('GET /session', { quiet_401: true, once: true }));
+}
+
 export async function signIn(login: string, password: string): Promise<void> {
   await adopt(await api('POST /session', { body: { login, password }, quiet_401: true }));
 }
