@@ -178,8 +178,13 @@ static int prepare_session(struct engine_conn *conn, PGconn *pg, int64_t deadlin
 static int connect_host(struct engine_conn *conn, const char *host, const char *port, int64_t deadline_ms,
                         char *why, size_t why_size) {
     PGconn *pg = start_connecting(conn, host, port);
-    int error = finish_connecting(pg, deadline_ms) ? prepare_session(conn, pg, deadline_ms, why, why_size)
-                                                   : pg_explain_connect(pg, why, why_size);
+    int error = ERR_STORE_UNREACHABLE;
+    if (finish_connecting(pg, deadline_ms))
+        error = prepare_session(conn, pg, deadline_ms, why, why_size);
+    else if (PQstatus(pg) == CONNECTION_BAD)
+        error = pg_explain_connect(pg, why, why_size);
+    else
+        snprintf(why, why_size, "数据库服务器没有在规定时间内回答，请检查地址、端口和网络");
     if (error == 0)
         conn->pg = pg;
     else
