@@ -65,12 +65,12 @@ static const struct cli_command commands[] = {
      "--store=sqlite:office.db",
      NULL, command_migrate},
     {"backup", "FILE", 1, 1, "在线备份",
-     "服务运行时也可以备份；备份文件写好后会打开核验（完整性、外键、版本），通过才算成功。\v例：minyi backup "
-     "/backup/minyi-20260308.db",
+     "服务运行时也可以备份；备份文件写好后会打开核验（完整性、外键、版本；PostgreSQL "
+     "上还逐行核对），通过才算成功。备份总是一个 SQLite 文件。\v例：minyi backup /backup/minyi-20260308.db",
      NULL, command_backup},
     {"restore", "FILE", 1, 1, "从备份恢复",
-     "先核验备份，再用它替换数据库；原文件保留在旁边。须先停止服务。\v例：minyi restore "
-     "/backup/minyi-20260308.db",
+     "先核验备份。SQLite：用它替换数据库，原文件保留在旁边，须先停止服务。PostgreSQL：恢复到空的数据库，已有数据时不作"
+     "任何改动；中断后再运行同一条命令。\v例：minyi restore /backup/minyi-20260308.db",
      NULL, command_restore},
     {"copy", NULL, 0, 0, "把机关从一个数据库搬到另一个（SQLite、PostgreSQL）",
      "把全部数据从一个数据库复制到另一个空的数据库，再逐行核对并核验审计链。须先停止服务；来源不作改动。"

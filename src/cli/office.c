@@ -7,6 +7,7 @@
 int cli_exit_code(int error) {
     switch (error) {
     case ERR_NOT_FOUND:
+    case ERR_ALREADY_EXISTS:
         return EXIT_NO_STORE;
     case ERR_STORE_NEWER:
     case ERR_STORE_CORRUPT:

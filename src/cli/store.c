@@ -99,6 +99,11 @@ int command_restore(struct cli_args *args) {
         return cli_complain(error == ERR_STORE_NEWER || error == ERR_STORE_CORRUPT ? EXIT_BAD_STORE
                                                                                    : EXIT_FAILED,
                             "%s", why ? why : err_info(error)->zh);
-    printf("已从 %s 恢复；原来的数据库（如有）留在旁边，文件名含 before-restore。\n", args->positional[0]);
+    if (strncmp(args->config.store, "sqlite:", strlen("sqlite:")) == 0)
+        printf("已从 %s 恢复；原来的数据库（如有）留在旁边，文件名含 before-restore。\n",
+               args->positional[0]);
+    else
+        printf("已从 %s 恢复到 %s，逐行核对一致。备份如来自旧版本，启动前请先运行 minyi migrate。\n",
+               args->positional[0], db_url_shown(args->arena, args->config.store));
     return EXIT_OK;
 }

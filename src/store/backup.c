@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "copy.h"
 #include "minyi/clock.h"
 #include "minyi/err.h"
 
@@ -23,11 +23,16 @@ static int check_opened(struct arena *arena, const char *path, struct engine_con
                         int64_t known_version, const char **ret_why) {
     const struct driver *driver = &sqlite_driver;
     char why[WHY_SIZE] = "";
-    bool ours = false, empty = false;
+    bool ours = false, empty = false, unfinished = false;
     int64_t version = 0;
     int error = driver->identify(conn, &ours, &empty);
     if (error == 0 && !ours) {
         *ret_why = arena_printf(arena, "%s 不是本系统的数据库。", path);
+        return ERR_STORE_CORRUPT;
+    }
+    if (error == 0) error = catalogue_has_table(driver, conn, COPY_MARK_TABLE, &unfinished);
+    if (error == 0 && unfinished) {
+        *ret_why = arena_printf(arena, "%s 还没有复制完，不能使用。", path);
         return ERR_STORE_CORRUPT;
     }
     if (error == 0) error = driver->check_integrity(conn, why, sizeof(why));
@@ -97,6 +102,7 @@ int db_backup(struct db *db, struct arena *arena, const char *path, const char *
         *ret_why = arena_printf(arena, "%s 已经存在，请换一个文件名。", path);
         return ERR_ALREADY_EXISTS;
     }
+    if (!db->driver->in_file) return backup_server(db, arena, path, ret_why);
     const char *partial = arena_printf(arena, "%s.partial", path);
     int error = make_partial(partial);
     if (error == 0) error = copy_through_writer(db, partial);
@@ -175,9 +181,14 @@ int restore_file(struct arena *arena, const char *url, const char *from, int64_t
                  const char **ret_why) {
     const char *path = NULL;
     const struct driver *driver = db_url_driver(url, &path);
-    if (driver == NULL || !driver->in_file) {
-        *ret_why = "不认识的数据库地址：应写成 sqlite:文件路径。";
+    if (driver == NULL) {
+        *ret_why = "不认识的数据库地址：应写成 sqlite:文件路径，或 postgres://用户@主机:端口/数据库。";
         return ERR_INVALID;
+    }
+    if (!driver->in_file) {
+        const struct db_internals product = {.migrations = db_migrations,
+                                             .migration_count = (size_t)known_version};
+        return restore_server(arena, url, from, &product, ret_why);
     }
     int error = verify_file(arena, from, known_version, ret_why);
     if (error != 0) return error;

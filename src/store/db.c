@@ -212,6 +212,8 @@ int db_open_with_migrations(const struct db_options *options, const struct db_in
     db->lock_fd = -1;
     db->second_process = options->no_writer_lock;
     db->known_version = (int64_t)internals->migration_count;
+    db->internals = *internals;
+    db->internals.for_copy = false;
     bus_new(db);
     int error = open_steps(db, options, internals, arena, ret_why);
     if (error != 0) {

@@ -41,6 +41,15 @@ struct db_conn {
     struct db_conn *outer;     /* reader in use: this thread's read of another database */
 };
 
+/* Tests: other migrations than the product's, and only those statements prepared at open whose names
+ * begin with PREPARE_PREFIX (NULL: all). */
+struct db_internals {
+    const struct db_migration *migrations;
+    size_t migration_count;
+    const char *prepare_prefix;
+    bool for_copy; /* founds the database with the mark of an unfinished copy, or goes on with such a one */
+};
+
 struct db {
     const struct driver *driver;
     char *place; /* path or address, as the driver connects to it */
@@ -52,18 +61,11 @@ struct db {
     struct bus *bus;
     struct pool *pool;
     int64_t version, known_version;
+    struct db_internals internals;
 };
 
 /* ---- db.c ---- */
 
-/* Tests: other migrations than the product's, and only those statements prepared at open whose names
- * begin with PREPARE_PREFIX (NULL: all). */
-struct db_internals {
-    const struct db_migration *migrations;
-    size_t migration_count;
-    const char *prepare_prefix;
-    bool for_copy; /* founds the database with the mark of an unfinished copy, or goes on with such a one */
-};
 int db_open_with_migrations(const struct db_options *options, const struct db_internals *internals,
                             struct arena *arena, struct db **ret, const char **ret_why) MUST_CHECK;
 
@@ -130,6 +132,11 @@ int verify_file(struct arena *arena, const char *path, int64_t known_version,
                 const char **ret_why) MUST_CHECK;
 int restore_file(struct arena *arena, const char *url, const char *from, int64_t known_version,
                  const char **ret_why) MUST_CHECK;
+
+/* ---- backup_server.c ---- */
+int backup_server(struct db *db, struct arena *arena, const char *path, const char **ret_why) MUST_CHECK;
+int restore_server(struct arena *arena, const char *url, const char *from,
+                   const struct db_internals *internals, const char **ret_why) MUST_CHECK;
 
 /* ---- disk.c ---- */
 bool disk_exists(const char *path);
