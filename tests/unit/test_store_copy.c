@@ -223,13 +223,23 @@ static void test_source_changed_meanwhile(void **state) {
     assert_int_equal(engine_int(t->to, "SELECT count(*) FROM item WHERE title = 'changed'"), 1);
 }
 
+/* What the progress says and what is there must agree. */
+static void test_target_changed_meanwhile(void **state) {
+    struct copy_test *t = *state;
+    assert_true(killed_at(t, 9));
+    engine_sql(t->to, "DELETE FROM item WHERE id = (SELECT max(id) FROM item)");
+    assert_int_equal(copy_test_run(t), 0);
+    assert_false(t->report.resumed);
+    assert_int_equal(engine_int(t->to, "SELECT count(*) FROM item"), 40);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         COPY_TEST(test_copies_everything),        COPY_TEST(test_identities_go_on),
         COPY_TEST(test_there_and_back),           COPY_TEST(test_nobody_writes_the_source),
         COPY_TEST(test_an_altered_row_is_found),  COPY_TEST(test_the_last_check_keeps_the_mark),
         COPY_TEST(test_killed_and_run_again),     COPY_TEST(test_killed_every_time),
-        COPY_TEST(test_source_changed_meanwhile),
+        COPY_TEST(test_source_changed_meanwhile), COPY_TEST(test_target_changed_meanwhile),
     };
     return copy_test_main(tests, ARRAY_LEN(tests));
 }

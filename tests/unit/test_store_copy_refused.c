@@ -74,9 +74,12 @@ static void test_target_is_being_filled(void **state) {
     } else {
         assert_int_equal(copy_test_run(t), ERR_STORE_BUSY);
     }
-    t->plan.options = (struct db_copy_options){.from = t->to, .to = t->from};
-    assert_true(copy_test_run(t) < 0); /* nor is it a source */
     db_close(other);
+    /* Nor is it a source. */
+    const char *place = arena_printf(t->arena, "sqlite:%s/third.db", t->folder);
+    t->plan.options = (struct db_copy_options){.from = t->to, .to = place};
+    assert_int_equal(copy_test_run(t), ERR_CONFLICT);
+    assert_non_null(strstr(t->why, "自己还没有复制完"));
     t->plan.options = (struct db_copy_options){.from = t->from, .to = t->to};
     assert_int_equal(copy_test_run(t), 0);
 }
