@@ -90,12 +90,13 @@ export class Client {
 
 /** A demo office on a private database with the service running. Call stop() at the end. */
 export class Office {
-  static async start({ reports = 24, flags = [], demo = true, store, logLevel = 'error', env = {} } = {}) {
+  static async start({ reports = 24, flags = [], demo = true, store, logLevel = 'error', env = {}, program } = {}) {
     const office = new Office();
     office.folder = mkdtempSync(join(tmpdir(), 'minyi-test-'));
     office.store = store ?? freshStore(office.folder);
     office.ownsStore = store === undefined;
     office.flags = flags;
+    office.program = program;
     office.env = { ...process.env, ...env };
     office.logLevel = logLevel;
     if (demo) {
@@ -113,7 +114,7 @@ export class Office {
     rmSync(portFile, { force: true });
     this.log = join(this.folder, 'log');
     const log = openSync(this.log, 'a');
-    this.process = spawn(binary(), ['serve', `--store=${this.store}`, '--listen=127.0.0.1:0', `--port-file=${portFile}`,
+    this.process = spawn(this.program ?? binary(), ['serve', `--store=${this.store}`, '--listen=127.0.0.1:0', `--port-file=${portFile}`,
       `--log-level=${this.logLevel}`, '--rate-limits=no', ...this.flags], { stdio: ['ignore', log, log], env: this.env });
     closeSync(log);
     this.exited = new Promise((done) => this.process.on('exit', (code, signal) => done({ code, signal })));
