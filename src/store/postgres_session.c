@@ -113,6 +113,8 @@ static bool finish_connecting(PGconn *pg, int64_t deadline_ms) {
 /* What a session is set to.
  * - jit, collapse limits: our statements are short and joined by hand; planning eight tables in every order
  * took ten times as long as running the statement.
+ * - random_page_cost, enable_mergejoin: lists walk an index and stop after a page. Plans for any parameters
+ * (which are made once a session) underrate both: they would sort a whole range, or walk all accounts.
  * - keep-alives, idle_in_transaction: the server ends by itself what a node that was cut off has left open,
  * so that it does not keep the others from writing.
  * - statement_timeout never runs over a commit, whatever the role or the database is set to: a commit that is
@@ -121,6 +123,7 @@ static bool finish_connecting(PGconn *pg, int64_t deadline_ms) {
 static const char *session_settings(enum engine_role role) {
 #define COMMON                                                                 \
     "SET jit = off; SET join_collapse_limit = 4; SET from_collapse_limit = 4;" \
+    " SET random_page_cost = 1.1; SET enable_mergejoin = off;"                 \
     " SET lock_timeout = '10s'; SET standard_conforming_strings = on;"         \
     " SET client_min_messages = warning;"                                      \
     " SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2;"           \

@@ -9,6 +9,7 @@
  * lists need no texts and no hashing for reports that were not edited after they were judged. */
 #include "types.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,44 +165,55 @@ RECORD(gate_brief_record, "GateBrief", struct gate_brief, "关口", F(struct gat
        F(struct gate_brief, scope, FIELD_TEXT, ""));
 
 struct gate_row {
-    int64_t gate_id;
+    int64_t record_id, gate_id;
     const char *result, *text_sha256, *whole_sha256;
 };
-RECORD(gate_row_record, "GateRow", struct gate_row, "结论", F(struct gate_row, gate_id, FIELD_INT, ""),
-       F(struct gate_row, result, FIELD_TEXT, ""), F(struct gate_row, text_sha256, FIELD_TEXT, ""),
-       F(struct gate_row, whole_sha256, FIELD_TEXT, ""));
+RECORD(gate_row_record, "GateRow", struct gate_row, "结论", F(struct gate_row, record_id, FIELD_INT, ""),
+       F(struct gate_row, gate_id, FIELD_INT, ""), F(struct gate_row, result, FIELD_TEXT, ""),
+       F(struct gate_row, text_sha256, FIELD_TEXT, ""), F(struct gate_row, whole_sha256, FIELD_TEXT, ""));
 
 DB_STATEMENT(gates_brief, "SELECT id, scope FROM gate WHERE active = 1 ORDER BY position, id");
-DB_STATEMENT(gates_newest, "SELECT gr.gate_id, gr.result, gr.text_sha256, gr.whole_sha256 FROM gate_result gr"
-                           " WHERE gr.kind = 'report' AND gr.record_id = $1 AND gr.id = (SELECT max(x.id)"
-                           "   FROM gate_result x WHERE x.kind = 'report' AND x.record_id = $1"
-                           "   AND x.gate_id = gr.gate_id) ORDER BY gr.gate_id");
+/* Of a page's reports at once: a statement for each report would be a round trip for each. */
+DB_STATEMENT(
+    gates_newest,
+    "SELECT gr.record_id, gr.gate_id, gr.result, gr.text_sha256, gr.whole_sha256 FROM gate_result gr"
+    " WHERE gr.kind = 'report' AND gr.record_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+    "   $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)"
+    " AND gr.id = (SELECT max(x.id) FROM gate_result x WHERE x.kind = 'report'"
+    "   AND x.record_id = gr.record_id AND x.gate_id = gr.gate_id)"
+    " ORDER BY gr.record_id, gr.gate_id");
 
-int gates_brief_get(struct ctx *ctx, struct list *ret) {
-    return db_get_list(ctx->conn, ctx->arena, &gates_brief, DB_NONE, &gate_brief_record, ret);
+int gates_page_get(struct ctx *ctx, const int64_t *report_ids, size_t count, struct gates_page *ret) {
+    assert(count <= GATES_REPORTS_MAX);
+    struct db_value ids[GATES_REPORTS_MAX];
+    for (size_t i = 0; i < GATES_REPORTS_MAX; i++)
+        ids[i] = db_int(i < count ? report_ids[i] : ABSENT);
+    int result = db_get_list(ctx->conn, ctx->arena, &gates_brief, DB_NONE, &gate_brief_record, &ret->gates);
+    if (result != 0 || count == 0) return result;
+    return db_get_list(ctx->conn, ctx->arena, &gates_newest, ids, GATES_REPORTS_MAX, &gate_row_record,
+                       &ret->results);
 }
 
-static const struct gate_row *row_of(struct list rows, int64_t gate_id) {
-    for (size_t i = 0; i < rows.count; i++)
-        if (LIST_AT(rows, struct gate_row, i)->gate_id == gate_id) return LIST_AT(rows, struct gate_row, i);
+static const struct gate_row *row_of(struct list rows, int64_t record_id, int64_t gate_id) {
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct gate_row *row = LIST_AT(rows, struct gate_row, i);
+        if (row->record_id == record_id && row->gate_id == gate_id) return row;
+    }
     return NULL;
 }
 
-int gates_letters(struct ctx *ctx, struct list gates, int64_t report_id, const char *text_sha256,
+int gates_letters(struct ctx *ctx, const struct gates_page *page, int64_t report_id, const char *text_sha256,
                   const char **ret) {
-    struct list rows;
-    int result = db_get_list(ctx->conn, ctx->arena, &gates_newest, DB_PARAMS(db_int(report_id)),
-                             &gate_row_record, &rows);
-    if (result != 0) return result;
+    struct list gates = page->gates;
     char *letters = arena_alloc(ctx->arena, gates.count + 1);
     struct gate_texts texts = {0};
     for (size_t i = 0; i < gates.count; i++) {
         const struct gate_brief *gate = LIST_AT(gates, struct gate_brief, i);
-        const struct gate_row *row = row_of(rows, gate->id);
+        const struct gate_row *row = row_of(page->results, report_id, gate->id);
         letters[i] = gate_letter(row ? row->result : NULL);
         if (!row || strcmp(row->whole_sha256, text_sha256) == 0) continue;
-        if (!texts.text_sha256 && (result = gate_texts_get(ctx, "report", report_id, &texts)) != 0)
-            return result;
+        int result = texts.text_sha256 ? 0 : gate_texts_get(ctx, "report", report_id, &texts);
+        if (result != 0) return result;
         char hash[HASH_HEX_SIZE];
         gate_scope_hash(gate->scope, &texts, hash);
         if (strcmp(hash, row->text_sha256) != 0) letters[i] = '-';

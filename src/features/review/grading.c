@@ -38,12 +38,20 @@ DB_STATEMENT(grading_marks_delete, "DELETE FROM grading_mark WHERE grading_id = 
 DB_STATEMENT(grading_mark_insert,
              "INSERT INTO grading_mark (grading_id, criterion_id, mark) VALUES ($1, $2, $3)");
 
+int grade_bounds_get(struct ctx *ctx, struct grade_bounds *ret) {
+    int result = setting_int(ctx, "grade.excellent", 85, &ret->excellent);
+    if (result == 0) result = setting_int(ctx, "grade.good", 70, &ret->good);
+    return result == 0 ? setting_int(ctx, "grade.fair", 60, &ret->fair) : result;
+}
+
+const char *grade_within(const struct grade_bounds *bounds, int64_t total) {
+    return grade_of(total, bounds->excellent, bounds->good, bounds->fair);
+}
+
 int grade_by_settings(struct ctx *ctx, int64_t total, const char **ret) {
-    int64_t excellent = 0, good = 0, fair = 0;
-    int result = setting_int(ctx, "grade.excellent", 85, &excellent);
-    if (result == 0) result = setting_int(ctx, "grade.good", 70, &good);
-    if (result == 0) result = setting_int(ctx, "grade.fair", 60, &fair);
-    if (result == 0) *ret = grade_of(total, excellent, good, fair);
+    struct grade_bounds bounds;
+    int result = grade_bounds_get(ctx, &bounds);
+    if (result == 0) *ret = grade_within(&bounds, total);
     return result;
 }
 

@@ -38,11 +38,19 @@ char gate_letter(const char *result);        /* P F N O, - for none */
 
 int gate_texts_get(struct ctx *ctx, const char *kind, int64_t record_id, struct gate_texts *ret) MUST_CHECK;
 
-/* The active gates in order, to be given to gates_letters() for each report of a page. */
-int gates_brief_get(struct ctx *ctx, struct list *ret) MUST_CHECK;
+enum { GATES_REPORTS_MAX = 25 };
 
-/* Letters of the gates of a report, one a gate in their order: "PPFN-". TEXT_SHA256 is the report's. */
-int gates_letters(struct ctx *ctx, struct list gates, int64_t report_id, const char *text_sha256,
+/* What is needed to tell the letters of up to GATES_REPORTS_MAX reports: the active gates in order, and the
+ * newest result of each for each report. */
+struct gates_page {
+    struct list gates, results;
+};
+int gates_page_get(struct ctx *ctx, const int64_t *report_ids, size_t count,
+                   struct gates_page *ret) MUST_CHECK;
+
+/* Letters of the gates of a report of the page, one a gate in their order: "PPFN-". TEXT_SHA256 is the
+ * report's. */
+int gates_letters(struct ctx *ctx, const struct gates_page *page, int64_t report_id, const char *text_sha256,
                   const char **ret) MUST_CHECK;
 
 /* ---- the desk ---- */
@@ -159,6 +167,11 @@ struct grade_part {
 int64_t grade_total(const struct grade_part *parts, size_t count);
 /* Limits in points (85, 70, 60), TOTAL in hundredths of a point. */
 const char *grade_of(int64_t total, int64_t excellent, int64_t good, int64_t fair);
+struct grade_bounds {
+    int64_t excellent, good, fair;
+};
+int grade_bounds_get(struct ctx *ctx, struct grade_bounds *ret) MUST_CHECK;
+const char *grade_within(const struct grade_bounds *bounds, int64_t total);
 int grade_by_settings(struct ctx *ctx, int64_t total, const char **ret) MUST_CHECK;
 bool grading_open(const char *status); /* a report in this state may be graded */
 
