@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto';
 
 export const engine = process.env.MINYI_TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
 const here = resolve(dirname(fileURLToPath(import.meta.url)));
-const BIN = process.env.MINYI_TEST_POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
+export const BIN = process.env.MINYI_TEST_POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
 export const psql = join(BIN, 'psql');
 
 /** Options of a test that is about one engine's nature; tests/README.md lists them with their reasons. */

@@ -2,13 +2,14 @@
 # A private PostgreSQL server for the tests: a cluster in a temporary folder, a socket in that folder and a free
 # loopback port, passwords everywhere. Never a cluster of the system, never a fixed port.
 #
-#   tests/postgres.sh start [--name=NAME] [--owner=PID] [--durable]   prints the URL of the ordinary role
+#   tests/postgres.sh start [--name=NAME] [--owner=PID] [--durable] [--set=NAME=VALUE …]   prints the URL of the ordinary role
 #   tests/postgres.sh stop | kill | up | status | url | admin | folder [--name=NAME]
 #   tests/postgres.sh lend FOLDER       gives a folder to the server's user, for a tablespace
 #   tests/postgres.sh sweep             removes what servers of ended owners have left
 #
 # start     a new cluster: UTF-8, C collation; role "minyi" may create databases and nothing else. For speed nothing
-#           is synced; --durable syncs as a real server does (for tests that kill the server).
+#           is synced; --durable syncs as a real server does (for tests that kill the server). --set adds a line to
+#           the server's settings.
 # stop      ends the server and deletes the folder; the server's log stays in build/test-logs
 # kill, up  kill -9 of the server with all its processes; the same cluster again, on the same port
 # admin     the URL of the superuser
@@ -24,13 +25,14 @@ die() { printf 'postgres.sh: %s\n' "$*" >&2; exit 1; }
 
 verb=${1:-}
 [ $# -gt 0 ] && shift
-NAME=main OWNER='' DURABLE=0 PLACE=''
+NAME=main OWNER='' DURABLE=0 PLACE='' SETTINGS=()
 for argument in "$@"; do
   case $argument in
     --name=*) NAME=${argument#*=} ;;
     --owner=*) OWNER=${argument#*=} ;;
     --durable) DURABLE=1 ;;
     /*) PLACE=$argument ;;
+    --set=?*=*) setting=${argument#--set=}; SETTINGS+=("${setting%%=*} = '${setting#*=}'") ;;
     *) die "unknown argument $argument" ;;
   esac
 done
@@ -127,6 +129,7 @@ checkpoint_timeout = 30min
 jit = off
 TXT
   if [ "$DURABLE" = 1 ]; then echo 'recovery_init_sync_method = syncfs'; else printf '%s\n' 'fsync = off' 'full_page_writes = off' 'autovacuum = off'; fi
+  [ ${#SETTINGS[@]} -eq 0 ] || printf '%s\n' "${SETTINGS[@]}"
 }
 
 # A place that the server may write, beside its data: for a tablespace on a small disk.

@@ -1,7 +1,7 @@
 /* Fills an office made by `minyi init` with reports to measure among: ten years of twenty committees, fifty
  * units and 2,000 officers, through the store's facade and the features that own units and accounts.
  *
- * Usage: bench_generate DATABASE REPORTS
+ * Usage: bench_generate STORE REPORTS        (sqlite:PATH or postgres://…)
  *
  * 1. The same number gives the same reports: nothing is random but by a seed, and time is counted back from
  * the start of 2026.
@@ -343,14 +343,14 @@ int main(int argc, char **argv) {
     static struct work work = {.random = UINT64_C(0x9E3779B97F4A7C15)};
     work.count = argc == 3 ? strtoll(argv[2], NULL, 10) : 0;
     if (work.count < LOAD_OFFICERS * FIRST_OWN || hash_init() != 0) {
-        fputs("usage: bench_generate DATABASE REPORTS (at least 640)\n", stderr);
+        fputs("usage: bench_generate STORE REPORTS (at least 640)\n", stderr);
         return 2;
     }
     work.lasting = arena_new(ARENA_CEILING);
     work.passing = arena_new(ARENA_CEILING);
     struct db *db = NULL;
     const char *why = "";
-    const struct db_options options = {.url = arena_printf(work.lasting, "sqlite:%s", argv[1])};
+    const struct db_options options = {.url = argv[1]};
     int error = db_open(&options, work.lasting, &db, &why);
     if (error != 0) die(why, error);
     struct actor actor = {.system = true};
