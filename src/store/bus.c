@@ -12,6 +12,8 @@
  * 4. Listeners are called under `lock`: when db_unlisten() has returned its function does not run any more.
  * 5. A node that cannot reach the database does not lead; nor does a process that never asked to.
  * 6. The thread starts with the first listener or the first db_leads(): commands of the console need none.
+ * 7. Once the thread runs db_leads() takes no lock: who asks under a lock that a listener takes, too, is not
+ *    held up, nor holds up the bus for ever.
  */
 #include <errno.h>
 #include <signal.h>
@@ -47,9 +49,10 @@ struct listener {
 
 struct bus {
     struct db *db;
-    pthread_mutex_t lock; /* guards the four below, and is held while listeners run */
+    pthread_mutex_t lock; /* guards the five below, and is held while listeners run */
     struct listener *listeners;
-    bool stopping, has_thread;
+    bool stopping;
+    _Atomic bool has_thread; /* read without it */
     pthread_t thread;
     pthread_cond_t stop;
     struct buf pending; /* of the group being written: channel NUL text NUL …; the writer's thread only */
@@ -251,7 +254,7 @@ static void *bus_main(void *argument) {
 /* ---- Start and end ---- */
 
 static int need_thread(struct bus *bus) {
-    if (!db_shared(bus->db)) return 0;
+    if (!db_shared(bus->db) || atomic_load(&bus->has_thread)) return 0;
     sigset_t all, before; /* signals are the main thread's business */
     sigfillset(&all);
     pthread_mutex_lock(&bus->lock);

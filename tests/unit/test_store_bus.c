@@ -1,5 +1,7 @@
 /* Messages between nodes: what is heard, when, and what is not. */
 #include <pthread.h>
+#include <semaphore.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "minyi/clock.h"
@@ -243,6 +245,54 @@ static void test_listeners_come_and_go(void **state) {
     db_unlisten(t->db, hear, &all);
 }
 
+/* ---- Asking who leads ---- */
+
+struct slow_ear {
+    sem_t inside, asked;
+    bool in_time;
+};
+
+static bool wait_shortly(sem_t *semaphore) {
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 5;
+    return sem_timedwait(semaphore, &until) == 0;
+}
+
+static void hear_slowly(void *argument, const char *text) {
+    struct slow_ear *ear = argument;
+    if (text == NULL) return;
+    sem_post(&ear->inside);
+    ear->in_time = wait_shortly(&ear->asked);
+}
+
+static void *say_once(void *argument) {
+    const struct store_test *t = argument;
+    return db_write(t->db, say, "一") == 0 ? argument : NULL;
+}
+
+/* The scheduler asks under a lock that its listener takes: were db_leads() to wait for listeners, both would
+ * wait for ever. */
+static void test_asking_who_leads_waits_for_no_listener(void **state) {
+    struct store_test *t = *state;
+    struct ear first = EAR;
+    struct slow_ear ear = {0};
+    sem_init(&ear.inside, 0, 0);
+    sem_init(&ear.asked, 0, 0);
+    listen_first(t, &first);
+    (void)db_leads(t->db);
+    assert_int_equal(db_listen(t->db, "t_news", hear_slowly, &ear), 0);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, say_once, t), 0);
+    assert_true(wait_shortly(&ear.inside));
+    (void)db_leads(t->db);
+    sem_post(&ear.asked);
+    pthread_join(thread, NULL);
+    db_unlisten(t->db, hear_slowly, &ear);
+    assert_true(ear.in_time);
+    db_unlisten(t->db, hear, &first);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
 #define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, store_test_setup, store_test_teardown)
@@ -253,6 +303,7 @@ int main(void) {
         TEST(test_bounds),
         TEST(test_one_process_leads),
         TEST(test_listeners_come_and_go),
+        TEST(test_asking_who_leads_waits_for_no_listener),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
