@@ -119,6 +119,9 @@ struct driver {
     int (*check_integrity)(struct engine_conn *conn, char *why, size_t why_size);
     /* Ours, empty or foreign: *ret_ours / *ret_empty. */
     int (*identify)(struct engine_conn *conn, bool *ret_ours, bool *ret_empty);
+    /* Whether the database's user may do what this program does with a database of ours (WRITES: also change
+     * it): 0, or ERR_CONFLICT with a Chinese sentence in WHY. NULL: the file's rights tell by themselves. */
+    int (*check_rights)(struct engine_conn *conn, bool writes, char *why, size_t why_size);
     int (*mark_ours)(struct engine_conn *conn);
     /* One program at a time looks at the schema and changes it; NULL: the lock file does it. */
     int (*migration_lock)(struct engine_conn *conn, bool on);

@@ -14,7 +14,7 @@
 #include "minyi/err.h"
 #include "minyi/hash.h"
 
-enum { WHY_SIZE = 300 };
+enum { WHY_SIZE = 400 };
 
 /* The store's own tables. `additive`: programs that do not know the migration may go on using the database.
  * `write_mark`: one row a node that writes, with the number of its last group; how a node finds out whether
@@ -280,6 +280,14 @@ static int admit(const struct migration_run *run, int64_t *ret_version) {
     return error;
 }
 
+static int check_rights(const struct migration_run *run, bool writes) {
+    char why[WHY_SIZE] = "";
+    if (run->driver->check_rights == NULL) return 0;
+    int error = run->driver->check_rights(run->conn, writes, why, sizeof(why));
+    if (error != 0) *run->ret_why = arena_printf(run->arena, "不能使用数据库 %s：%s。", run->name, why);
+    return error;
+}
+
 /* Applies what is missing. */
 static int advance(const struct migration_run *run, const struct db_options *options, bool beside,
                    int64_t *ret_version) {
@@ -293,6 +301,8 @@ static int advance(const struct migration_run *run, const struct db_options *opt
                                      run->name, run->driver->message(run->conn));
         return error;
     }
+    if (!empty) error = check_rights(run, !beside);
+    if (error != 0) return error;
     bool may_change = empty || (options->migrate && !beside);
     if (empty) error = found(run);
     bool own = error != 0 || has_own_tables(run);

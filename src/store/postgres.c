@@ -373,6 +373,7 @@ const struct driver postgres_driver = {
     .check_foreign_keys = pg_check_foreign_keys,
     .check_integrity = pg_check_integrity,
     .identify = pg_identify,
+    .check_rights = pg_check_rights,
     .mark_ours = pg_mark_ours,
     .migration_lock = pg_migration_lock,
     .settle_migration = pg_settle_migration,

@@ -146,6 +146,7 @@ int pg_admit(int version, const char *encoding, const char *collation, char *why
 extern const struct engine_word pg_words[];
 int pg_make_durable(struct engine_conn *conn);
 int pg_identify(struct engine_conn *conn, bool *ret_ours, bool *ret_empty);
+int pg_check_rights(struct engine_conn *conn, bool writes, char *why, size_t why_size);
 int pg_mark_ours(struct engine_conn *conn);
 int pg_migration_lock(struct engine_conn *conn, bool on);
 int pg_settle_migration(struct engine_conn *conn);

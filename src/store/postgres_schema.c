@@ -3,6 +3,7 @@
  * The tables live in the first schema of the search path. A database is ours when it holds the table
  * schema_migration with our columns; it is empty when that schema holds no table at all.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,23 +23,47 @@ int pg_make_durable(struct engine_conn *conn) {
     return 0;
 }
 
+/* From the catalogue: information_schema hides what a role has no rights to, and the database would look
+ * empty.
+ */
 int pg_identify(struct engine_conn *conn, bool *ret_ours, bool *ret_empty) {
     char columns[24], tables[24];
-    int error =
-        pg_one_text(conn,
-                    "SELECT count(*) FROM information_schema.columns WHERE table_schema = current_schema()"
-                    " AND table_name = 'schema_migration'"
-                    " AND column_name IN ('version', 'name', 'sha256', 'at_ms')",
-                    columns, sizeof(columns));
+    int error = pg_one_text(
+        conn,
+        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " JOIN pg_attribute a ON a.attrelid = c.oid WHERE n.nspname = current_schema()"
+        " AND c.relname = 'schema_migration' AND a.attname IN ('version', 'name', 'sha256', 'at_ms')",
+        columns, sizeof(columns));
     if (error == 0)
         error = pg_one_text(conn,
-                            "SELECT count(*) FROM information_schema.tables"
-                            " WHERE table_schema = current_schema()",
+                            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                            " WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')",
                             tables, sizeof(tables));
     if (error != 0) return error;
     *ret_ours = strcmp(columns, "4") == 0;
     *ret_empty = strcmp(tables, "0") == 0;
     return 0;
+}
+
+/* A role that does not own the tables needs all four rights on them; no UPDATE and DELETE on the audit log,
+ * which only grows, and only SELECT on what the owner's migrations write. */
+int pg_check_rights(struct engine_conn *conn, bool writes, char *why, size_t why_size) {
+#define MISSING(CONDITION)                                                                                                         \
+    "SELECT CASE WHEN count(*) > 0 THEN format('用户 %s 对 %s 张表（如 %s）的权限不够，请由表的所有者执行 " \
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', current_user, count(*),"                              \
+    " min(CAST(c.relname AS TEXT)), current_schema(), current_user) END"                                                           \
+    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()"                              \
+    " WHERE c.relkind IN ('r', 'p') AND c.relowner = (SELECT m.relowner FROM pg_class m"                                           \
+    "   WHERE m.relnamespace = n.oid AND m.relname = 'schema_migration') AND NOT (" CONDITION ")"
+    const char *reads_only = MISSING("has_table_privilege(c.oid, 'SELECT')");
+    const char *all =
+        MISSING("has_table_privilege(c.oid, 'SELECT') AND (c.relname = 'schema_migration'"
+                " OR has_table_privilege(c.oid, 'INSERT') AND (c.relname = 'audit'"
+                "  OR has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')))");
+#undef MISSING
+    int error = pg_one_text(conn, writes ? all : reads_only, why, why_size);
+    if (error != 0) snprintf(why, why_size, "%s", conn->message);
+    return error != 0 ? error : why[0] == '\0' ? 0 : ERR_CONFLICT;
 }
 
 int pg_mark_ours(struct engine_conn *conn) {

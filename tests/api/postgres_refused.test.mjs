@@ -3,7 +3,7 @@
 // What an older server gets is a rule of its own, tested in tests/unit/test_store_postgres.c.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { cli } from '../harness.mjs';
+import { cli, Office } from '../harness.mjs';
 import { databaseOf, onlyOn, Server, sql } from '../engine.mjs';
 
 const option = onlyOn('postgres');
@@ -72,6 +72,24 @@ test('rights are missing: to connect, to make tables', option, () => {
   const url = databaseOf(server.url, 'reading'), before = inside('reading');
   refused('init', url, 1, /权限/, /GRANT|OWNER/);
   assert.equal(inside('reading'), before);
+});
+
+test('a user that owns no table serves with the rights to rows alone, and is told when one is missing', option, async () => {
+  const password = '0123456789abcdef0123456789abcdef', url = databaseOf(server.url, 'lesser'), lesser = new URL(url);
+  Object.assign(lesser, { username: 'lesser', password });
+  sql(admin, `CREATE ROLE lesser LOGIN PASSWORD '${password}'`);
+  sql(server.url, 'CREATE DATABASE lesser');
+  assert.equal(cli(['init', `--store=${url}`, ...INIT]).code, 0);
+  refused('serve', lesser.href, 4, /用户 lesser 对 \d+ 张表（如 access）的权限不够/, /GRANT SELECT, INSERT, UPDATE, DELETE/);
+  sql(url, `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO lesser;
+    REVOKE INSERT, UPDATE, DELETE ON schema_migration FROM lesser; REVOKE UPDATE, DELETE ON audit FROM lesser`);
+  const made = cli(['account', 'link', 'xitong', `--store=${lesser.href}`]);
+  assert.equal(made.code, 0, made.stderr);
+  const office = await Office.start({ demo: false, store: lesser.href });
+  assert.equal((await office.client().redeem(made.stdout.trim())).status, 200);
+  await office.stop();
+  sql(url, 'REVOKE DELETE ON session FROM lesser');
+  refused('serve', lesser.href, 4, /对 1 张表（如 session）的权限不够/);
 });
 
 test('the encoding is another', option, () => {
