@@ -200,8 +200,22 @@ export class Cluster {
       return (await this.pids(node)).length === 0;
     }, 20);
   }
+  /** PostgreSQL alone dies; Patroni and etcd live. */
+  crash(node) {
+    process.kill(Number(readFileSync(join(this.folder, node, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL');
+  }
   freeze(node) { return this.#signal(node, 'SIGSTOP'); }
   thaw(node) { return this.#signal(node, 'SIGCONT'); }
+
+  /** Its database goes on but takes no more from the primary; SIGCONT ends that. */
+  async deafen(node, signal = 'SIGSTOP') {
+    for (const pid of await this.pids(node)) {
+      try {
+        if (readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('walreceiver')) process.kill(pid, signal);
+      } catch (error) { if (!['ESRCH', 'ENOENT'].includes(error.code)) throw error; }
+    }
+  }
+
   cut(node) { return must(['ip', 'link', 'set', `to-${node}`, 'down']); }
   mend(node) { return must(['ip', 'link', 'set', `to-${node}`, 'up']); }
 

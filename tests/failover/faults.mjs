@@ -1,7 +1,7 @@
 // What goes wrong, one after the other. Each fault: act() breaks something, back() tells when the service has found
 // its way round it, mend() puts the machine right again. LIMIT_MS is what the office is promised.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { address } from './cluster.mjs';
+import { NODES, address } from './cluster.mjs';
 
 export const LIMIT_MS = 30000;
 
@@ -43,6 +43,13 @@ export const FAULTS = [
     mend: fenced(({ cluster, was }) => cluster.thaw(was.leader)),
   },
   {
+    /* Patroni is alive: it starts it again in its place, or hands over. */
+    name: 'crash-postgres', title: '主库的 PostgreSQL 进程崩溃（kill -9）',
+    act: ({ cluster, was }) => cluster.crash(was.leader),
+    back: ({ cluster }) => cluster.byRole().then(({ leader, sync }) => leader && sync),
+    mend: () => {},
+  },
+  {
     name: 'cut-standby', title: '同步备库断网',
     act: ({ cluster, was }) => cluster.cut(was.sync),
     back: async ({ cluster, was }) => {
@@ -50,6 +57,19 @@ export const FAULTS = [
       return leader === was.leader && sync && sync !== was.sync;
     },
     mend: ({ cluster, was }) => cluster.mend(was.sync),
+  },
+  {
+    /* Writing waits, by synchronous_mode_strict: longer than the service waits for a commit and for its turn. */
+    name: 'no-standby', title: '两台备库都停止接收 40 秒（中断从恢复时算起）',
+    act: async (rig) => {
+      const standbys = NODES.filter((node) => node !== rig.was.leader);
+      for (const node of standbys) await rig.cluster.deafen(node);
+      await sleep(40000);
+      for (const node of standbys) await rig.cluster.deafen(node, 'SIGCONT');
+      rig.counted = performance.now();
+    },
+    back: () => true,
+    mend: () => {},
   },
   {
     name: 'switchover', title: '计划内换主（patronictl switchover）',

@@ -60,6 +60,7 @@ async function suffer(rig, fault) {
   await sleep(STEADY_MS);
   say(`== ${fault.name}  (primary ${rig.was.leader}, standby ${rig.was.sync})`);
   const from = performance.now();
+  rig.counted = from;
   await fault.act(rig);
   const broken = performance.now();
   await until(`${fault.name}: the service again`, 2 * LIMIT_MS, async () => {
@@ -70,7 +71,7 @@ async function suffer(rig, fault) {
   const news = await fault.mend(rig);
   await rig.cluster.settled(90000);
   await sleep(STEADY_MS);
-  const figures = measure({ recorder: rig.recorder ?? { entries: [], writes: [], reads: [], urls: [] }, witness: rig.witness }, from, performance.now());
+  const figures = measure({ recorder: rig.recorder ?? { entries: [], writes: [], reads: [], urls: [] }, witness: rig.witness }, from, performance.now(), rig.counted);
   results.faults.push({ name: fault.name, title: fault.title, figures, ...news });
   say(`   ${JSON.stringify(figures)}${news ? ` ${JSON.stringify(news)}` : ''}`);
   judge(rig, fault, figures);

@@ -13,8 +13,8 @@ export function gap(moments, from, to) {
 
 const answered = (entry) => entry.status >= 200 && entry.status <= 299;
 
-/** Figures of one fault from what was recorded between FROM and TO. */
-export function measure({ recorder, witness }, from, to) {
+/** Figures of one fault from what was recorded between FROM and TO; gaps are counted from COUNTED. */
+export function measure({ recorder, witness }, from, to, counted) {
   const entries = recorder.entries.filter((each) => each.at + each.ms >= from && each.at <= to);
   const errors = {};
   for (const each of entries.filter((one) => !answered(one) && !one.replay)) {
@@ -24,10 +24,10 @@ export function measure({ recorder, witness }, from, to) {
   const moments = (list, node) => list.filter((each) => node === undefined || each.node === node).map((each) => each.at);
   return {
     seconds: Math.round((to - from) / 1000),
-    gap: gap(moments(recorder.writes), from, to),
-    gaps: recorder.urls.map((_, node) => gap(moments(recorder.writes, node), from, to)),
-    reading: gap(moments(recorder.reads), from, to),
-    raw: gap(witness.moments, from, to),
+    gap: gap(moments(recorder.writes), counted, to),
+    gaps: recorder.urls.map((_, node) => gap(moments(recorder.writes, node), counted, to)),
+    reading: gap(moments(recorder.reads), counted, to),
+    raw: gap(witness.moments, counted, to),
     slowest: Math.round(Math.max(0, ...entries.map((each) => each.ms))),
     errors,
     replays: entries.filter((each) => each.replay).length,
