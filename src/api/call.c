@@ -124,11 +124,16 @@ static int hash_request(struct call *call) {
     return 0;
 }
 
+/* The operation has waited for the store in vain; another write would wait as long again. */
+static bool store_waits(int error) {
+    return error == ERR_STORE_BUSY || error == ERR_STORE_UNREACHABLE || error == ERR_STORE_UNKNOWN;
+}
+
 /* A session in use lives on, whatever the operation said. A full disk must not stop reading: the use is then
  * simply not noted. */
-static void note_use(struct call *call) {
+static void note_use(struct call *call, int result) {
     const struct problem problem = call->problem;
-    if (!call->session_stale) return;
+    if (!call->session_stale || store_waits(result)) return;
     (void)!ctx_write(&call->ctx, touch, call);
     call->problem = problem;
 }
@@ -137,7 +142,7 @@ void call_run(struct call *call, struct http_reply *reply) {
     int result = call->rights_open ? 0 : read_input(call);
     if (result == 0) result = hash_request(call);
     if (result == 0) result = run_operation(call);
-    note_use(call);
+    note_use(call, result);
     if (result == 0 && arena_over(call->ctx.arena)) result = fail(&call->ctx, ERR_TOO_LARGE, NULL, NULL);
     if (result < 0) {
         /* A failure that nobody described (store errors, mostly) is described by its registry entry; one that

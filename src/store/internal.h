@@ -99,6 +99,7 @@ void pool_free(struct pool *pool);   /* all readers must be back; NULL is accept
 int64_t pool_count(struct pool *pool);
 
 /* ---- writer.c ---- */
+extern int64_t writer_patience_ms; /* a job waits no longer for its turn; tests make it short */
 int writer_start(struct db *db) MUST_CHECK;
 void writer_stop(struct db *db); /* runs what is queued first */
 /* Steps COPY between groups until it is done. */

@@ -13,7 +13,9 @@
  * 4. No job runs while a backup step or a checkpoint runs; those happen between groups, after the
  *    callers are woken.
  * 5. A group ends by count or time, so that no caller waits long for others' work.
- * 6. On an engine whose server may be lost, or may roll a group back for others' sake, the same jobs are run
+ * 6. Nobody waits longer for his turn than the patience: when the server keeps a group waiting, those behind
+ *    it leave the queue and hear that the store is busy, instead of each waiting as long again.
+ * 7. On an engine whose server may be lost, or may roll a group back for others' sake, the same jobs are run
  *    again; after a lost commit only when the mark of the group shows that it did not happen.
  */
 #include <errno.h>
@@ -40,11 +42,18 @@ enum {
     AGAIN_US_MAX = 20 * 1000 * 1000, /* no other attempt after this: callers must hear something */
 };
 
+int64_t writer_patience_ms = 8000; /* see internal.h */
+
+/* Held by a caller that leaves the queue: as long as his job was not taken the writer lives, and it is not
+ * freed meanwhile. */
+static pthread_mutex_t leaving = PTHREAD_MUTEX_INITIALIZER;
+
 /* Lives on the caller's stack until `done` is posted. */
 struct job {
     db_write_fn fn;
     void *argument;
     int result;
+    atomic_bool taken; /* by the writer; until then the caller may leave. Set under the writer's lock */
     sem_t done;
     struct job *next;
 };
@@ -100,6 +109,15 @@ static struct job *list_take(struct job_list *list) {
     if (list->first == NULL) list->end = &list->first;
     list->count--;
     return job;
+}
+
+static void list_remove(struct job_list *list, const struct job *job) {
+    struct job **link = &list->first;
+    while (*link != job)
+        link = &(*link)->next;
+    *link = job->next;
+    if (*link == NULL) list->end = link;
+    list->count--;
 }
 
 /* ---- A group ---- */
@@ -159,6 +177,7 @@ static struct job *next_job(struct writer *w, size_t run, int64_t start_us) {
     if (run >= GROUP_JOBS_MAX || (run > 0 && clock_monotonic_us() - start_us > GROUP_US_MAX)) return NULL;
     pthread_mutex_lock(&w->lock);
     struct job *job = list_take(&w->queue);
+    if (job != NULL) job->taken = true;
     pthread_mutex_unlock(&w->lock);
     return job;
 }
@@ -366,6 +385,8 @@ void writer_stop(struct db *db) {
     pthread_cond_signal(&w->work);
     pthread_mutex_unlock(&w->lock);
     pthread_join(w->thread, NULL);
+    pthread_mutex_lock(&leaving);
+    pthread_mutex_unlock(&leaving);
     pthread_cond_destroy(&w->work);
     pthread_cond_destroy(&w->answered);
     pthread_mutex_destroy(&w->lock);
@@ -379,6 +400,29 @@ static void wait_for(sem_t *done) {
     while (sem_wait(done) != 0)
         continue; /* EINTR only */
     sem_destroy(done);
+}
+
+/* False when JOB was not taken in time and has left the queue. */
+static bool wait_for_turn(struct writer *w, struct job *job) {
+    struct timespec until;
+    in_ms(writer_patience_ms, &until);
+    int failed;
+    while ((failed = sem_clockwait(&job->done, CLOCK_MONOTONIC, &until)) != 0 && errno == EINTR)
+        continue;
+    if (failed == 0) {
+        sem_post(&job->done); /* for wait_for() */
+        return true;
+    }
+    pthread_mutex_lock(&leaving);
+    if (!job->taken) {
+        pthread_mutex_lock(&w->lock);
+        if (!job->taken) list_remove(&w->queue, job);
+        pthread_mutex_unlock(&w->lock);
+    }
+    bool taken = job->taken;
+    if (!taken) atomic_fetch_add_explicit(&w->failed, 1, memory_order_relaxed);
+    pthread_mutex_unlock(&leaving);
+    return taken;
 }
 
 static void refuse_writer_thread(void) {
@@ -401,6 +445,10 @@ int db_write(struct db *db, db_write_fn fn, void *argument) {
     if (refused) {
         sem_destroy(&job.done);
         return ERR_STORE_BUSY;
+    }
+    if (!wait_for_turn(w, &job)) {
+        job.result = ERR_STORE_BUSY;
+        sem_post(&job.done);
     }
     wait_for(&job.done);
     return job.result;

@@ -79,23 +79,31 @@ static void start_and_queue(struct call *call, pthread_t *thread, int64_t queued
     }
 }
 
+static void start_holding(struct hold *hold, struct call *holding, pthread_t *ret_holder) {
+    assert_int_equal(pthread_create(ret_holder, NULL, run_call, holding), 0);
+    pthread_mutex_lock(&hold->lock);
+    while (!hold->inside)
+        pthread_cond_wait(&hold->change, &hold->lock);
+    pthread_mutex_unlock(&hold->lock);
+}
+
+static void release(struct hold *hold) {
+    pthread_mutex_lock(&hold->lock);
+    hold->released = true;
+    pthread_cond_broadcast(&hold->change);
+    pthread_mutex_unlock(&hold->lock);
+}
+
 /* Runs CALLS, at most 8, as one group in this order. */
 static void run_together(struct store_test *t, struct call *calls, size_t count) {
     struct hold hold = {.lock = PTHREAD_MUTEX_INITIALIZER, .change = PTHREAD_COND_INITIALIZER};
     struct call holding = {t, hold_writer, &hold, 1};
     pthread_t holder, threads[8];
-    assert_int_equal(pthread_create(&holder, NULL, run_call, &holding), 0);
-    pthread_mutex_lock(&hold.lock);
-    while (!hold.inside)
-        pthread_cond_wait(&hold.change, &hold.lock);
-    pthread_mutex_unlock(&hold.lock);
+    start_holding(&hold, &holding, &holder);
     for (size_t i = 0; i < count; i++)
         start_and_queue(&calls[i], &threads[i], (int64_t)i + 1);
     usleep(10000); /* longer than a group may last: the others form the next one */
-    pthread_mutex_lock(&hold.lock);
-    hold.released = true;
-    pthread_cond_broadcast(&hold.change);
-    pthread_mutex_unlock(&hold.lock);
+    release(&hold);
     for (size_t i = 0; i < count; i++)
         pthread_join(threads[i], NULL);
     pthread_join(holder, NULL);
@@ -263,6 +271,36 @@ static void *hammer(void *argument) {
         }
     }
     return NULL;
+}
+
+/* Behind a group that the server keeps waiting nobody waits as long again: he may try elsewhere. */
+static void test_nobody_waits_for_ever_for_his_turn(void **state) {
+    struct store_test *t = *state;
+    struct hold hold = {.lock = PTHREAD_MUTEX_INITIALIZER, .change = PTHREAD_COND_INITIALIZER};
+    struct call holding = {t, hold_writer, &hold, 1};
+    struct call calls[3] = {{t, insert, "一", 1}, {t, insert, "二", 1}, {t, insert, "三", 1}};
+    pthread_t holder, threads[3];
+    start_holding(&hold, &holding, &holder);
+    int64_t patience_ms = writer_patience_ms, begin = clock_monotonic_us();
+    writer_patience_ms = 300;
+    for (size_t i = 0; i < ARRAY_LEN(calls); i++)
+        start_and_queue(&calls[i], &threads[i], (int64_t)i + 1);
+    for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(calls[i].result, ERR_STORE_BUSY);
+    }
+    assert_in_range(clock_monotonic_us() - begin, 300 * 1000, 5 * 1000 * 1000);
+    writer_patience_ms = patience_ms;
+    struct call last = {t, insert, "四", 1}; /* the queue is as good as new */
+    start_and_queue(&last, &threads[0], 1);
+    release(&hold);
+    pthread_join(holder, NULL);
+    pthread_join(threads[0], NULL);
+    assert_int_equal(last.result, 0);
+    assert_int_equal(notes(t), 1);
+    struct db_stats stats;
+    db_stats(t->db, &stats);
+    assert_int_equal(stats.failed_writes, 4); /* with the holder */
 }
 
 static void test_many_threads(void **state) {
@@ -459,6 +497,7 @@ int main(void) {
         TEST(test_swallowed_violation),
         TEST(test_deferred_constraints),
         TEST(test_function_that_ends_the_transaction),
+        TEST(test_nobody_waits_for_ever_for_his_turn),
         TEST(test_many_threads),
         TEST(test_full_by_page_limit),
         TEST(test_full_fails_the_whole_group),
