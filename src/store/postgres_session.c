@@ -23,7 +23,7 @@ enum { PAUSE_FIRST_MS = 50, PAUSE_MAX_MS = 1000 };
 struct pg_limits pg_limits = {
     .connect_ms = 3000,
     .read_ms = 10000,
-    .write_ms = 20000, /* a commit may wait for a standby */
+    .write_ms = 12000, /* a commit may wait for another standby to take the place of a lost one */
     .listen_ms = 3000,
     .recover_ms = 4000,
 };

@@ -14,7 +14,9 @@
  *    callers are woken.
  * 5. A group ends by count or time, so that no caller waits long for others' work.
  * 6. Nobody waits longer for his turn than the patience: when the server keeps a group waiting, those behind
- *    it leave the queue and hear that the store is busy, instead of each waiting as long again.
+ *    it leave the queue and hear that the store is busy, instead of each waiting as long again. After a group
+ *    that waited in vain the writer finds out by itself when writing works again; until then newcomers wait
+ *    only briefly, and their threads are free to read.
  * 7. On an engine whose server may be lost, or may roll a group back for others' sake, the same jobs are run
  *    again; after a lost commit only when the mark of the group shows that it did not happen.
  */
@@ -40,6 +42,9 @@ enum {
     COPY_PAGES = 256,
     ATTEMPTS_MAX = 6,                /* of a group, on an engine that may ask for it */
     AGAIN_US_MAX = 20 * 1000 * 1000, /* no other attempt after this: callers must hear something */
+    STUCK_US = 3 * 1000 * 1000,      /* a group that takes so long waits for the server */
+    PROBE_PAUSE_MS = 200,
+    STUCK_PATIENCE_MS = 1500, /* enough to see a probe succeed */
 };
 
 int64_t writer_patience_ms = 8000; /* see internal.h */
@@ -85,6 +90,8 @@ struct writer {
     int64_t checkpoint_at; /* log pages at which the next checkpoint is due */
     bool log_dirty;        /* committed since the log was last cut */
     _Atomic int64_t writes, groups, failed;
+    _Atomic int64_t group_since_us; /* 0: none runs */
+    _Atomic int in_vain;            /* error with which the last group waited for the server, or 0 */
 };
 
 static _Thread_local bool on_writer_thread;
@@ -228,27 +235,57 @@ static int run_jobs(struct writer *w, struct job_list *group, bool again, int64_
     return error;
 }
 
-static void run_group(struct writer *w) {
-    struct job_list group;
-    list_clear(&group);
+static void note_outcome(struct writer *w, int error, int64_t us) {
+    bool in_vain = error == ERR_STORE_UNREACHABLE || error == ERR_STORE_UNKNOWN ||
+                   (error == ERR_STORE_BUSY && us > STUCK_US);
+    if (w->db->driver->recover == NULL || !in_vain) error = 0;
+    w->in_vain = error == ERR_STORE_UNKNOWN ? ERR_STORE_BUSY : error; /* to others it is not in doubt */
+}
+
+/* Runs GROUP to its end, or when it is empty what is in the queue. */
+static void carry_out(struct writer *w, struct job_list *group) {
     int64_t start_us = clock_monotonic_us();
+    bool given = group->count > 0;
     int error = 1;
+    w->group_since_us = start_us;
     for (int attempt = 0; attempt < ATTEMPTS_MAX && error > 0; attempt++) {
         if (attempt > 0 && clock_monotonic_us() - start_us > AGAIN_US_MAX) break;
-        error = run_jobs(w, &group, attempt > 0, start_us);
+        error = run_jobs(w, group, given || attempt > 0, start_us);
         bool committing = error == 0;
         if (committing) error = control(w, ENGINE_COMMIT);
-        if (error != 0) error = recover(w, &group, error, committing);
+        if (error != 0) error = recover(w, group, error, committing);
     }
     if (error > 0) error = ERR_STORE_BUSY;
     if (error != 0) {
         bus_rewind(w->db, 0);
-        doom(w, &group, error);
+        doom(w, group, error);
     }
+    note_outcome(w, error, clock_monotonic_us() - start_us);
+    w->group_since_us = 0;
     bus_publish(w->db);
+}
+
+static void run_group(struct writer *w) {
+    struct job_list group;
+    list_clear(&group);
+    carry_out(w, &group);
     atomic_fetch_add_explicit(&w->groups, 1, memory_order_relaxed);
     w->log_dirty = true;
     wake(w, &group);
+}
+
+static int ping(struct db_conn *tx, void *argument) {
+    (void)argument;
+    return tx->db->driver->ping(tx->engine);
+}
+
+/* A group of its own, whose mark is written and committed like any other's. */
+static void probe(struct writer *w) {
+    struct job job = {.fn = ping};
+    struct job_list group;
+    list_clear(&group);
+    list_add(&group, &job);
+    carry_out(w, &group);
 }
 
 /* ---- Between groups ---- */
@@ -298,12 +335,13 @@ static void in_ms(int64_t ms, struct timespec *ret) {
     }
 }
 
-enum turn { TURN_JOBS, TURN_COPY, TURN_IDLE, TURN_STOP };
+enum turn { TURN_JOBS, TURN_PROBE, TURN_COPY, TURN_IDLE, TURN_STOP };
 
 /* Waits until there is something to do. */
 static enum turn wait_for_work(struct writer *w) {
     struct timespec until;
-    in_ms(IDLE_MS, &until);
+    bool in_vain = w->in_vain != 0;
+    in_ms(in_vain ? PROBE_PAUSE_MS : IDLE_MS, &until);
     enum turn turn = TURN_IDLE;
     int waited = 0;
     pthread_mutex_lock(&w->lock);
@@ -312,14 +350,15 @@ static enum turn wait_for_work(struct writer *w) {
             w->pongs = w->pings;
             pthread_cond_broadcast(&w->answered);
         }
-        turn = w->queue.first != NULL ? TURN_JOBS
-               : w->copy != NULL      ? TURN_COPY
-               : w->stopping          ? TURN_STOP
-                                      : TURN_IDLE;
-        if (turn != TURN_IDLE || waited == ETIMEDOUT) break;
+        turn = in_vain && !w->stopping  ? TURN_PROBE
+               : w->queue.first != NULL ? TURN_JOBS
+               : w->copy != NULL        ? TURN_COPY
+               : w->stopping            ? TURN_STOP
+                                        : TURN_IDLE;
+        if (waited == ETIMEDOUT || (turn != TURN_IDLE && turn != TURN_PROBE)) break;
         w->sleeping = true;
-        waited = w->log_dirty ? pthread_cond_timedwait(&w->work, &w->lock, &until)
-                              : pthread_cond_wait(&w->work, &w->lock);
+        waited = w->log_dirty || in_vain ? pthread_cond_timedwait(&w->work, &w->lock, &until)
+                                         : pthread_cond_wait(&w->work, &w->lock);
         w->sleeping = false;
     }
     pthread_mutex_unlock(&w->lock);
@@ -335,6 +374,9 @@ static void *writer_main(void *argument) {
             run_group(w);
             care_for_log(w);
             step_copy(w);
+            break;
+        case TURN_PROBE:
+            probe(w);
             break;
         case TURN_COPY:
             step_copy(w);
@@ -402,10 +444,18 @@ static void wait_for(sem_t *done) {
     sem_destroy(done);
 }
 
+/* Only a server, or another node by way of it, keeps a group waiting for so long. */
+static int64_t patience_ms(struct writer *w) {
+    int64_t since_us = w->group_since_us;
+    bool stuck = w->in_vain != 0 || (w->db->driver->recover != NULL && since_us != 0 &&
+                                     clock_monotonic_us() - since_us > STUCK_US);
+    return stuck && STUCK_PATIENCE_MS < writer_patience_ms ? STUCK_PATIENCE_MS : writer_patience_ms;
+}
+
 /* False when JOB was not taken in time and has left the queue. */
-static bool wait_for_turn(struct writer *w, struct job *job) {
+static bool wait_for_turn(struct writer *w, struct job *job, int64_t limit_ms) {
     struct timespec until;
-    in_ms(writer_patience_ms, &until);
+    in_ms(limit_ms, &until);
     int failed;
     while ((failed = sem_clockwait(&job->done, CLOCK_MONOTONIC, &until)) != 0 && errno == EINTR)
         continue;
@@ -420,7 +470,10 @@ static bool wait_for_turn(struct writer *w, struct job *job) {
         pthread_mutex_unlock(&w->lock);
     }
     bool taken = job->taken;
-    if (!taken) atomic_fetch_add_explicit(&w->failed, 1, memory_order_relaxed);
+    if (!taken) {
+        job->result = w->in_vain != 0 ? w->in_vain : ERR_STORE_BUSY;
+        atomic_fetch_add_explicit(&w->failed, 1, memory_order_relaxed);
+    }
     pthread_mutex_unlock(&leaving);
     return taken;
 }
@@ -438,6 +491,7 @@ int db_write(struct db *db, db_write_fn fn, void *argument) {
     sem_init(&job.done, 0, 0);
     pthread_mutex_lock(&w->lock);
     bool refused = w->stopping || w->queue.count >= QUEUE_MAX;
+    int64_t limit_ms = patience_ms(w);
     if (!refused) list_add(&w->queue, &job);
     /* Inside the lock: once it is released the writer may finish this job, stop and be freed. */
     if (w->sleeping) pthread_cond_signal(&w->work);
@@ -446,10 +500,7 @@ int db_write(struct db *db, db_write_fn fn, void *argument) {
         sem_destroy(&job.done);
         return ERR_STORE_BUSY;
     }
-    if (!wait_for_turn(w, &job)) {
-        job.result = ERR_STORE_BUSY;
-        sem_post(&job.done);
-    }
+    if (!wait_for_turn(w, &job, limit_ms)) sem_post(&job.done);
     wait_for(&job.done);
     return job.result;
 }

@@ -24,7 +24,7 @@ export class Nodes {
     const port = join(this.folder, `port-${node}`);
     rmSync(port, { force: true });
     const child = this.processes[node] = start([this.binary, 'serve', `--store=${this.store}`, `--listen=127.0.0.1:${8101 + node}`,
-      `--port-file=${port}`, '--log-level=warn', '--rate-limits=no', '--threads=8'], this.log(node));
+      `--port-file=${port}`, '--log-level=warn', '--rate-limits=no'], this.log(node));
     await until(`node ${node + 1} to serve`, 30000, () => {
       if (child.exitCode !== null) throw new Error(`node ${node + 1} ended: ${tail(this.log(node), 12)}`);
       return existsSync(port) && readFileSync(port, 'utf8').trim();

@@ -29,6 +29,7 @@ export function measure({ recorder, witness }, from, to, counted) {
     reading: gap(moments(recorder.reads), counted, to),
     raw: gap(witness.moments, counted, to),
     slowest: Math.round(Math.max(0, ...entries.map((each) => each.ms))),
+    stalled: entries.filter((each) => each.ms > 10000).map((each) => `${each.method} ${each.path} ${Math.round(each.ms / 1000)} s: ${each.status}`).slice(0, 12),
     errors,
     replays: entries.filter((each) => each.replay).length,
     bare: entries.filter((each) => each.status === 503 && !each.retryAfter).length,
