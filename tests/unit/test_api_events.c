@@ -1,4 +1,5 @@
 /* Event streams through the whole gate: to whom, how soon, until when, how many. */
+#include "engine.h"
 #include "fixture.h"
 
 #include <arpa/inet.h>
@@ -274,6 +275,29 @@ static void test_a_stop_ends_streams(void **state) {
     close(fd);
 }
 
+/* What was told while the line was cut is found by looking when it is back. */
+static void test_what_a_cut_line_did_not_tell(void **state) {
+    ONLY_ON_POSTGRES("the line to a server");
+    struct rig *rig = *state;
+    struct fixture *f = rig->f;
+    char sql[200];
+    db_on_trouble(NULL);
+    start(rig, 0);
+    sign_in(f, f->officer, "token-officer");
+    int fd = open_stream(rig, "token-officer", "{\"unread\":0}\n\n\r\n");
+    usleep(300 * 1000);
+    snprintf(sql, sizeof(sql),
+             "INSERT INTO notice (account_id, kind, title, text, link, created_ms)"
+             " VALUES (%lld, 'report', '有进展', '', '/reports/1', 1)",
+             (long long)f->officer);
+    fixture_sql(f, sql);
+    assert_true(is_silent(fd, 300));
+    engine_sql(f->url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                       " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    assert_true(comes(fd, "{\"unread\":1}"));
+    close(fd);
+}
+
 static int64_t reads_open(struct rig *rig) {
     struct db_stats stats;
     db_stats(rig->f->db, &stats);
@@ -317,6 +341,7 @@ int main(void) {
         TEST(test_four_for_an_account),
         TEST(test_the_limit_of_all),
         TEST(test_a_stop_ends_streams),
+        TEST(test_what_a_cut_line_did_not_tell),
         TEST(test_three_hundred_streams),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
