@@ -66,6 +66,15 @@ test('the rules of reading hold: a session, GET, no parameters', async () => {
   assert.equal(head.status, 200);
 });
 
+test('the document says that it is a stream, and of what', async () => {
+  const { paths, components } = (await office.client().get('/openapi.json')).body;
+  const answer = paths['/events'].get.responses['200'];
+  assert.match(answer.description, /unread/);
+  assert.deepEqual(Object.keys(answer.content), ['text/event-stream']);
+  assert.equal(answer.content['text/event-stream'].schema.$ref, '#/components/schemas/NoticeUnread');
+  assert.equal(components.schemas.NoticeUnread.properties.unread.type, 'integer');
+});
+
 test('it ends with the session: signing out, another place, an account switched off', async () => {
   const admin = await office.as('system_admin');
   const login = 'tuixi-ceshi';
