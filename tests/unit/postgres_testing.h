@@ -39,6 +39,7 @@ static const struct db_internals pg_test_internals = {
 DB_STATEMENT(p_add, "INSERT INTO entry (name) VALUES ($1)");
 DB_STATEMENT(p_count, "SELECT count(*) FROM entry WHERE name = $1");
 DB_STATEMENT(p_next, "UPDATE last_number SET value = value + 1 WHERE name = 'entry' RETURNING value");
+DB_STATEMENT(p_highest, "SELECT coalesce(max(number), 0) FROM numbered");
 DB_STATEMENT(p_number, "INSERT INTO numbered (number, name) VALUES ($1, $2)");
 DB_STATEMENT(p_numbers, "SELECT count(*) FROM numbered");
 
@@ -112,7 +113,8 @@ static inline int pg_test_teardown(void **state) {
 
 /* ---- Writing and looking ---- */
 
-/* A write of one entry and one number; counts how often it ran. */
+/* A write of one entry and one number; counts how often it ran. It looks for the highest number before it
+ * takes the next, as the chain of the audit does: another node's write between the two would show. */
 struct entry {
     const char *name;
     int fails; /* with this error, after its work */
@@ -123,8 +125,11 @@ struct entry {
 static inline int pg_test_write_entry(struct db_conn *tx, void *argument) {
     struct entry *entry = argument;
     entry->runs++;
+    int64_t highest = -1;
     int error = db_exec(tx, &p_add, DB_PARAMS(db_text(entry->name)), NULL);
+    if (error == 0) error = db_get_int(tx, &p_highest, DB_NONE, &highest);
     if (error == 0) error = db_get_int(tx, &p_next, DB_NONE, &entry->number);
+    if (error == 0 && entry->number != highest + 1) error = ERR_INTERNAL;
     if (error == 0)
         error = db_exec(tx, &p_number, DB_PARAMS(db_int(entry->number), db_text(entry->name)), NULL);
     return error != 0 ? error : entry->fails;

@@ -208,6 +208,20 @@ static void test_a_read_that_loses_its_line(void **state) {
     assert_int_equal(pg_test_read(p->t->db, "甲", &count), 0);
 }
 
+/* Until its first answer a read has seen nothing: it may begin again. */
+static void test_a_read_begins_again_on_a_new_line(void **state) {
+    ONLY_WITH_A_SERVER();
+    struct pg_test *p = *state;
+    int64_t count = -1;
+    assert_int_equal(pg_test_read(p->t->db, "甲", &count), 0);
+    for (int where = PROXY_BEFORE; where <= PROXY_AFTER; where++) {
+        proxy_cut(p->proxy, (enum proxy_cut)where, "断在此处", false);
+        assert_int_equal(pg_test_read(p->t->db, "断在此处", &count), 0);
+        assert_true(proxy_has_cut(p->proxy));
+    }
+    assert_int_equal(pg_test_troubles, 0);
+}
+
 /* An answer that comes too late is nobody's: the line is not used again. */
 static void test_a_late_answer_is_not_taken_for_another(void **state) {
     ONLY_WITH_A_SERVER();
@@ -224,8 +238,8 @@ static void test_a_late_answer_is_not_taken_for_another(void **state) {
     proxy_hold(p->proxy, false);
     usleep(50000); /* now it comes */
     count = -1;
-    assert_int_equal(db_get_int(conn, &p_numbers, DB_NONE, &count), ERR_STORE_UNREACHABLE);
     assert_int_equal(db_get_int(conn, &p_count, DB_PARAMS(db_text("无")), &count), ERR_STORE_UNREACHABLE);
+    assert_int_equal(db_get_int(conn, &p_numbers, DB_NONE, &count), ERR_STORE_UNREACHABLE);
     assert_int_equal(count, -1);
     db_read_end(conn);
     assert_int_equal(pg_test_read(p->t->db, "无", &count), 0);
@@ -265,6 +279,7 @@ int main(void) {
         PG_TEST(test_idle_lines_are_replaced_silently),
         PG_TEST(test_sessions_the_server_ends_are_replaced_silently),
         PG_TEST(test_a_read_that_loses_its_line),
+        PG_TEST(test_a_read_begins_again_on_a_new_line),
         PG_TEST(test_a_late_answer_is_not_taken_for_another),
         PG_TEST(test_a_session_ended_between_statements),
     };
