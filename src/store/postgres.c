@@ -90,6 +90,8 @@ static int commit(struct engine_conn *conn) {
     }
     PQclear(result);
     conn->transaction = conn->touched = false;
+    /* A transaction that is neither committed nor rolled back would keep all nodes from writing. */
+    if (!conn->lost && PQtransactionStatus(conn->pg) != PQTRANS_IDLE) pg_hang_up(conn);
     return error;
 }
 

@@ -95,6 +95,7 @@ extern struct pg_limits pg_limits;
 /* ---- postgres_session.c ---- */
 int pg_connect(const char *url, enum engine_role role, struct engine_conn **ret, char *why, size_t why_size);
 void pg_disconnect(struct engine_conn *conn);
+void pg_hang_up(struct engine_conn *conn); /* the next transaction gets a new line */
 /* A line for a new transaction: the one there is or, when it is down, a new one. No attempt while the last
  * one has only just failed. */
 int pg_have_line(struct engine_conn *conn, int64_t deadline_ms);

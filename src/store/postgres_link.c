@@ -167,7 +167,11 @@ static void settle_answer(struct engine_conn *conn, int64_t deadline_ms) {
     int severe = conn->severe;
     enum pg_failure failure = conn->failure;
     int64_t until = pg_now_ms() + pg_limits.connect_ms; /* and time is left for a new line */
-    (void)receive(conn, 1, NULL, until < deadline_ms ? until : deadline_ms, NULL);
+    if (until > deadline_ms) until = deadline_ms;
+    if (flush(conn, until))
+        (void)receive(conn, 1, NULL, until, NULL);
+    else
+        (void)lost(conn);
     conn->severe = severe; /* that read is over: no business of the next one */
     conn->failure = failure;
 }

@@ -79,18 +79,18 @@ int pg_migration_lock(struct engine_conn *conn, bool on) {
                        NULL);
 }
 
-/* Rows that came with an id of their own leave the identity behind. */
+/* Rows that came with an id of their own leave the identity behind. It is never set back: an id that was
+ * given once, to a row since deleted or never kept, is not given again. */
 int pg_settle_migration(struct engine_conn *conn) {
     return pg_script(
-        conn,
-        "DO $$ DECLARE place record; top bigint; BEGIN"
-        " FOR place IN SELECT table_name, column_name FROM information_schema.columns"
-        "  WHERE table_schema = current_schema() AND is_identity = 'YES' LOOP"
-        "  EXECUTE format('SELECT max(%I) FROM %I', place.column_name, place.table_name) INTO top;"
-        "  IF top IS NOT NULL THEN"
-        "   PERFORM setval(pg_get_serial_sequence(quote_ident(place.table_name), place.column_name), top);"
-        "  END IF;"
-        " END LOOP; END $$");
+        conn, "DO $$ DECLARE place record; top bigint; sequence text; given bigint; BEGIN"
+              " FOR place IN SELECT table_name, column_name FROM information_schema.columns"
+              "  WHERE table_schema = current_schema() AND is_identity = 'YES' LOOP"
+              "  EXECUTE format('SELECT max(%I) FROM %I', place.column_name, place.table_name) INTO top;"
+              "  sequence := pg_get_serial_sequence(quote_ident(place.table_name), place.column_name);"
+              "  EXECUTE format('SELECT last_value FROM %s', sequence) INTO given;"
+              "  IF top >= given THEN PERFORM setval(sequence, top); END IF;"
+              " END LOOP; END $$");
 }
 
 int pg_check_foreign_keys(struct engine_conn *conn, char *why, size_t why_size) {

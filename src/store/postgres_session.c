@@ -119,7 +119,9 @@ static bool finish_connecting(PGconn *pg, int64_t deadline_ms) {
  * so that it does not keep the others from writing.
  * - statement_timeout never runs over a commit, whatever the role or the database is set to: a commit that is
  * cancelled while it waits for a standby counts as a success there, and only a warning tells.
- * - client_min_messages: so that this warning arrives. */
+ * - client_min_messages: so that this warning arrives.
+ * - client_connection_check_interval: a statement whose client has given it up does not keep the write lock.
+ */
 static const char *session_settings(enum engine_role role) {
 #define COMMON                                                                 \
     "SET jit = off; SET join_collapse_limit = 4; SET from_collapse_limit = 4;" \
@@ -171,6 +173,11 @@ static int prepare_session(struct engine_conn *conn, PGconn *pg, int64_t deadlin
                (PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK);
     PQclear(result);
     if (!set) return pg_explain_connect(pg, why, why_size);
+    /* A server that cannot look after its clients (not on every system) goes without. */
+    PGresult *refused = NULL;
+    if (!pg_simple(pg, "SET client_connection_check_interval = '1s'", deadline_ms, &refused))
+        return pg_explain_connect(pg, why, why_size);
+    PQclear(refused);
     PQsetErrorVerbosity(pg, PQERRORS_DEFAULT);
     PQsetNoticeReceiver(pg, take_notice, conn);
     return PQsetnonblocking(pg, 1) == 0 && PQenterPipelineMode(pg) == 1
@@ -292,6 +299,12 @@ int pg_connect(const char *url, enum engine_role role, struct engine_conn **ret,
     }
     *ret = conn;
     return 0;
+}
+
+void pg_hang_up(struct engine_conn *conn) {
+    PQfinish(conn->pg);
+    conn->pg = NULL;
+    conn->lost = true;
 }
 
 void pg_disconnect(struct engine_conn *conn) {

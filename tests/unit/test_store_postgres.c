@@ -299,6 +299,30 @@ static void test_values_of_columns(void **state) {
     pg_disconnect(conn);
 }
 
+/* ---- Migrations ---- */
+
+/* An id that was given to a row since deleted is not given again, migration or not; rows with ids of their
+ * own are left behind. */
+static void test_a_migration_sets_no_identity_back(void **state) {
+    ONLY_WITH_A_SERVER();
+    struct pg_test *p = *state;
+    engine_sql(p->t->url,
+               "INSERT INTO entry (name) VALUES ('a'), ('b'), ('c'); DELETE FROM entry WHERE id > 1");
+    store_test_close(p->t);
+    db_close(p->other);
+    p->other = NULL;
+    const struct db_migration migrations[] = {
+        pg_test_migrations[0],
+        {.version = 2, .name = "0002-second", .sql = "CREATE TABLE later (id @serial, name TEXT) @strict"},
+        {.version = 3, .name = "0003-third", .sql = "INSERT INTO later (id, name) VALUES (7, 'x')"},
+    };
+    const struct db_internals internals = {
+        .migrations = migrations, .migration_count = ARRAY_LEN(migrations), .prepare_prefix = "p_"};
+    assert_int_equal(store_test_open_with(p->t, &internals), 0);
+    assert_int_equal(engine_int(p->t->url, "INSERT INTO entry (name) VALUES ('d') RETURNING id"), 4);
+    assert_int_equal(engine_int(p->t->url, "INSERT INTO later (name) VALUES ('y') RETURNING id"), 8);
+}
+
 int main(void) {
     pg_test_choose_engine();
     const struct CMUnitTest tests[] = {
@@ -312,6 +336,7 @@ int main(void) {
         PG_TEST(test_several_hosts),
         PG_TEST(test_which_statements_compile),
         PG_TEST(test_values_of_columns),
+        PG_TEST(test_a_migration_sets_no_identity_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@ DB_STATEMENT(p_child, "INSERT INTO child (id, parent_id) VALUES ($1, $2)");
 DB_STATEMENT(p_parent, "INSERT INTO parent (id) VALUES ($1)");
 DB_STATEMENT(p_setting, "SELECT current_setting($1)");
 DB_STATEMENT(p_end, "COMMIT");
+DB_STATEMENT(p_sleep, "SELECT CASE WHEN pg_sleep(20) IS NULL THEN 0 ELSE 1 END");
 
 static int write_entry(struct pg_test *p, struct entry *entry) {
     return db_write(p->t->db, pg_test_write_entry, entry);
@@ -196,6 +197,42 @@ static void test_a_group_that_cannot_begin(void **state) {
     assert_int_equal(write_entry(p, &entry), 0);
 }
 
+static int be_slow_once(struct db_conn *tx, void *argument) {
+    struct entry *entry = argument;
+    int64_t done = 0;
+    int error = pg_test_write_entry(tx, entry);
+    return error == 0 && entry->runs == 1 ? db_get_int(tx, &p_sleep, DB_NONE, &done) : error;
+}
+
+/* A statement that was given up ends on the server, too, and with it its hold on the write lock. */
+static void test_a_statement_given_up_holds_nobody(void **state) {
+    ONLY_WITH_A_SERVER();
+    struct pg_test *p = *state;
+    struct entry slow = {.name = "慢"}, other = {.name = "快"};
+    pg_limits.write_ms = 4000; /* one's own of it, and the server's second */
+    int64_t start = pg_test_ms();
+    assert_int_equal(db_write(p->t->db, be_slow_once, &slow), 0);
+    assert_int_equal(db_write(p->other, pg_test_write_entry, &other), 0);
+    assert_in_range(pg_test_ms() - start, 3900, 9000);
+    assert_int_equal(slow.runs, 2);
+    assert_true(pg_test_gapless(p));
+}
+
+/* Nor does a group that came to nothing on one node keep the other waiting. */
+static void test_a_group_that_failed_lets_others_write(void **state) {
+    ONLY_WITH_A_SERVER();
+    struct pg_test *p = *state;
+    struct entry entry = {.name = "甲"};
+    engine_sql(p->t->url, "ALTER TABLE write_mark RENAME TO elsewhere");
+    assert_int_equal(write_entry(p, &entry), ERR_STORE);
+    assert_int_equal(engine_int(p->t->url,
+                                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                " AND state LIKE 'idle in transaction%'"),
+                     0);
+    engine_sql(p->t->url, "ALTER TABLE elsewhere RENAME TO write_mark");
+    assert_int_equal(db_write(p->other, pg_test_write_entry, &entry), 0);
+}
+
 /* ---- What a session is set to ---- */
 
 static int settings(struct db_conn *tx, void *argument) {
@@ -300,6 +337,8 @@ int main(void) {
         PG_TEST(test_late_constraints_in_one_group),
         PG_TEST(test_text_the_server_refuses),
         PG_TEST(test_a_group_that_cannot_begin),
+        PG_TEST(test_a_statement_given_up_holds_nobody),
+        PG_TEST(test_a_group_that_failed_lets_others_write),
         PG_TEST(test_settings_of_the_database_do_not_weaken_commits),
         PG_TEST(test_messages_of_kept_jobs_reach_the_other_node),
     };
