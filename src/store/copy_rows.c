@@ -7,7 +7,7 @@
 #include "minyi/err.h"
 
 enum {
-    ROWS = 1000,
+    ROWS = 4000,
     ROWS_WITH_BLOB = 16,
     BATCH_BYTES = 8 * 1024 * 1024,
     ARENA_CEILING = 256 * 1024 * 1024,

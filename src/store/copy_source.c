@@ -76,15 +76,19 @@ static int wait_for_others(struct copy *copy) {
                     copy->from.name, (long long)others);
 }
 
+/* Nodes at work are refused before the lock is asked for, so that they do not stand still for it; and one
+ * that has started meanwhile behind it. */
 static int lock_server(struct copy *copy) {
     const struct engine_catalogue *catalogue = copy->from.driver->catalogue;
-    for (int i = 0; i < TRIES; i++) {
+    int error = wait_for_others(copy);
+    for (int i = 0; i < TRIES && error == 0; i++) {
         int64_t got = 0;
-        int error = engine_number(copy->from.driver, copy->from.conn, catalogue->lock_writers, DB_NONE, &got);
+        error = engine_number(copy->from.driver, copy->from.conn, catalogue->lock_writers, DB_NONE, &got);
         if (error != 0) return unreadable(copy, error);
         if (got != 0) return wait_for_others(copy);
         pause_shortly();
     }
+    if (error != 0) return error;
     return copy_say(copy, ERR_STORE_BUSY, "来源数据库 %s 正在写入：请先停止全部节点。", copy->from.name);
 }
 

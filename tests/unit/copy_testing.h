@@ -37,7 +37,7 @@ static const struct db_internals copy_test_internals = {
 
 DB_STATEMENT(tc_item, "INSERT INTO item (id, zone_id, title, words, body) VALUES ($1, 1, $2, $3, $4)");
 
-enum { COPY_TEST_LABELS = 2500 };
+enum { COPY_TEST_LABELS = 10000 };
 
 struct copy_test {
     bool from_server, to_server;

@@ -92,7 +92,7 @@ static const struct {
     {"UPDATE item SET body = NULL WHERE id = 40", "item 主键 40 的列 body"},
     {"UPDATE zone SET parent_id = 1 WHERE id = 2", "zone 主键 2 的列 parent_id"},
     {"DELETE FROM label WHERE item_id = 40", "label 从主键 40"},
-    {"INSERT INTO label (item_id, name) VALUES (40, '名99999')", "label 从主键 40, 名99999"},
+    {"INSERT INTO label (item_id, name) VALUES (40, '名999999')", "label 从主键 40, 名999999"},
     {"INSERT INTO option (key, value) VALUES ('b', '2')", "option 从主键 b"},
     {"DELETE FROM kind", "kind 从主键 1 "},
 };
