@@ -38,7 +38,10 @@ static int check_opened(struct arena *arena, const char *path, struct engine_con
     if (error == 0) error = driver->check_integrity(conn, why, sizeof(why));
     if (error == 0) error = driver->check_foreign_keys(conn, why, sizeof(why));
     if (error == 0) error = migrate_version(driver, conn, &version);
-    if (error == 0 && version > known_version) {
+    bool usable = true;
+    if (error == 0 && version > known_version)
+        error = migrate_newer_is_additive(driver, conn, known_version, &usable);
+    if (error == 0 && !usable) {
         *ret_why =
             arena_printf(arena, "%s 由更新版本的程序建立（结构版本 %lld，本程序只到 %lld）：请升级程序。",
                          path, (long long)version, (long long)known_version);

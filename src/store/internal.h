@@ -127,6 +127,10 @@ int migrate(struct db *db, struct engine_conn *conn, const struct db_options *op
             const char **ret_why) MUST_CHECK;
 /* The version of a file that is ours. */
 int migrate_version(const struct driver *driver, struct engine_conn *conn, int64_t *ret) MUST_CHECK;
+/* Whether every migration above KNOWN only adds, so that a program that knows no more may use the database.
+ */
+int migrate_newer_is_additive(const struct driver *driver, struct engine_conn *conn, int64_t known,
+                              bool *ret) MUST_CHECK;
 
 /* ---- backup.c ---- */
 int verify_file(struct arena *arena, const char *path, int64_t known_version,

@@ -246,16 +246,17 @@ static int identify(const struct migration_run *run, bool create, bool *ret_empt
     return empty ? 0 : check_copy_mark(run);
 }
 
-/* Whether every migration above KNOWN only adds, so that this program may go on beside newer ones. */
-static int newer_is_additive(const struct migration_run *run, int64_t known, bool *ret) {
+int migrate_newer_is_additive(const struct driver *driver, struct engine_conn *conn, int64_t known,
+                              bool *ret) {
+    const struct migration_run run = {.driver = driver, .conn = conn};
     struct engine_stmt *stmt = NULL;
     int error =
-        run_statement(run, "SELECT count(*) FROM schema_migration WHERE version > $1 AND additive = 0",
+        run_statement(&run, "SELECT count(*) FROM schema_migration WHERE version > $1 AND additive = 0",
                       DB_PARAMS(db_int(known)), &stmt);
     if (error != 0) return error;
-    int result = run->driver->step(stmt);
-    if (result > 0) *ret = run->driver->column_int(stmt, 0) == 0;
-    run->driver->finalize(stmt);
+    int result = driver->step(stmt);
+    if (result > 0) *ret = driver->column_int(stmt, 0) == 0;
+    driver->finalize(stmt);
     return result > 0 ? 0 : result < 0 ? result : ERR_STORE;
 }
 
@@ -265,7 +266,8 @@ static int admit(const struct migration_run *run, int64_t *ret_version) {
     int64_t newest = 0;
     bool additive = true;
     int error = migrate_version(run->driver, run->conn, &newest);
-    if (error == 0 && newest > known) error = newer_is_additive(run, known, &additive);
+    if (error == 0 && newest > known)
+        error = migrate_newer_is_additive(run->driver, run->conn, known, &additive);
     if (error == 0 && !additive) {
         *run->ret_why = arena_printf(
             run->arena,

@@ -160,10 +160,17 @@ test('one process after the other: back to the old one while migrations only add
   const again = new Writer(at(office, officer));
   await again.more(3);
   await again.end();
+  const backup = join(office.folder, 'backup.db');
+  const saved = cli(['backup', `--store=${office.store}`, backup]); /* and the old one keeps backups whole */
+  assert.equal(saved.code, 0, saved.stderr);
+  assert.equal(sql(`sqlite:${backup}`, 'SELECT count(*) FROM next_note;'), '0');
   await office.kill();
   verify(office);
   assert.equal(migrate(office, 'after').code, 0);
   const refused = cli(['serve', `--store=${office.store}`, '--listen=127.0.0.1:0'], { timeout: 20000 });
   assert.notEqual(refused.code, 0);
   assert.match(refused.stderr, /请升级程序后再启动/);
+  const newer = join(office.folder, 'newer.db');
+  assert.equal(cli(['backup', `--store=${office.store}`, newer], { binary: program('after') }).code, 0);
+  assert.notEqual(cli(['restore', `--store=${office.store}`, newer]).code, 0);
 });
