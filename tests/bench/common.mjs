@@ -10,7 +10,8 @@ const text = (name, fallback) => given.findLast((a) => a.startsWith(`--${name}=`
 
 export const SECONDS = Number(text('seconds', 5)), ROUNDS = Number(text('rounds', 3));
 export const FILES = text('files', '').split(',').filter(Boolean);
-export const SERVER_SIZES = text('server-sizes', '').split(',').filter(Boolean).map(Number);
+export const SERVER_FILES = text('server-files', '').split(',').filter(Boolean);
+export const reportsOf = (file) => Number(/(\d+)\.db$/.exec(file)[1]);
 export const CONNECTIONS = 64, OFFICERS = 16;
 export const [build, offices] = given.filter((a) => !a.startsWith('--'));
 export const program = join(build, 'minyi');

@@ -1,6 +1,6 @@
 // Measures the service beside its references, on both engines, and prints the tables. Called by run.sh.
 //
-//   node measure.mjs BUILD OFFICES [--files=PATH,…] [--server-sizes=10000,…] [--seconds=5] [--rounds=3]
+//   node measure.mjs BUILD OFFICES [--files=PATH,…] [--server-files=PATH,…] [--seconds=5] [--rounds=3]
 //
 // Every figure is the median of the rounds; a reference runs in the same round as what it is compared with, so
 // that a busy moment of the machine meets both.
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseOf, sql } from '../engine.mjs';
 import { Client } from '../harness.mjs';
-import { cleanUp, FILES, folder, medians, program, rounds, SERVER_SIZES } from './common.mjs';
+import { cleanUp, FILES, folder, medians, program, reportsOf, rounds, SERVER_FILES } from './common.mjs';
 import { bareRows, constant, load } from './loads.mjs';
 import { office, references, roundTrips, serverCpu, startServer } from './server.mjs';
 import { memory, people, replySizes, serve, startTime, stop } from './service.mjs';
@@ -45,7 +45,7 @@ async function measureFile(database) {
   await stop(m.service);
   const start = await startTime(store);
   for (const path of [file, copy]) for (const suffix of ['', '-wal', '-shm', '-lock']) rmSync(path + suffix, { force: true });
-  return { reports: Number(/(\d+)\.db$/.exec(database)[1]), size: statSync(database).size, figures: medians(all), bytes: m.bytes, rest: m.rest, busy, start };
+  return { reports: reportsOf(database), size: statSync(database).size, figures: medians(all), bytes: m.bytes, rest: m.rest, busy, start };
 }
 
 // ---- PostgreSQL
@@ -77,8 +77,8 @@ async function countTrips(server, { store, service, actors }) {
   return trips;
 }
 
-async function measureOnServer(server, reports) {
-  const { store, copy } = await office(server, reports);
+async function measureOnServer(server, file) {
+  const reports = reportsOf(file), { store, copy } = await office(server, file, reports);
   const database = new URL(store).pathname.slice(1);
   const size = Number(sql(databaseOf(server.url, copy), 'SELECT pg_database_size(current_database())'));
   const m = { ...await begin(store), databaseCpu: serverCpu(server) }, all = {};
@@ -101,9 +101,9 @@ async function measureServer() {
   const server = startServer();
   try {
     const results = [];
-    for (const reports of SERVER_SIZES) {
-      process.stderr.write(`PostgreSQL ${reports}\n`);
-      results.push(await measureOnServer(server, reports));
+    for (const file of SERVER_FILES) {
+      process.stderr.write(`PostgreSQL ${reportsOf(file)}\n`);
+      results.push(await measureOnServer(server, file));
     }
     return results;
   } finally {
@@ -119,7 +119,7 @@ try {
   }
   console.log(machine());
   if (files.length > 0) console.log(`\n${filesReport(files)}`);
-  if (SERVER_SIZES.length > 0) console.log(`\n${serversReport(await measureServer())}`);
+  if (SERVER_FILES.length > 0) console.log(`\n${serversReport(await measureServer())}`);
 } finally {
   cleanUp();
 }

@@ -36,16 +36,18 @@ office() {
   echo "$wanted" > "$file.made-by"
 }
 
-mkdir -p "$OFFICES"
-if [ "$ENGINE" != postgres ]; then
-  FILES=()
-  for size in "${SIZES[@]}"; do
-    office "$size"
-    FILES+=("$OFFICES/reports-$size.db")
+# The files of the given numbers of reports, parted by commas.
+offices() {
+  local size files=()
+  for size in "$@"; do
+    office "$size" >&2
+    files+=("$OFFICES/reports-$size.db")
   done
-  OPTIONS+=("--files=$(IFS=,; echo "${FILES[*]}")")
-fi
-if [ "$ENGINE" != sqlite ]; then
-  OPTIONS+=("--server-sizes=10000$([ $LARGE = 0 ] || echo ,1000000)")
-fi
+  (IFS=,; echo "${files[*]}")
+}
+
+mkdir -p "$OFFICES"
+[ "$ENGINE" = postgres ] || OPTIONS+=("--files=$(offices "${SIZES[@]}")")
+if [ $LARGE = 1 ]; then SERVER_SIZES=(10000 1000000); else SERVER_SIZES=(10000); fi
+[ "$ENGINE" = sqlite ] || OPTIONS+=("--server-files=$(offices "${SERVER_SIZES[@]}")")
 node tests/bench/measure.mjs "$BUILD" "$OFFICES" "${OPTIONS[@]}" | tee "$OFFICES/result.md"

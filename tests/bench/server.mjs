@@ -1,11 +1,10 @@
 // PostgreSQL for the benchmark: a private durable cluster, the office in it, references that run the program's own
 // main statements, and what the server has done.
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BIN, databaseOf, Server, sql } from '../engine.mjs';
 import { cli } from '../harness.mjs';
-import { build, CONNECTIONS, folder, here, OFFICERS, offices, program, SECONDS } from './common.mjs';
+import { build, CONNECTIONS, folder, OFFICERS, program, SECONDS } from './common.mjs';
 import { run } from './loads.mjs';
 
 const READERS = 8; // connections of a node's pool by default
@@ -21,26 +20,19 @@ export function startServer() {
 
 // ---- The office
 
-function shape() {
-  const migrations = join(here, '../../src/store/migrations');
-  const hash = createHash('sha256').update(readFileSync(join(here, 'bench_generate.c')));
-  for (const name of readdirSync(migrations).sort()) hash.update(readFileSync(join(migrations, name)));
-  return hash.digest('hex');
-}
-
-/** A database with that many reports, filled once and kept as a dump, and a copy of it for the references. */
-export async function office(server, reports) {
-  const dump = join(offices, `reports-${reports}.pgdump`), stamp = `${dump}.made-by`;
+/** A database with the reports of the file, copied once and kept as a dump, and a copy of it for the references. */
+export async function office(server, file, reports) {
+  const dump = file.replace(/\.db$/, '.pgdump'), stamp = `${dump}.made-from`;
   const name = `reports_${reports}`, store = databaseOf(server.url, name);
+  const made = `${readFileSync(`${file}.made-by`, 'utf8')}${statSync(file).mtimeMs}`;
   sql(server.url, `CREATE DATABASE ${name}`);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === shape()) {
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === made) {
     await run(join(BIN, 'pg_restore'), ['--no-owner', '--dbname', store, dump]);
   } else {
-    const made = cli(['init', `--store=${store}`, '--name=政协云江省委员会', '--short-name=云江省政协'], { binary: program });
-    if (made.code !== 0) throw new Error(`init: ${made.stderr}`);
-    await run(join(build, 'tests/bench_generate'), [store, String(reports)]);
+    const copied = cli(['copy', `--from=sqlite:${file}`, `--to=${store}`], { binary: program });
+    if (copied.code !== 0) throw new Error(`copy: ${copied.stderr}`);
     await run(join(BIN, 'pg_dump'), ['--format=custom', '--compress=1', `--file=${dump}`, store]);
-    writeFileSync(stamp, shape());
+    writeFileSync(stamp, made);
   }
   const admin = databaseOf(server.admin, name);
   for (const text of ['CREATE EXTENSION pg_stat_statements', 'VACUUM (ANALYZE)', 'CHECKPOINT']) sql(admin, text);
