@@ -50,7 +50,10 @@ static PGconn *connect_to(const char *url) {
 
 static PGconn *server_line(void) {
     static PGconn *line;
-    if (line == NULL) line = connect_to(server_url());
+    if (line == NULL) {
+        line = connect_to(server_url());
+        PQclear(PQexec(line, "SET client_min_messages = warning"));
+    }
     return line;
 }
 

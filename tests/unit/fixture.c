@@ -1,6 +1,8 @@
 /* The office of the unit tests: made once per test in one transaction, in a database of its own. */
 #include "fixture.h"
 
+#include "../../src/store/internal.h"
+
 #include <dirent.h>
 #include <unistd.h>
 
@@ -243,9 +245,11 @@ int fixture_setup(void **state) {
     f->if_match = ABSENT;
     f->remote = "192.0.2.1";
     const char *why = NULL;
-    if (db_open(&(struct db_options){.url = f->url, .create = true, .migrate = true}, f->arena, &f->db,
-                &why) != 0)
-        give_up("open", why);
+    /* Statements are compiled when they are used: test_store_product.c sees to it that all of them can be. */
+    const struct db_internals internals = {
+        .migrations = db_migrations, .migration_count = db_migration_count, .prepare_prefix = "fixture_"};
+    const struct db_options options = {.url = f->url, .create = true, .migrate = true};
+    if (db_open_with_migrations(&options, &internals, f->arena, &f->db, &why) != 0) give_up("open", why);
     int error = fixture_write(f, FIXTURE_SYSTEM, build, NULL, f);
     if (error != 0) give_up(err_info(error)->code, f->problem.detail);
     find_defaults(f);
