@@ -130,6 +130,41 @@ static void test_unreachable_and_back(void **state) {
     assert_int_equal(db_ready(p->t->db), 0);
 }
 
+DB_STATEMENT(t_last_mark, "SELECT COALESCE(max(mark), 0) FROM write_mark");
+
+static int64_t last_mark(struct pg_test *p) {
+    int error = 0;
+    int64_t mark = -1;
+    struct db_conn *conn = db_read_begin(p->t->db, &error);
+    if (conn == NULL) return -1;
+    error = db_get_int(conn, &t_last_mark, DB_NONE, &mark);
+    db_read_end(conn);
+    return error == 0 ? mark : -1;
+}
+
+/* Nobody's request has to find out whether the server is back. */
+static void test_the_writer_finds_out_by_itself(void **state) {
+    ONLY_WITH_A_SERVER();
+    struct pg_test *p = *state;
+    struct entry entry = {.name = "甲"};
+    assert_int_equal(write_entry(p, &entry), 0);
+    int64_t mark = last_mark(p);
+    proxy_down(p->proxy, true);
+    assert_int_equal(write_entry(p, &entry), ERR_STORE_UNREACHABLE);
+    for (int i = 0; i < 3; i++) {
+        int64_t start = pg_test_ms();
+        assert_int_equal(write_entry(p, &entry), ERR_STORE_UNREACHABLE);
+        assert_in_range(pg_test_ms() - start, 0, 2500);
+    }
+    proxy_down(p->proxy, false);
+    for (int i = 0; i < 50 && last_mark(p) <= mark; i++)
+        usleep(100000);
+    assert_true(last_mark(p) > mark);
+    assert_int_equal(write_entry(p, &entry), 0);
+    assert_int_equal(pg_test_count(p, "甲"), 2);
+    assert_true(pg_test_gapless(p));
+}
+
 static void test_a_silent_server_holds_nobody(void **state) {
     ONLY_WITH_A_SERVER();
     struct pg_test *p = *state;
@@ -275,6 +310,7 @@ int main(void) {
         PG_TEST(test_a_group_with_a_lost_commit),
         PG_TEST(test_unknown_when_it_cannot_be_found_out),
         PG_TEST(test_unreachable_and_back),
+        PG_TEST(test_the_writer_finds_out_by_itself),
         PG_TEST(test_a_silent_server_holds_nobody),
         PG_TEST(test_idle_lines_are_replaced_silently),
         PG_TEST(test_sessions_the_server_ends_are_replaced_silently),
