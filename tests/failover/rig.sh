@@ -4,7 +4,7 @@
 # kills all others, and the namespaces' addresses and mounts go with them; the folder is deleted here.
 # With MINYI_RIG_KEEP=FOLDER the logs are copied there first.
 set -uo pipefail
-if [ "$(id -u)" != 0 ]; then exec sudo --preserve-env=PATH,MINYI_BINARY,MINYI_RIG_KEEP,MINYI_RIG_RESULT,MINYI_FAILOVER_FAULTS,MINYI_FAILOVER_ETCD -n "$0" "$@"; fi
+if [ "$(id -u)" != 0 ]; then exec sudo --preserve-env=PATH,MINYI_BINARY,MINYI_RIG_KEEP,MINYI_RIG_RESULT,MINYI_FAILOVER_FAULTS,MINYI_FAILOVER_WRITERS,MINYI_FAILOVER_ETCD -n "$0" "$@"; fi
 umask 022
 MINYI_RIG=$(mktemp -d "${TMPDIR:-/tmp}/minyi-failover-XXXXXX")
 export MINYI_RIG
