@@ -189,6 +189,14 @@ static int found(const struct migration_run *run) {
     return error;
 }
 
+static int renew(const struct migration_run *run) {
+    int error = run_alone(run, renew_tables, false);
+    if (error != 0)
+        *run->ret_why = arena_printf(run->arena, "不能升级数据库 %s 的结构登记，数据库没有改动：%s。",
+                                     run->name, run->driver->message(run->conn));
+    return error;
+}
+
 /* Whether the store's own tables are those of this program. */
 static bool has_own_tables(const struct migration_run *run) {
     struct engine_stmt *stmt = NULL;
@@ -308,8 +316,9 @@ static int advance(const struct migration_run *run, const struct db_options *opt
     bool may_change = empty || (options->migrate && !beside);
     if (empty) error = found(run);
     bool own = error != 0 || has_own_tables(run);
-    if (!own && may_change) error = run_alone(run, renew_tables, false);
+    if (!own && may_change) error = renew(run);
     if (error == 0 && (own || may_change)) error = admit(run, &version);
+    if (error == 0 && !own && !may_change) error = migrate_version(run->driver, run->conn, &version);
     if (error == 0 && !may_change && (version < known || !own)) {
         *run->ret_why =
             arena_printf(run->arena, "数据库 %s 的结构版本是 %lld，本程序需要 %lld：请先备份，再升级。",

@@ -69,6 +69,21 @@ static void test_older_and_newer(void **state) {
     assert_non_null(strstr(t->why, "请升级程序"));
 }
 
+/* From before there were several nodes: the version is told, and the register of versions comes along. */
+static void test_older_register(void **state) {
+    struct store_test *t = *state;
+    assert_int_equal(open_versions(t, 2, true, true), 0);
+    store_test_close(t);
+    engine_sql(t->url, "ALTER TABLE schema_migration DROP COLUMN additive");
+    assert_int_equal(open_versions(t, 3, false, false), ERR_CONFLICT);
+    assert_non_null(strstr(t->why, "结构版本是 2"));
+    assert_true(open_versions(t, 3, false, true) < 0); /* write_mark is in the way */
+    assert_non_null(t->why);
+    engine_sql(t->url, "DROP TABLE write_mark");
+    assert_int_equal(open_versions(t, 3, false, true), 0);
+    assert_int_equal(db_version(t->db), 3);
+}
+
 static void test_changed_migration(void **state) {
     struct store_test *t = *state;
     assert_int_equal(open_versions(t, 2, true, true), 0);
@@ -352,6 +367,7 @@ int main(void) {
 #define TEST(FN) cmocka_unit_test_setup_teardown(FN, store_test_setup_closed, store_test_teardown)
         TEST(test_new_database),
         TEST(test_older_and_newer),
+        TEST(test_older_register),
         TEST(test_changed_migration),
         TEST(test_failing_migration_leaves_nothing),
         TEST(test_migration_rebuilds_a_table),
