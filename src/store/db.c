@@ -113,6 +113,13 @@ const struct driver *db_url_driver(const char *url, const char **ret_place) {
     return &postgres_driver;
 }
 
+/* Without '@' a ':' at END of a name stands before a port; else it is a password whose host was forgotten. */
+static bool secret_port(const char *rest, size_t end) {
+    if (rest[0] == '[' || rest[end] != ':') return false;
+    const char *port = rest + end + 1;
+    return strchr("/?,", port[strspn(port, "0123456789")]) == NULL;
+}
+
 const char *db_url_shown(struct arena *arena, const char *url) {
     const char *rest = strstr(url, "://");
     if (rest == NULL) {
@@ -125,7 +132,8 @@ const char *db_url_shown(struct arena *arena, const char *url) {
     size_t before_options = strcspn(rest, "?");
     const char *host = memrchr(rest, '@', before_options);
     size_t user = strcspn(rest, ":/?@");
-    if (host == NULL && strchr(rest + before_options, '@') == NULL) user = before_options;
+    if (host == NULL && strchr(rest + before_options, '@') == NULL && !secret_port(rest, user))
+        user = before_options;
     const char *end = rest + before_options;
     return arena_printf(arena, "%.*s%.*s", (int)(rest - url) + (int)user, url,
                         host != NULL ? (int)(end - host) : 0, host != NULL ? host : "");

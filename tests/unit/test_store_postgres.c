@@ -129,6 +129,12 @@ static void test_an_address_is_shown_without_its_password(void **state) {
         const char *shown = db_url_shown(arena, with_password[i]);
         if (strstr(shown, "geheim") != NULL || strstr(shown, "more") != NULL) fail_msg("%s", shown);
     }
+    assert_string_equal(db_url_shown(arena, "postgres://minyi:geheim/office"), "postgres://minyi");
+    assert_string_equal(db_url_shown(arena, "postgres://minyi:geheim"), "postgres://minyi");
+    assert_string_equal(db_url_shown(arena, "postgres://a:5432,b:5433/office"),
+                        "postgres://a:5432,b:5433/office");
+    assert_string_equal(db_url_shown(arena, "postgres://[::1]:5432/office"), "postgres://[::1]:5432/office");
+    assert_string_equal(db_url_shown(arena, "postgres://db.example:5432"), "postgres://db.example:5432");
     assert_string_equal(db_url_shown(arena, with_password[0]), "postgres://minyi@db.example:5432/office");
     assert_string_equal(db_url_shown(arena, "postgres://db.example:5432/office?sslmode=require"),
                         "postgres://db.example:5432/office");
