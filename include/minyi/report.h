@@ -14,17 +14,27 @@ extern const struct lifecycle report_lifecycle;
     " AND o.permission = 'report.on_behalf' AND o.unit_id = " R ".committee_id))"
 #define REPORT_OWN "(r.author_id = $1 AND " REPORT_STILL_OWN("r") ")"
 
+/* `report R` is with the desk of its committee: not while it waits for its unit, and not after it was taken
+ * back, which is only possible before anybody opened it. */
+#define REPORT_AT_DESK(R) \
+    "(" R ".submitted_ms IS NOT NULL AND " R ".status NOT IN ('draft', 'unit_signing', 'withdrawn'))"
+/* `report R` was handed to its unit or past it, and not taken back. */
+#define REPORT_AT_UNIT(R) "(" R ".status NOT IN ('draft', 'withdrawn'))"
+
 /* The one visibility rule for reports, as SQL over `report r`, with the actor's account id as $1: its
- * authors; readers of the author's unit once it is no draft; the desk of the committee once it was handed in.
- * Who recorded it for somebody else sees it while that is his office. */
-#define REPORT_VISIBLE                                                                    \
-    "(" REPORT_OWN " OR (r.status <> 'draft' AND EXISTS (SELECT 1 FROM report_author ra"  \
-    "     WHERE ra.report_id = r.id AND ra.account_id = $1))"                             \
-    " OR (r.status <> 'draft' AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1" \
-    "     AND a.permission = 'report.unit_read' AND a.unit_id = r.unit_id))"              \
-    " OR (r.submitted_ms IS NOT NULL AND r.status NOT IN ('draft', 'unit_signing')"       \
-    "     AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1"                     \
-    "     AND a.permission = 'report.read' AND a.unit_id = r.committee_id)))"
+ * authors, the joint ones once it was handed in; readers of the author's unit and the desk of the committee
+ * while they have it. Who recorded it for somebody else sees it while that is his office.
+ * Whoever is not the author himself sees what was handed in last: that is what `report`, `report_author` and
+ * attachments that are not `unsent` hold (src/features/report/unsent.c). */
+#define REPORT_VISIBLE                                                                   \
+    "(" REPORT_OWN " OR (r.status <> 'draft' AND EXISTS (SELECT 1 FROM report_author ra" \
+    "     WHERE ra.report_id = r.id AND ra.account_id = $1))"                            \
+    " OR (" REPORT_AT_UNIT(                                                              \
+        "r") " AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1"               \
+             "     AND a.permission = 'report.unit_read' AND a.unit_id = r.unit_id))"    \
+             " OR (" REPORT_AT_DESK(                                                     \
+                 "r") "     AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1"  \
+                      "     AND a.permission = 'report.read' AND a.unit_id = r.committee_id)))"
 
 /* What other features need to know of a report before they act on it. */
 struct report_core {
@@ -32,8 +42,12 @@ struct report_core {
     const char *status, *receipt, *title, *situation, *analysis, *suggestion, *text_sha256;
 };
 
-/* The report if the actor may see it (REPORT_VISIBLE), else fail NOT_FOUND. */
+/* The report if the actor may see it (REPORT_VISIBLE), else fail NOT_FOUND. Its text is the one handed in
+ * last, for the author too: what he has not handed in, only report_view_get() shows him. */
 int report_core_get(struct ctx *ctx, int64_t report_id, struct report_core *ret) MUST_CHECK;
+
+/* REPORT_AT_DESK of a report that was read. */
+bool report_is_at_desk(const struct report_core *report);
 
 /* Moves a report by an event of its life cycle in a write: checks the table, sets the status and its time
  * (opened, decided, published, closed), bumps the version and adds the audit row "report.EVENT". Fails with

@@ -93,6 +93,8 @@ test('submitting needs the confirmation and gives a receipt; sent twice it is th
 test('withdrawn while unopened, submitted again, opened: then it stays', async () => {
   const withdrawn = ok(await officer.post(`/reports/${story.id}/withdraw`));
   assert.equal(withdrawn.status, 'withdrawn');
+  for (const path of [`/desk/reports/${story.id}`, `/reports/${story.id}`, `/reports/${story.id}/timeline`, story.path])
+    refused(await editor.get(path), 404, 'not_found');
   ok(await officer.act(`/reports/${story.id}/submit`, { confirm_not_classified: true }, withdrawn.version));
   const lease = ok(await editor.post(`/desk/reports/${story.id}/claim`, {}));
   assert.equal(lease.mine, true);
@@ -112,10 +114,26 @@ test('returned with a reason, mended, submitted again', async () => {
   assert.equal(mine.status, 'returned');
   assert.equal(mine.decision_text, '请补充四所学校的名称和走访日期。');
   const saved = ok(await officer.put(`/reports/${story.id}`, { ...TEXT, situation: TEXT.situation + '走访日期为三月九日至十二日。', category_id: story.category, name_public: true }, mine.version));
+  // What he has not handed in is his: the desk reads what it had, and nothing of what he adds.
+  const before = (await desk()).report;
+  assert.equal(before.as_handed_in, true);
+  assert.equal(before.situation, TEXT.situation);
+  assert.equal(before.updated_ms, mine.updated_ms);
+  assert.equal(saved.has_unsent, true);
+  assert.equal(saved.sent_sha256, before.text_sha256);
+  const added = ok(await officer.request('POST', `/reports/${story.id}/attachments?name=a.txt`,
+    { raw: Buffer.from('走访记录。'), headers: { 'Content-Type': 'application/octet-stream' } }));
+  const unsent = `/reports/${story.id}/attachments/${added.id}`;
+  assert.equal((await officer.get(unsent)).status, 200);
+  refused(await editor.get(unsent), 404, 'not_found');
+  refused(await foreign.get(unsent), 404, 'not_found');
   ok(await officer.act(`/reports/${story.id}/submit`, { confirm_not_classified: true }, saved.version));
   ok(await editor.post(`/desk/reports/${story.id}/claim`, {}));
   view = await desk();
   assert.equal(view.versions.length, 3);
+  assert.equal(view.report.text_sha256, saved.text_sha256);
+  assert.equal(view.report.as_handed_in, false);
+  assert.equal((await editor.get(unsent)).status, 200);
 });
 
 test('adoption waits for five closed gates, judged on the text that is there', async () => {

@@ -139,13 +139,16 @@ static void a_result_needs_the_text_that_is_there(void **state) {
 
 static void only_reports_in_review_are_judged(void **state) {
     struct fixture *f = *state;
-    const char *const others[] = {"submitted", "returned",  "kept",   "redirected",
-                                  "adopted",   "published", "closed", "withdrawn"};
+    const char *const others[] = {"submitted", "returned",  "kept",  "redirected",
+                                  "adopted",   "published", "closed"};
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
         assert_int_equal(
             desk_judge(f, f->clerk, "report", desk_report(f, others[i]), "facts", "pass", NULL, NULL, NULL),
             ERR_ILLEGAL_TRANSITION);
-    /* Drafts and what the unit still has are not at the desk. */
+    /* Drafts, what the unit still has and what was taken back are not at the desk. */
+    assert_int_equal(
+        desk_judge(f, f->clerk, "report", desk_report(f, "withdrawn"), "facts", "pass", NULL, NULL, NULL),
+        ERR_NOT_FOUND);
     assert_int_equal(
         desk_judge(f, f->clerk, "report", desk_report(f, "draft"), "facts", "pass", NULL, NULL, NULL),
         ERR_NOT_FOUND);

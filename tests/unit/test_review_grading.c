@@ -105,7 +105,7 @@ static void who_grades_what(void **state) {
     } cases[] = {
         {"submitted", ERR_ILLEGAL_TRANSITION},
         {"returned", ERR_ILLEGAL_TRANSITION},
-        {"withdrawn", ERR_ILLEGAL_TRANSITION},
+        {"withdrawn", ERR_NOT_FOUND},
         {"draft", ERR_NOT_FOUND},
         {"unit_signing", ERR_NOT_FOUND},
         {"in_review", 0},

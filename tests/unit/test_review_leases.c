@@ -81,11 +81,11 @@ static void a_lease_ends_without_heartbeat(void **state) {
 
 static void only_open_reports_are_claimed(void **state) {
     struct fixture *f = *state;
-    const char *const others[] = {"returned",  "kept",   "redirected", "adopted",
-                                  "published", "closed", "withdrawn"};
+    const char *const others[] = {"returned", "kept", "redirected", "adopted", "published", "closed"};
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
         assert_int_equal(claim(f, f->clerk, desk_report(f, others[i]), false, NULL), ERR_ILLEGAL_TRANSITION);
     assert_int_equal(claim(f, f->clerk, desk_report(f, "draft"), false, NULL), ERR_NOT_FOUND);
+    assert_int_equal(claim(f, f->clerk, desk_report(f, "withdrawn"), false, NULL), ERR_NOT_FOUND);
     assert_int_equal(claim(f, f->clerk, desk_report_city(f, "submitted"), false, NULL), ERR_NOT_FOUND);
     assert_int_equal(claim(f, f->city_editor, desk_report(f, "submitted"), false, NULL), ERR_NOT_FOUND);
     assert_int_equal(claim(f, f->vice_chair, desk_report(f, "submitted"), false, NULL), ERR_NOT_FOUND);

@@ -35,7 +35,9 @@ static void the_queue_is_what_waits(void **state) {
         struct desk_list_in in = all;
         in.status = statuses[i];
         out = list(f, f->clerk, in);
-        assert_int_equal(out.items.count, 1);
+        bool taken_back = strcmp(statuses[i], "withdrawn") == 0;
+        assert_int_equal(out.items.count, taken_back ? 0 : 1);
+        if (taken_back) continue;
         assert_int_equal(LIST_AT(out.items, struct desk_item, 0)->id, ids[i]);
         assert_string_equal(LIST_AT(out.items, struct desk_item, 0)->status, statuses[i]);
     }

@@ -233,6 +233,17 @@ test('the officer reads the reason, mends it and sends it again under the same n
   assert.equal(await officer.label('情况', { exact: true }).inputValue(), SITUATION + MORE);
   await officer.label('情况', { exact: true }).fill(`${SITUATION + MORE}走访日期为三月九日至十二日，四所学校是王家坪、石桥、柳树湾、大岭村小。`);
   await officer.sees('✓ 已保存');
+  await editor.open(`/desk/reports/${story.id}`);
+  await editor.sees(/以下为上次提交的内容/);
+  assert.equal(await editor.page.getByText('走访日期为三月九日').count(), 0, 'the desk reads nothing that is not handed in');
+  await editor.sound('a report that is with its author again');
+  await officer.open(`/reports/${story.id}`);
+  await officer.sees(/只有您自己能看到/);
+  await officer.sees(/走访日期为三月九日/);
+  await officer.sound('unsent words');
+  await officer.link('继续修改').click();
+  await page.waitForURL('**/write/**');
+  await officer.label('标题', { exact: true }).waitFor();
   await page.getByRole('navigation', { name: '各步' }).getByRole('link').last().click();
   await officer.label(/我确认/).check();
   await officer.button('报送', { exact: true }).click();

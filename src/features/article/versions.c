@@ -39,10 +39,12 @@ DB_STATEMENT(
     " ac.name AS by_name FROM article_version v JOIN account ac ON ac.id = v.by_id"
     " WHERE v.article_id = $1 AND v.number = $2");
 
-/* What the author of the first source sent last, untouched by the desk. */
+/* What the author of the first source had sent last when the article was made of it, untouched by the desk.
+ */
 DB_STATEMENT(article_original,
              "SELECT rv.title, rv.situation, rv.analysis, rv.suggestion FROM article_source s"
-             " JOIN report_version rv ON rv.report_id = s.report_id"
+             " JOIN article ar ON ar.id = s.article_id"
+             " JOIN report_version rv ON rv.report_id = s.report_id AND rv.at_ms <= ar.created_ms"
              " WHERE s.article_id = $1 ORDER BY s.position, rv.number DESC LIMIT 1");
 DB_STATEMENT(article_newest_number, "SELECT max(number) FROM article_version WHERE article_id = $1");
 

@@ -6,6 +6,7 @@
 
 #include "minyi/account.h"
 #include "minyi/issue.h"
+#include "minyi/report.h"
 
 RECORD(article_source_record, "ArticleSource", struct article_source_view, "稿件的来源",
        F(struct article_source_view, report_id, FIELD_INT, "来稿编号"),
@@ -92,7 +93,7 @@ DB_STATEMENT(article_sources,
              " u.name AS unit_name FROM article_source s JOIN report r ON r.id = s.report_id"
              " JOIN unit u ON u.id = r.unit_id JOIN account ac ON ac.id = r.author_id"
              " LEFT JOIN report_author ra ON ra.report_id = r.id AND ra.position = 1"
-             " WHERE s.article_id = $1 ORDER BY s.position");
+             " WHERE s.article_id = $1 AND " REPORT_AT_DESK("r") " ORDER BY s.position");
 
 DB_STATEMENT(article_versions, "SELECT v.number, v.reason, v.at_ms, ac.name AS by_name, v.text_sha256"
                                " FROM article_version v JOIN account ac ON ac.id = v.by_id"

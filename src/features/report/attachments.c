@@ -15,29 +15,39 @@
 #include "minyi/err.h"
 #include "minyi/mime.h"
 
-DB_STATEMENT(attachment_list, "SELECT id, name, size, mime, sha256, created_ms FROM attachment"
-                              " WHERE report_id = $1 ORDER BY id");
-DB_STATEMENT(attachment_count, "SELECT count(*) FROM attachment WHERE report_id = $1");
+/* What the author took away since he handed in is the others' still; what he added is his alone. */
+DB_STATEMENT(attachment_list_own, "SELECT id, name, size, mime, sha256, created_ms FROM attachment"
+                                  " WHERE report_id = $1 AND dropped = 0 ORDER BY id");
+DB_STATEMENT(attachment_list_handed_in, "SELECT id, name, size, mime, sha256, created_ms FROM attachment"
+                                        " WHERE report_id = $1 AND unsent = 0 ORDER BY id");
+DB_STATEMENT(attachment_list_dropped, "SELECT id, name, size, mime, sha256, created_ms FROM attachment"
+                                      " WHERE report_id = $1 AND dropped = 1 ORDER BY id");
+DB_STATEMENT(attachment_count, "SELECT count(*) FROM attachment WHERE report_id = $1 AND dropped = 0");
 /* As report_is_editable(). */
 DB_STATEMENT(attachment_unsent_bytes,
              "SELECT CAST(COALESCE(sum(t.size), 0) AS BIGINT) FROM report r"
              " JOIN attachment t ON t.report_id = r.id"
-             " WHERE r.author_id = $1 AND r.status IN ('draft', 'returned', 'withdrawn')");
-DB_STATEMENT(attachment_same, "SELECT id, name, size, mime, sha256, created_ms FROM attachment"
+             " WHERE r.author_id = $1 AND r.status IN ('draft', 'returned', 'withdrawn') AND t.dropped = 0");
+DB_STATEMENT(attachment_same, "SELECT id, name, size, mime, sha256, created_ms, dropped FROM attachment"
                               " WHERE report_id = $1 AND sha256 = $2 AND name = $3 ORDER BY id LIMIT 1");
 DB_STATEMENT(attachment_insert,
-             "INSERT INTO attachment (report_id, sha256, name, size, mime, created_ms, created_by)"
-             " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id");
-DB_STATEMENT(attachment_visible,
-             "SELECT t.id, t.name, t.size, t.mime, t.sha256, t.created_ms FROM attachment t"
-             " JOIN report r ON r.id = t.report_id WHERE t.id = $2 AND r.id = $3"
-             " AND (CAST($4 AS BIGINT) = 1 OR " REPORT_VISIBLE ")");
+             "INSERT INTO attachment (report_id, sha256, name, size, mime, created_ms, created_by, unsent)"
+             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id");
+DB_STATEMENT(
+    attachment_visible,
+    "SELECT t.id, t.name, t.size, t.mime, t.sha256, t.created_ms, t.unsent, t.dropped FROM attachment t"
+    " JOIN report r ON r.id = t.report_id WHERE t.id = $2 AND r.id = $3"
+    " AND CASE WHEN r.author_id = $1 THEN t.dropped ELSE t.unsent END = 0 AND (CAST($4 AS BIGINT) = 1 OR " REPORT_VISIBLE
+    ")");
 DB_STATEMENT(attachment_drop, "DELETE FROM attachment WHERE id = $1");
-DB_STATEMENT(attachment_touch, "UPDATE report SET updated_ms = $2 WHERE id = $1");
+DB_STATEMENT(attachment_set_dropped, "UPDATE attachment SET dropped = $2 WHERE id = $1");
+DB_STATEMENT(attachment_all_sent, "UPDATE attachment SET unsent = 0 WHERE report_id = $1 AND unsent = 1");
+/* When an author is at work again is not told to others. */
+DB_STATEMENT(attachment_touch, "UPDATE report SET updated_ms = $2 WHERE id = $1 AND status = 'draft'");
 
-int report_attachments_read(struct ctx *ctx, int64_t report_id, struct list *ret) {
-    return db_get_list(ctx->conn, ctx->arena, &attachment_list, DB_PARAMS(db_int(report_id)),
-                       &attachment_view_record, ret);
+int report_attachments_read(struct ctx *ctx, int64_t report_id, bool own, struct list *ret) {
+    return db_get_list(ctx->conn, ctx->arena, own ? &attachment_list_own : &attachment_list_handed_in,
+                       DB_PARAMS(db_int(report_id)), &attachment_view_record, ret);
 }
 
 /* The attachment, if the actor may see its report. */
@@ -109,19 +119,32 @@ static int look_inside(struct ctx *ctx, struct adding *adding) {
     return 0;
 }
 
+/* Taken away since it was handed in, and now added again: it never was away. */
+static int take_back(struct ctx *ctx, const struct attachment_view *dropped, int64_t report_id,
+                     struct attachment_view *ret) {
+    int error = db_exec(ctx->conn, &attachment_set_dropped, DB_PARAMS(db_int(dropped->id), db_int(0)), NULL);
+    if (error == 0) error = audit_add(ctx, "attachment.add", "report", report_id, "%s", dropped->sha256);
+    if (error == 0) *ret = *dropped;
+    return error;
+}
+
 static int add(struct ctx *ctx, void *argument) {
     struct adding *adding = argument;
     struct attachment_view *out = adding->out;
     const struct upload *upload = ctx->upload;
     struct report_core report = {0};
+    struct attachment_view same = {0};
     int error = report_own_editable(ctx, adding->in->id, &report);
     if (error != 0) return error;
     error = db_get_record(ctx->conn, ctx->arena, &attachment_same,
                           DB_PARAMS(db_int(report.id), db_text(upload->sha256), db_text(adding->name)),
-                          &attachment_view_record, out);
-    if (error != ERR_NOT_FOUND) return error;
+                          &attachment_view_record, &same);
+    if (error == 0 && !same.dropped) *out = same;
+    if (error != ERR_NOT_FOUND && !same.dropped) return error;
+    bool again = error == 0;
     error = check_room(ctx, report.id);
     if (error == 0) error = check_unsent(ctx, report.author_id);
+    if (error == 0 && again) return take_back(ctx, &same, report.id, out);
     if (error == 0) error = blob_store(ctx, upload, adding->type->mime);
     struct attachment_view added = {.name = adding->name,
                                     .size = upload->size,
@@ -129,11 +152,12 @@ static int add(struct ctx *ctx, void *argument) {
                                     .sha256 = upload->sha256,
                                     .created_ms = ctx->now};
     if (error == 0)
-        error = db_get_int(ctx->conn, &attachment_insert,
-                           DB_PARAMS(db_int(report.id), db_text(added.sha256), db_text(added.name),
-                                     db_int(added.size), db_text(added.mime), db_int(ctx->now),
-                                     db_int(ctx->actor->account_id)),
-                           &added.id);
+        error =
+            db_get_int(ctx->conn, &attachment_insert,
+                       DB_PARAMS(db_int(report.id), db_text(added.sha256), db_text(added.name),
+                                 db_int(added.size), db_text(added.mime), db_int(ctx->now),
+                                 db_int(ctx->actor->account_id), db_int(report_is_reopened(report.status))),
+                       &added.id);
     if (error == 0)
         error = db_exec(ctx->conn, &attachment_touch, DB_PARAMS(db_int(report.id), db_int(ctx->now)), NULL);
     if (error == 0) error = audit_add(ctx, "attachment.add", "report", report.id, "%s", added.sha256);
@@ -155,12 +179,29 @@ static int drop(struct ctx *ctx, const struct attachment_view *attachment) {
     return error != 0 ? error : blob_release(ctx, attachment->sha256);
 }
 
-int report_attachments_delete(struct ctx *ctx, int64_t report_id) {
+static int drop_all(struct ctx *ctx, struct db_statement *which, int64_t report_id) {
     struct list all = {0};
-    int error = report_attachments_read(ctx, report_id, &all);
+    int error = db_get_list(ctx->conn, ctx->arena, which, DB_PARAMS(db_int(report_id)),
+                            &attachment_view_record, &all);
     for (size_t i = 0; error == 0 && i < all.count; i++)
         error = drop(ctx, LIST_AT(all, struct attachment_view, i));
     return error;
+}
+
+int report_attachments_delete(struct ctx *ctx, int64_t report_id) {
+    return drop_all(ctx, &attachment_list_own, report_id);
+}
+
+int report_attachments_hand_in(struct ctx *ctx, int64_t report_id) {
+    int error = drop_all(ctx, &attachment_list_dropped, report_id);
+    return error != 0 ? error : db_exec(ctx->conn, &attachment_all_sent, DB_PARAMS(db_int(report_id)), NULL);
+}
+
+/* What others have seen stays theirs until the author hands in without it. */
+static int take_away(struct ctx *ctx, const struct report_core *report,
+                     const struct attachment_view *attachment) {
+    if (!report_is_reopened(report->status) || attachment->unsent) return drop(ctx, attachment);
+    return db_exec(ctx->conn, &attachment_set_dropped, DB_PARAMS(db_int(attachment->id), db_int(1)), NULL);
 }
 
 int attachment_delete(struct ctx *ctx, const void *in_, void *out) {
@@ -170,7 +211,7 @@ int attachment_delete(struct ctx *ctx, const void *in_, void *out) {
     struct attachment_view attachment = {0};
     int error = visible(ctx, in, &attachment);
     if (error == 0) error = report_own_editable(ctx, in->id, &report);
-    if (error == 0) error = drop(ctx, &attachment);
+    if (error == 0) error = take_away(ctx, &report, &attachment);
     if (error == 0)
         error = db_exec(ctx->conn, &attachment_touch, DB_PARAMS(db_int(in->id), db_int(ctx->now)), NULL);
     return error != 0 ? error

@@ -11,23 +11,39 @@
 #include "minyi/err.h"
 #include "minyi/utf8.h"
 
-DB_STATEMENT(report_authors_clear, "DELETE FROM report_author WHERE report_id = $1");
-DB_STATEMENT(
-    report_author_member,
-    "INSERT INTO report_author (report_id, position, account_id, name, unit_name, post, standing, contact,"
-    " own)"
-    " SELECT $1, $2, a.id, a.name, u.name, COALESCE($4, p.post), COALESCE(p.standing, $5),"
-    " COALESCE($6, CASE WHEN a.id = $7 THEN p.phone END),"
-    " CASE WHEN a.id = (SELECT r.author_id FROM report r WHERE r.id = $1 AND r.channel <> 'on_behalf')"
-    " THEN 1 ELSE 0 END"
-    " FROM account a JOIN unit u ON u.id = a.unit_id LEFT JOIN profile p ON p.account_id = a.id"
-    " WHERE a.id = $3 AND u.committee_id = $8");
-DB_STATEMENT(report_author_outsider,
-             "INSERT INTO report_author (report_id, position, name, unit_name, post, standing, contact)"
-             " VALUES ($1, $2, $3, $4, $5, $6, $7)");
-DB_STATEMENT(report_authors_of,
-             "SELECT id, account_id, name, unit_name, post, standing, contact FROM report_author"
-             " WHERE report_id = $1 ORDER BY position");
+#define CLEAR(TABLE) "DELETE FROM " TABLE " WHERE report_id = $1"
+#define MEMBER(TABLE)                                                                                        \
+    "INSERT INTO " TABLE " (report_id, position, account_id, name, unit_name, post, standing, contact, own)" \
+    " SELECT $1, $2, a.id, a.name, u.name, COALESCE($4, p.post), COALESCE(p.standing, $5),"                  \
+    " COALESCE($6, CASE WHEN a.id = $7 THEN p.phone END),"                                                   \
+    " CASE WHEN a.id = (SELECT r.author_id FROM report r WHERE r.id = $1 AND r.channel <> 'on_behalf')"      \
+    " THEN 1 ELSE 0 END"                                                                                     \
+    " FROM account a JOIN unit u ON u.id = a.unit_id LEFT JOIN profile p ON p.account_id = a.id"             \
+    " WHERE a.id = $3 AND u.committee_id = $8"
+#define OUTSIDER(TABLE)                                                                     \
+    "INSERT INTO " TABLE " (report_id, position, name, unit_name, post, standing, contact)" \
+    " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+#define IN_ORDER(TABLE)                                                           \
+    "SELECT id, account_id, name, unit_name, post, standing, contact FROM " TABLE \
+    " WHERE report_id = $1 ORDER BY position"
+
+DB_STATEMENT(report_authors_clear, CLEAR("report_author"));
+DB_STATEMENT(report_author_member, MEMBER("report_author"));
+DB_STATEMENT(report_author_outsider, OUTSIDER("report_author"));
+DB_STATEMENT(report_authors_of, IN_ORDER("report_author"));
+DB_STATEMENT(unsent_authors_rewrite, CLEAR("report_unsent_author"));
+DB_STATEMENT(unsent_author_member, MEMBER("report_unsent_author"));
+DB_STATEMENT(unsent_author_outsider, OUTSIDER("report_unsent_author"));
+DB_STATEMENT(unsent_authors_of, IN_ORDER("report_unsent_author"));
+
+/* The same for the report as it was handed in and for what is not yet. */
+static const struct place {
+    struct db_statement *clear, *member, *outsider, *in_order;
+} places[] = {
+    {&report_authors_clear, &report_author_member, &report_author_outsider, &report_authors_of},
+    {&unsent_authors_rewrite, &unsent_author_member, &unsent_author_outsider, &unsent_authors_of},
+};
+
 /* By name first: few names begin alike, while a committee has thousands of people. */
 DB_STATEMENT(
     report_people,
@@ -38,9 +54,10 @@ DB_STATEMENT(
     " AND EXISTS (SELECT 1 FROM access x WHERE x.account_id = a.id AND x.permission = 'report.write')"
     " ORDER BY a.name, a.id LIMIT 10");
 
-static int add_member(struct ctx *ctx, int64_t report_id, size_t at, const struct report_author_in *author) {
+static int add_member(struct ctx *ctx, const struct place *place, int64_t report_id, size_t at,
+                      const struct report_author_in *author) {
     int64_t added = 0;
-    int error = db_exec(ctx->conn, &report_author_member,
+    int error = db_exec(ctx->conn, place->member,
                         DB_PARAMS(db_int(report_id), db_int((int64_t)at + 1), db_int(author->account_id),
                                   db_text(author->post), db_text(author->standing), db_text(author->contact),
                                   db_int(ctx->actor->account_id), db_int(ctx->actor->committee_id)),
@@ -50,9 +67,9 @@ static int add_member(struct ctx *ctx, int64_t report_id, size_t at, const struc
                 "没有这位信息员，或不属于本级政协，请重新查找选择。");
 }
 
-static int add_outsider(struct ctx *ctx, int64_t report_id, size_t at,
+static int add_outsider(struct ctx *ctx, const struct place *place, int64_t report_id, size_t at,
                         const struct report_author_in *author) {
-    return db_exec(ctx->conn, &report_author_outsider,
+    return db_exec(ctx->conn, place->outsider,
                    DB_PARAMS(db_int(report_id), db_int((int64_t)at + 1), db_text(author->name),
                              db_text(author->unit_name), db_text(author->post), db_text(author->standing),
                              db_text(author->contact)),
@@ -68,8 +85,9 @@ static int refuse_twice(struct ctx *ctx, const struct list *authors, size_t at) 
     return 0;
 }
 
-int report_authors_write(struct ctx *ctx, int64_t report_id, const struct list *authors) {
-    int error = db_exec(ctx->conn, &report_authors_clear, DB_PARAMS(db_int(report_id)), NULL);
+int report_authors_write(struct ctx *ctx, int64_t report_id, bool unsent, const struct list *authors) {
+    const struct place *place = &places[unsent];
+    int error = db_exec(ctx->conn, place->clear, DB_PARAMS(db_int(report_id)), NULL);
     struct report_author_in self = {.account_id = ctx->actor->account_id, .name = ctx->actor->name};
     const struct list alone = {.items = &self, .count = 1};
     if (authors->count == 0) authors = &alone;
@@ -77,15 +95,16 @@ int report_authors_write(struct ctx *ctx, int64_t report_id, const struct list *
         const struct report_author_in *author = LIST_AT(*authors, struct report_author_in, i);
         error = refuse_twice(ctx, authors, i);
         if (error != 0) return error;
-        error = author->account_id == ABSENT ? add_outsider(ctx, report_id, i, author)
-                                             : add_member(ctx, report_id, i, author);
+        error = author->account_id == ABSENT ? add_outsider(ctx, place, report_id, i, author)
+                                             : add_member(ctx, place, report_id, i, author);
     }
     return error;
 }
 
-int report_authors_read(struct ctx *ctx, int64_t report_id, bool all_contacts, struct list *ret) {
+int report_authors_read(struct ctx *ctx, int64_t report_id, bool unsent, bool all_contacts,
+                        struct list *ret) {
     struct list authors = {0};
-    int error = db_get_list(ctx->conn, ctx->arena, &report_authors_of, DB_PARAMS(db_int(report_id)),
+    int error = db_get_list(ctx->conn, ctx->arena, places[unsent].in_order, DB_PARAMS(db_int(report_id)),
                             &report_author_view_record, &authors);
     if (error != 0) return error;
     for (size_t i = 0; !all_contacts && i < authors.count; i++) {

@@ -43,7 +43,7 @@ DB_STATEMENT(
 DB_STATEMENT(report_state, "SELECT r.id, r.status, r.version FROM report r WHERE r.id = $1");
 DB_STATEMENT(report_set_status,
              "UPDATE report SET status = $3, updated_ms = $4, version = version + 1,"
-             " submitted_ms = CASE $5 WHEN 'set' THEN $4 ELSE submitted_ms END,"
+             " submitted_ms = CASE $5 WHEN 'set' THEN $4 WHEN 'clear' THEN NULL ELSE submitted_ms END,"
              " opened_ms = CASE $6 WHEN 'set' THEN $4 WHEN 'clear' THEN NULL ELSE opened_ms END,"
              " decided_ms = CASE $7 WHEN 'set' THEN $4 WHEN 'clear' THEN NULL ELSE decided_ms END,"
              " published_ms = CASE $8 WHEN 'set' THEN $4 WHEN 'clear' THEN NULL ELSE published_ms END,"
@@ -57,7 +57,8 @@ static const struct stamps {
     const char *submitted, *opened, *decided, *published, *closed;
 } stamps[] = {
     {.event = "submit", .submitted = "set", .opened = "clear", .decided = "clear"},
-    {.event = "submit_unit", .opened = "clear", .decided = "clear"},
+    {.event = "submit_unit", .submitted = "clear", .opened = "clear", .decided = "clear"},
+    {.event = "withdraw", .submitted = "clear"},
     {.event = "unit_sign", .submitted = "set", .opened = "clear", .decided = "clear"},
     {.event = "unit_return", .decided = "set"},
     {.event = "open", .opened = "set"},
@@ -89,6 +90,13 @@ int report_core_get(struct ctx *ctx, int64_t report_id, struct report_core *ret)
     return error == ERR_NOT_FOUND ? fail(ctx, ERR_NOT_FOUND, NULL, NULL) : error;
 }
 
+bool report_is_at_desk(const struct report_core *report) {
+    static const char *const elsewhere[] = {"draft", "unit_signing", "withdrawn"};
+    for (size_t i = 0; i < ARRAY_LEN(elsewhere); i++)
+        if (strcmp(report->status, elsewhere[i]) == 0) return false;
+    return report->submitted_ms != ABSENT;
+}
+
 static const char *stamp(const char *change) {
     return change != NULL ? change : "keep";
 }
@@ -110,6 +118,8 @@ int report_move_known(struct ctx *ctx, const struct report_core *now, const char
     if (error != 0) return error;
     if (changed == 0) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
     if (ret_to != NULL) *ret_to = to;
+    /* Whatever lies there is of an earlier time, and is not what the author will now begin to change. */
+    if (report_is_reopened(to) && (error = report_unsent_forget(ctx, now->id)) != 0) return error;
     return audit_add(ctx, arena_printf(ctx->arena, "report.%s", event), "report", now->id, "%s → %s",
                      now->status, to);
 }

@@ -3,7 +3,8 @@
  * 1. A device numbers its own drafts (client_key). The same draft sent twice by a shaky network is one
  * report, with or without an Idempotency-Key: the second sending answers with what is there.
  * 2. Only the author changes a report, and only as a draft, returned or withdrawn.
- * 3. Deleted is only what was never handed in: a draft. What was sent stays.
+ * 3. Saving what was handed in before goes to the unsent text (unsent.c); a draft is written in place.
+ * 4. Deleted is only what was never handed in: a draft. What was sent stays.
  */
 #include "internal.h"
 
@@ -15,7 +16,8 @@
 DB_STATEMENT(report_by_key, "SELECT id FROM report WHERE author_id = $1 AND client_key = $2");
 DB_STATEMENT(report_category_usable,
              "SELECT count(*) FROM category c WHERE c.id = $1 AND (c.active = 1"
-             " OR EXISTS (SELECT 1 FROM report r WHERE r.id = $2 AND r.category_id = c.id))");
+             " OR EXISTS (SELECT 1 FROM report r WHERE r.id = $2 AND r.category_id = c.id)"
+             " OR EXISTS (SELECT 1 FROM report_unsent n WHERE n.report_id = $2 AND n.category_id = c.id))");
 /* A draft is meant for the level of its own committee until the author says otherwise. */
 DB_STATEMENT(
     report_insert,
@@ -52,23 +54,16 @@ static int check_category(struct ctx *ctx, int64_t category_id, int64_t report_i
     return fail(ctx, ERR_NOT_ALLOWED_VALUE, "category_id", "没有这个类别，或已停用，请重新选择。");
 }
 
-/* What is worked out from the text. */
-struct measures {
-    struct report_text text;
-    int64_t words;
-    char sha256[HASH_HEX_SIZE];
-};
-
-static struct measures measure(const struct report_draft *draft) {
-    struct measures m = {.text = {text_of(draft->title), text_of(draft->situation), text_of(draft->analysis),
-                                  text_of(draft->suggestion)}};
+struct report_measures report_measure(const struct report_draft *draft) {
+    struct report_measures m = {.text = {text_of(draft->title), text_of(draft->situation),
+                                         text_of(draft->analysis), text_of(draft->suggestion)}};
     m.words = report_words(&m.text);
     report_text_hash(m.text.title, m.text.situation, m.text.analysis, m.text.suggestion, m.sha256);
     return m;
 }
 
 static int insert(struct ctx *ctx, const struct report_draft *draft, const char *channel, int64_t *ret_id) {
-    struct measures m = measure(draft);
+    struct report_measures m = report_measure(draft);
     return db_get_int(ctx->conn, &report_insert,
                       DB_PARAMS(db_int(ctx->actor->committee_id), db_int(ctx->actor->unit_id),
                                 db_int(ctx->actor->account_id), db_text(draft->client_key), db_text(channel),
@@ -97,7 +92,7 @@ int report_draft_insert(struct ctx *ctx, const struct report_draft *draft, const
     }
     int error = check_category(ctx, draft->category_id, ABSENT);
     if (error == 0) error = insert(ctx, draft, channel, &id);
-    if (error == 0) error = report_authors_write(ctx, id, &draft->authors);
+    if (error == 0) error = report_authors_write(ctx, id, false, &draft->authors);
     if (error == 0) error = audit_add(ctx, "report.create", "report", id, "%s", channel);
     if (error != 0) return error;
     *ret_id = id;
@@ -118,7 +113,7 @@ int report_create(struct ctx *ctx, const void *in_, void *out) {
 }
 
 static int update(struct ctx *ctx, const struct report_draft *draft) {
-    struct measures m = measure(draft);
+    struct report_measures m = report_measure(draft);
     int64_t changed = 0;
     int error = db_exec(
         ctx->conn, &report_update,
@@ -131,7 +126,8 @@ static int update(struct ctx *ctx, const struct report_draft *draft) {
         &changed);
     if (error != 0) return error;
     if (changed == 0) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
-    return audit_add(ctx, "report.save", "report", draft->id, "%s", m.sha256);
+    error = report_authors_write(ctx, draft->id, false, &draft->authors);
+    return error != 0 ? error : audit_add(ctx, "report.save", "report", draft->id, "%s", m.sha256);
 }
 
 int report_save(struct ctx *ctx, const void *in_, void *out) {
@@ -139,8 +135,9 @@ int report_save(struct ctx *ctx, const void *in_, void *out) {
     struct report_core report = {0};
     int error = report_own_editable(ctx, in->id, &report);
     if (error == 0) error = check_category(ctx, in->category_id, in->id);
-    if (error == 0) error = update(ctx, in);
-    if (error == 0) error = report_authors_write(ctx, in->id, &in->authors);
+    if (error == 0)
+        error =
+            report_is_reopened(report.status) ? report_unsent_save(ctx, in, channel_of(in)) : update(ctx, in);
     return error != 0 ? error : report_view_get(ctx, in->id, out);
 }
 

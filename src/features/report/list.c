@@ -12,25 +12,34 @@ enum { PAGE = 20 };
 #define ITEM_COLUMNS                                                                                 \
     "r.id, r.title, r.status, c.name AS category_name, r.urgency, r.words, r.receipt, r.updated_ms," \
     " r.submitted_ms, e.text AS last_event, e.at_ms AS last_event_ms"
+/* The author himself finds his report by what he is writing. */
+#define MY_ITEM_COLUMNS                                                                           \
+    "r.id, COALESCE(n.title, r.title) AS title, r.status, c.name AS category_name,"               \
+    " COALESCE(n.urgency, r.urgency) AS urgency, COALESCE(n.words, r.words) AS words, r.receipt," \
+    " COALESCE(n.updated_ms, r.updated_ms) AS updated_ms,"                                        \
+    " r.submitted_ms, e.text AS last_event, e.at_ms AS last_event_ms"
 /* The last line that authors read. */
-#define ITEM_JOINS                                                                                       \
-    " LEFT JOIN category c ON c.id = r.category_id"                                                      \
+#define ITEM_JOINS " LEFT JOIN category c ON c.id = r.category_id" LAST_EVENT
+#define MY_ITEM_JOINS                                                       \
+    " LEFT JOIN report_unsent n ON n.report_id = r.id AND r.author_id = $1" \
+    " LEFT JOIN category c ON c.id = CASE WHEN n.report_id IS NULL THEN r.category_id ELSE n.category_id END" LAST_EVENT
+#define LAST_EVENT                                                                                       \
     " LEFT JOIN report_event e ON e.id = (SELECT max(v.id) FROM report_event v WHERE v.report_id = r.id" \
     "   AND v.text IS NOT NULL)"
 #define STATUS_IS "(CAST($3 AS TEXT) IS NULL OR x.status = $3)"
 
 /* Mine: what I wrote or recorded, and what others handed in with my name on it. */
-#define MINE(STATUS)                                                                                   \
-    "SELECT " ITEM_COLUMNS " FROM (SELECT mine.id FROM (SELECT own.id FROM (SELECT x.id FROM report x" \
-    "     WHERE x.author_id = $1 AND x.id < $2 AND " STATUS "     AND " REPORT_STILL_OWN(              \
-        "x") "     ORDER BY x.id DESC LIMIT $4) own"                                                   \
-             "   UNION SELECT joint.id FROM (SELECT y.report_id AS id FROM report_author y"            \
-             "     JOIN report x ON x.id = y.report_id"                                                \
-             "     WHERE y.account_id = $1 AND y.own = 0 AND y.report_id < $2"                         \
-             "     AND x.status <> 'draft' AND " STATUS                                                \
-             "     ORDER BY y.report_id DESC LIMIT $4) joint) mine"                                    \
-             "   ORDER BY mine.id DESC LIMIT $4) m"                                                    \
-             " JOIN report r ON r.id = m.id" ITEM_JOINS " ORDER BY m.id DESC"
+#define MINE(STATUS)                                                                                      \
+    "SELECT " MY_ITEM_COLUMNS " FROM (SELECT mine.id FROM (SELECT own.id FROM (SELECT x.id FROM report x" \
+    "     WHERE x.author_id = $1 AND x.id < $2 AND " STATUS "     AND " REPORT_STILL_OWN(                 \
+        "x") "     ORDER BY x.id DESC LIMIT $4) own"                                                      \
+             "   UNION SELECT joint.id FROM (SELECT y.report_id AS id FROM report_author y"               \
+             "     JOIN report x ON x.id = y.report_id"                                                   \
+             "     WHERE y.account_id = $1 AND y.own = 0 AND y.report_id < $2"                            \
+             "     AND x.status <> 'draft' AND " STATUS                                                   \
+             "     ORDER BY y.report_id DESC LIMIT $4) joint) mine"                                       \
+             "   ORDER BY mine.id DESC LIMIT $4) m"                                                       \
+             " JOIN report r ON r.id = m.id" MY_ITEM_JOINS " ORDER BY m.id DESC"
 DB_STATEMENT(report_page_mine, MINE("CAST($3 AS TEXT) IS NULL"));
 /* A statement of its own, so that those of one status are found by their index. */
 DB_STATEMENT(report_page_mine_of_status, MINE("x.status = $3"));
@@ -41,12 +50,14 @@ DB_STATEMENT(
     "SELECT " ITEM_COLUMNS ", CASE r.channel WHEN 'on_behalf' THEN COALESCE((SELECT f.name FROM"
     "   report_author f WHERE f.report_id = r.id AND f.position = 1), '') ELSE a.name END AS author_name"
     " FROM (SELECT y.id FROM access s JOIN report y ON y.unit_id = s.unit_id AND y.id < $2"
-    "     AND y.status <> 'draft' AND (CAST($3 AS TEXT) IS NULL OR y.status = $3)"
-    "     AND y.id >= COALESCE((SELECT x.id FROM report x WHERE x.unit_id = s.unit_id AND x.id < $2"
-    "       AND x.status <> 'draft' AND " STATUS_IS
-    "       ORDER BY x.id DESC LIMIT 1 OFFSET CAST($4 AS BIGINT) - 1), 0)"
-    "   WHERE s.account_id = $1 AND s.permission = 'report.unit_read' ORDER BY y.id DESC LIMIT $4) m"
-    " JOIN report r ON r.id = m.id JOIN account a ON a.id = r.author_id" ITEM_JOINS " ORDER BY m.id DESC");
+    "     AND " REPORT_AT_UNIT(
+        "y") " AND (CAST($3 AS TEXT) IS NULL OR y.status = $3)"
+             "     AND y.id >= COALESCE((SELECT x.id FROM report x WHERE x.unit_id = s.unit_id AND x.id < $2"
+             "       AND " REPORT_AT_UNIT(
+                 "x") " AND " STATUS_IS "       ORDER BY x.id DESC LIMIT 1 OFFSET CAST($4 AS BIGINT) - 1), 0)"
+                      "   WHERE s.account_id = $1 AND s.permission = 'report.unit_read' ORDER BY y.id DESC LIMIT $4) m"
+                      " JOIN report r ON r.id = m.id JOIN account a ON a.id = r.author_id" ITEM_JOINS
+                      " ORDER BY m.id DESC");
 
 static int page(struct ctx *ctx, struct db_statement *statement, const struct record *record,
                 const struct report_list_in *in, struct report_page *out) {

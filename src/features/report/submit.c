@@ -193,6 +193,11 @@ int report_submit(struct ctx *ctx, const void *in_, void *out) {
         return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这件来稿现在是“%s”，不能再次提交。",
                     lifecycle_zh(&report_lifecycle, report.status));
     if (report.version != ctx->if_match) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
+    if (report_is_reopened(report.status)) {
+        error = report_unsent_hand_in(ctx, report.id);
+        if (error == 0) error = report_own(ctx, report.id, &report);
+        if (error != 0) return error;
+    }
     return report_hand_in(ctx, &report, out);
 }
 

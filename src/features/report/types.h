@@ -70,6 +70,7 @@ struct report_author_view {
 struct attachment_view {
     int64_t id, size, created_ms;
     const char *name, *mime, *sha256;
+    bool unsent, dropped; /* columns only */
 };
 
 struct report_view {
@@ -79,7 +80,10 @@ struct report_view {
     const char *category_name, *source, *channel, *urgency, *target_level, *writer;
     const char *name_public_reason, *suggested_recipients, *remarks;
     const char *author_name, *unit_name, *committee_name, *decision_code, *decision_text;
+    const char *sent_title, *sent_sha256; /* beside a text of the author's own: what his receipt is for */
     bool name_public, can_edit, can_submit, can_withdraw, can_delete, can_unit_sign;
+    bool as_handed_in;       /* the author may be changing it: this is what he handed in last */
+    bool has_unsent;         /* this is the author's own text, changed since he handed it in */
     struct list authors;     /* struct report_author_view */
     struct list attachments; /* struct attachment_view */
     /* Columns only. */

@@ -1,5 +1,6 @@
 /* A whole report as its reader may see it. At most three statements: the report with all names and rights,
- * its authors, and its attachments when there are any.
+ * its authors, and its attachments when there are any. For an author whose report is open to him again, a
+ * fourth: what he has not handed in.
  */
 #include "internal.h"
 
@@ -28,8 +29,12 @@ DB_STATEMENT(
     " JOIN unit k ON k.id = r.committee_id LEFT JOIN category c ON c.id = r.category_id"
     " WHERE r.id = $2 AND (CAST($3 AS BIGINT) = 1 OR " REPORT_VISIBLE ")");
 
+static bool is_own(const struct ctx *ctx, const struct report_view *report) {
+    return report->author_id == ctx->actor->account_id && report->author_id != 0;
+}
+
 static void tell_rights(const struct ctx *ctx, struct report_view *report) {
-    bool own = report->author_id == ctx->actor->account_id && report->author_id != 0;
+    bool own = is_own(ctx, report);
     bool signing = strcmp(report->status, "unit_signing") == 0;
     bool unopened = strcmp(report->status, "submitted") == 0 && report->opened_ms == ABSENT;
     bool writes = may(ctx, MAY_REPORT_WRITE) || may(ctx, MAY_REPORT_ON_BEHALF);
@@ -56,10 +61,15 @@ int report_view_get(struct ctx *ctx, int64_t report_id, struct report_view *ret)
         DB_PARAMS(db_int(ctx->actor->account_id), db_int(report_id), db_int(ctx->actor->system ? 1 : 0)),
         &report_view_record, &report);
     if (error != 0) return error == ERR_NOT_FOUND ? fail(ctx, ERR_NOT_FOUND, NULL, NULL) : error;
-    bool all_contacts = report.is_staff || report.author_id == ctx->actor->account_id;
-    error = report_authors_read(ctx, report_id, all_contacts, &report.authors);
+    bool own = is_own(ctx, &report), unsent = false;
+    report.as_handed_in = !own && report_is_reopened(report.status);
+    if (own && report_is_reopened(report.status))
+        error = report_unsent_read(ctx, report_id, &report, &unsent);
+    report.has_unsent = unsent;
+    if (error == 0)
+        error = report_authors_read(ctx, report_id, unsent, report.is_staff || own, &report.authors);
     if (error == 0 && report.has_attachments)
-        error = report_attachments_read(ctx, report_id, &report.attachments);
+        error = report_attachments_read(ctx, report_id, own, &report.attachments);
     if (error != 0) return error;
     report.status_text = lifecycle_zh(&report_lifecycle, report.status);
     tell_rights(ctx, &report);

@@ -12,7 +12,7 @@
 enum { COUNT_MAX = 1000 };
 
 DB_STATEMENT(count_status,
-             BOUNDED("report r WHERE r.committee_id = $1 AND r.status = $2 AND r.submitted_ms IS NOT NULL"));
+             BOUNDED("report r WHERE r.committee_id = $1 AND r.status = $2 AND " REPORT_AT_DESK("r")));
 DB_STATEMENT(count_mine, BOUNDED("report r WHERE r.assignee_id = $2 AND " OPEN " AND +r.committee_id = $1"));
 DB_STATEMENT(count_urgent, BOUNDED("report r WHERE r.committee_id = $1 AND r.urgency <> 'normal' AND " OPEN));
 DB_STATEMENT(count_overdue,

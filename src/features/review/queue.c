@@ -22,33 +22,34 @@
     " AND s.at_ms >= " ROW ".submitted_ms)"
 #define UNREAD UNREAD_OF("r")
 #define UNREAD_INSIDE UNREAD_OF("x")
-#define QUEUE(WHERE_RANGE)                                                                                 \
-    "SELECT r.id, r.receipt, r.title, r.status, c.name AS category_name, r.urgency, u.name AS unit_name,"  \
-    " COALESCE(ra.name, au.name) AS author_name, r.words, r.submitted_ms, r.opened_ms, r.assignee_id,"     \
-    " asg.name AS assignee_name, lh.name AS holder_name, r.version, r.text_sha256, r.committee_id,"        \
-    " CASE WHEN " UNREAD " THEN 1 ELSE 0 END AS unread,"                                                   \
-    " (SELECT CAST(round(avg(g.total)) AS BIGINT) FROM grading g WHERE g.report_id = r.id"                 \
-    "   AND g.text_sha256 = r.text_sha256 AND (CAST($14 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM grading m" \
-    "     WHERE m.report_id = r.id AND m.reviewer_id = $1 AND m.text_sha256 = r.text_sha256))) AS average" \
-    " FROM (SELECT x.id, x.receipt, x.title, x.status, x.category_id, x.urgency, x.unit_id, x.author_id,"  \
-    "   x.words, x.submitted_ms, x.opened_ms, x.assignee_id, x.version, x.text_sha256, x.committee_id"     \
-    "  FROM report x WHERE " WHERE_RANGE " AND x.status = $3"                                              \
-    "   AND x.submitted_ms <= $4 AND (x.submitted_ms < $4 OR x.id < $5)"                                   \
-    "   AND (CAST($8 AS BIGINT) IS NULL OR x.category_id = $8)"                                            \
-    "   AND (CAST($9 AS BIGINT) IS NULL OR x.unit_id = $9)"                                                \
-    "   AND (CAST($10 AS TEXT) IS NULL OR x.urgency = $10)"                                                \
-    "   AND (CAST($12 AS BIGINT) = 0 OR x.assignee_id IS NULL)"                                            \
-    "   AND (CAST($13 AS BIGINT) = 0 OR " UNREAD_INSIDE ")"                                                \
-    "   AND (CAST($15 AS BIGINT) = 1 OR EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1"            \
-    "     AND a.permission = 'report.read' AND a.unit_id = $2))"                                           \
-    "  ORDER BY x.submitted_ms DESC, x.id DESC LIMIT $6) r"                                                \
-    " LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN category c ON c.id = r.category_id"                   \
-    " LEFT JOIN account au ON au.id = r.author_id LEFT JOIN account asg ON asg.id = r.assignee_id"         \
-    " LEFT JOIN report_author ra ON ra.report_id = r.id AND ra.position = 1"                               \
-    " LEFT JOIN lease l ON l.kind = 'report' AND l.record_id = r.id AND l.expires_ms > $7"                 \
-    "   AND l.account_id <> $1"                                                                            \
-    " LEFT JOIN account lh ON lh.id = l.account_id"                                                        \
-    " ORDER BY r.submitted_ms DESC, r.id DESC"
+#define QUEUE(WHERE_RANGE)                                                                                  \
+    "SELECT r.id, r.receipt, r.title, r.status, c.name AS category_name, r.urgency, u.name AS unit_name,"   \
+    " COALESCE(ra.name, au.name) AS author_name, r.words, r.submitted_ms, r.opened_ms, r.assignee_id,"      \
+    " asg.name AS assignee_name, lh.name AS holder_name, r.version, r.text_sha256, r.committee_id,"         \
+    " CASE WHEN " UNREAD " THEN 1 ELSE 0 END AS unread,"                                                    \
+    " (SELECT CAST(round(avg(g.total)) AS BIGINT) FROM grading g WHERE g.report_id = r.id"                  \
+    "   AND g.text_sha256 = r.text_sha256 AND (CAST($14 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM grading m"  \
+    "     WHERE m.report_id = r.id AND m.reviewer_id = $1 AND m.text_sha256 = r.text_sha256))) AS average"  \
+    " FROM (SELECT x.id, x.receipt, x.title, x.status, x.category_id, x.urgency, x.unit_id, x.author_id,"   \
+    "   x.words, x.submitted_ms, x.opened_ms, x.assignee_id, x.version, x.text_sha256, x.committee_id"      \
+    "  FROM report x WHERE " WHERE_RANGE " AND x.status = $3"                                               \
+    "   AND " REPORT_AT_DESK(                                                                               \
+        "x") " AND x.submitted_ms <= $4 AND (x.submitted_ms < $4 OR x.id < $5)"                             \
+             "   AND (CAST($8 AS BIGINT) IS NULL OR x.category_id = $8)"                                    \
+             "   AND (CAST($9 AS BIGINT) IS NULL OR x.unit_id = $9)"                                        \
+             "   AND (CAST($10 AS TEXT) IS NULL OR x.urgency = $10)"                                        \
+             "   AND (CAST($12 AS BIGINT) = 0 OR x.assignee_id IS NULL)"                                    \
+             "   AND (CAST($13 AS BIGINT) = 0 OR " UNREAD_INSIDE ")"                                        \
+             "   AND (CAST($15 AS BIGINT) = 1 OR EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1"    \
+             "     AND a.permission = 'report.read' AND a.unit_id = $2))"                                   \
+             "  ORDER BY x.submitted_ms DESC, x.id DESC LIMIT $6) r"                                        \
+             " LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN category c ON c.id = r.category_id"           \
+             " LEFT JOIN account au ON au.id = r.author_id LEFT JOIN account asg ON asg.id = r.assignee_id" \
+             " LEFT JOIN report_author ra ON ra.report_id = r.id AND ra.position = 1"                       \
+             " LEFT JOIN lease l ON l.kind = 'report' AND l.record_id = r.id AND l.expires_ms > $7"         \
+             "   AND l.account_id <> $1"                                                                    \
+             " LEFT JOIN account lh ON lh.id = l.account_id"                                                \
+             " ORDER BY r.submitted_ms DESC, r.id DESC"
 
 DB_STATEMENT(queue_by_status, QUEUE("x.committee_id = $2 AND CAST($11 AS BIGINT) IS NULL"));
 /* The unary plus keeps SQLite from taking the committee's index instead of the assignee's. */

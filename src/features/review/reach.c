@@ -1,8 +1,6 @@
 /* Whose desk it is: the committees an actor reads, and the reports its desk has. */
 #include "types.h"
 
-#include <string.h>
-
 #include "minyi/account.h"
 
 DB_STATEMENT(desk_committees_of,
@@ -40,9 +38,8 @@ int desk_need(struct ctx *ctx, enum permission permission, int64_t report_id, st
     if (result == 0 && permission != MAY_REPORT_READ)
         result = need_over(ctx, permission, report.committee_id);
     if (result != 0) return result;
-    if (report.submitted_ms == ABSENT || strcmp(report.status, "draft") == 0 ||
-        strcmp(report.status, "unit_signing") == 0)
-        return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+    /* The actor may be one of its authors, too, and see it for that. */
+    if (!report_is_at_desk(&report)) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
     *ret = report;
     return 0;
 }

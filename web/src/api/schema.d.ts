@@ -4256,6 +4256,14 @@ export interface components {
             can_delete: boolean;
             /** @description 可以审签 */
             can_unit_sign: boolean;
+            /** @description 作者可能正在修改，这里是上次提交的内容 */
+            as_handed_in: boolean;
+            /** @description 有未提交的修改时，上次提交的标题 */
+            sent_title: string | null;
+            /** @description 有未提交的修改时，上次提交的文字的校验值 */
+            sent_sha256: string | null;
+            /** @description 作者本人修改后尚未提交的内容 */
+            has_unsent: boolean;
             /**
              * Format: int64
              * @description 版本
