@@ -45,13 +45,22 @@ test('init, backup, restore, migrate, accounts and the audit chain from the comm
     assert.match(cli(['account', 'link', 'lisi', store]).stdout, /\/first\//);
     assert.match(cli(['account', 'link', 'nobody', store]).stderr, /没有登录名为 nobody/);
     assert.equal(cli(['account', 'disable', 'lisi', store]).code, 0);
+    const copy = join(folder, 'copy.db');
+    assert.equal(cli(['backup', copy, store]).code, 0);
+    assert.equal(cli(['backup', copy, store]).code, 1, 'a backup is never overwritten');
     if (engine === 'sqlite') {
-      const copy = join(folder, 'copy.db');
-      assert.equal(cli(['backup', copy, store]).code, 0);
-      assert.equal(cli(['backup', copy, store]).code, 1, 'a backup is never overwritten');
       assert.equal(cli(['restore', copy, store]).code, 0);
-      assert.equal(cli(['restore', join(folder, 'port'), store]).code, 1);
+    } else { // nothing is put in the place of a server's database: an empty one takes it
+      assert.notEqual(cli(['restore', copy, store]).code, 0, 'never over an existing database');
+      const empty = freshStore(folder);
+      try {
+        assert.equal(cli(['restore', copy, `--store=${empty}`]).code, 0);
+        assert.match(cli(['audit', 'verify', `--store=${empty}`]).stdout, /审计链完整/);
+      } finally {
+        dropStore(empty);
+      }
     }
+    assert.equal(cli(['restore', join(folder, 'port'), store]).code, 1);
     assert.equal(cli(['migrate', store]).code, 0);
     assert.match(cli(['audit', 'verify', store]).stdout, /审计链完整/);
   } finally {
