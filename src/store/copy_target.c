@@ -128,6 +128,9 @@ static int run_put(struct copy *copy, db_write_fn fn, struct put *put) {
     if (error == ERR_STORE_FULL)
         return copy_say(copy, error, "目标 %s 所在的磁盘已满：请腾出空间后再运行同一条命令，会从中断处继续。",
                         copy->to.name);
+    if (error == ERR_STORE_UNREACHABLE || error == ERR_STORE_UNKNOWN)
+        return copy_say(copy, error, "与目标数据库 %s 的连接中断：恢复后再运行同一条命令，会从中断处继续。",
+                        copy->to.name);
     return copy_say(copy, error, "不能写入目标数据库 %s（表 %s）：%s %s", copy->to.name, table,
                     err_info(error)->zh, put->why);
 }
@@ -233,8 +236,8 @@ static int batch_job(struct db_conn *tx, void *argument) {
 }
 
 static int unreadable_source(struct copy *copy, const struct catalogue_table *table, int error) {
-    return copy_say(copy, error, "不能读取来源数据库的表 %s：%s。", table->name,
-                    copy->from.driver->message(copy->from.conn));
+    return copy_say(copy, error, "不能读取来源数据库的表 %s：%s。排除后再运行同一条命令，会从中断处继续。",
+                    table->name, copy->from.driver->message(copy->from.conn));
 }
 
 static int copy_plain_table(struct copy *copy, size_t table) {
