@@ -191,6 +191,11 @@ static int exchange_once(struct engine_conn *conn, const struct pg_message *mess
     return receive(conn, answers, message != NULL ? message->stmt : NULL, deadline_ms, ret);
 }
 
+/* A read whose very first message found the line broken: once more on a new one. */
+static bool may_begin_again(const struct engine_conn *conn, int64_t deadline_ms) {
+    return conn->lost && conn->role == ENGINE_READER && pg_now_ms() < deadline_ms;
+}
+
 int pg_exchange(struct engine_conn *conn, const struct pg_message *message, PGresult **ret) {
     int64_t deadline_ms = deadline_of(conn);
     bool first = !conn->touched;
@@ -201,9 +206,7 @@ int pg_exchange(struct engine_conn *conn, const struct pg_message *message, PGre
     memcpy(again, conn->waiting, sizeof(again));
     conn->touched = conn->transaction;
     error = exchange_once(conn, message, deadline_ms, ret);
-    bool once_more = first && conn->lost && conn->role == ENGINE_READER && pg_now_ms() < deadline_ms;
-    if (!once_more) return error;
-    /* A read whose very first message found the line broken: once more on a new one. */
+    if (error == 0 || !first || !may_begin_again(conn, deadline_ms)) return error;
     memcpy(conn->waiting, again, sizeof(again));
     conn->waiting_count = count;
     if (pg_have_line(conn, deadline_ms) != 0) {
@@ -249,16 +252,27 @@ int pg_one_text(struct engine_conn *conn, const char *sql, char *out, size_t siz
 
 /* ---- Statements ---- */
 
+static int describe_once(struct engine_stmt *stmt, int64_t deadline_ms, PGresult **ret) {
+    struct engine_conn *conn = stmt->conn;
+    int error = need_line(conn, deadline_ms);
+    if (error != 0) return error;
+    bool sent = PQsendPrepare(conn->pg, stmt->name, stmt->sql, 0, NULL) == 1 &&
+                PQsendDescribePrepared(conn->pg, stmt->name) == 1 && PQpipelineSync(conn->pg) == 1 &&
+                flush(conn, deadline_ms);
+    return sent ? receive(conn, 2, stmt, deadline_ms, ret) : lost(conn);
+}
+
 int pg_describe(struct engine_stmt *stmt, const char **ret_why) {
     struct engine_conn *conn = stmt->conn;
     PGresult *result = NULL;
     int64_t deadline_ms = deadline_of(conn);
-    int error = need_line(conn, deadline_ms);
-    if (error == 0 && (PQsendPrepare(conn->pg, stmt->name, stmt->sql, 0, NULL) != 1 ||
-                       PQsendDescribePrepared(conn->pg, stmt->name) != 1 || PQpipelineSync(conn->pg) != 1 ||
-                       !flush(conn, deadline_ms)))
-        error = lost(conn);
-    if (error == 0) error = receive(conn, 2, stmt, deadline_ms, &result);
+    bool first = !conn->touched;
+    int error = describe_once(stmt, deadline_ms, &result);
+    if (error != 0 && first && may_begin_again(conn, deadline_ms)) {
+        conn->severe = 0;
+        conn->failure = PG_FAILURE_NONE;
+        error = describe_once(stmt, deadline_ms, &result);
+    }
     if (error != 0) {
         *ret_why = conn->message;
         return error;

@@ -254,6 +254,17 @@ static void test_a_read_begins_again_on_a_new_line(void **state) {
         assert_int_equal(pg_test_read(p->t->db, "断在此处", &count), 0);
         assert_true(proxy_has_cut(p->proxy));
     }
+    /* And so when it breaks while its first statement is compiled. */
+    int error = 0;
+    for (int where = PROXY_BEFORE; where <= PROXY_AFTER; where++) {
+        struct db_statement *statement = where == PROXY_BEFORE ? &p_numbers : &p_highest;
+        struct db_conn *conn = db_read_begin(p->t->db, &error);
+        assert_non_null(conn);
+        proxy_cut(p->proxy, (enum proxy_cut)where, statement->sql, false);
+        assert_int_equal(db_get_int(conn, statement, DB_NONE, &count), 0);
+        assert_true(proxy_has_cut(p->proxy));
+        db_read_end(conn);
+    }
     assert_int_equal(pg_test_troubles, 0);
 }
 
