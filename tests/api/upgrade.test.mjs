@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { Office, binary, cli } from '../harness.mjs';
-import { engine, sql } from '../engine.mjs';
+import { onlyOn, sql } from '../engine.mjs';
 
 const program = (name) => join(dirname(binary()), 'tests', `minyi_${name}`);
 const migrate = (office, name) => cli(['migrate', `--store=${office.store}`], { binary: program(name) });
@@ -82,7 +82,7 @@ function verify(office, names = ['next']) {
   }
 }
 
-test('a migration that only adds: two versions side by side, nobody notices', { skip: engine === 'sqlite' && 'one process on a file' }, async () => {
+test('a migration that only adds: two versions side by side, nobody notices', onlyOn('postgres'), async () => {
   const old = await start();
   const officer = await old.as('officer');
   const writer = new Writer(officer);
@@ -107,7 +107,7 @@ test('a migration that only adds: two versions side by side, nobody notices', { 
   verify(old);
 });
 
-test('a migration that changes: who runs goes on, who is older does not start again', { skip: engine === 'sqlite' && 'one process on a file' }, async () => {
+test('a migration that changes: who runs goes on, who is older does not start again', onlyOn('postgres'), async () => {
   const old = await start();
   const officer = await old.as('officer');
   const writer = new Writer(officer);
@@ -140,7 +140,7 @@ test('an older database is named and left alone until it is migrated', async () 
   assert.equal(versions(office), known);
 });
 
-test('one process after the other: back to the old one while migrations only add', { skip: engine !== 'sqlite' && 'several processes above' }, async () => {
+test('one process after the other: back to the old one while migrations only add', onlyOn('sqlite'), async () => {
   const office = await start();
   const officer = await office.as('officer');
   const writer = new Writer(officer);
