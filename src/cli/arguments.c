@@ -95,6 +95,25 @@ static int read_settings(struct parse *parse) {
     return result;
 }
 
+static void blank(char *from, const char *end) {
+    while (from < end)
+        *from++ = '*';
+}
+
+/* Every user of the machine can read the command line: passwords in addresses go from it. */
+static void hide_passwords(struct arena *arena, int argc, char **argv) {
+    for (int i = 1; i < argc; i++) {
+        char *rest = strstr(argv[i], "://");
+        if (!rest) continue;
+        rest += strlen("://");
+        char *whole = arena_printf(arena, "%s", argv[i]);
+        char *colon = strchr(rest, ':'), *host = strrchr(rest, '@'), *option = strstr(rest, "password=");
+        if (colon && host && colon < host) blank(colon + 1, host);
+        if (option) blank(option + strlen("password="), option + strlen(option));
+        argv[i] = whole;
+    }
+}
+
 int cli_parse(const struct cli_command *command, int argc, char **argv, struct cli_args *args) {
     struct argp_option table[OPTIONS_MAX];
     struct parse parse = {.command = command, .args = args};
@@ -104,6 +123,7 @@ int cli_parse(const struct cli_command *command, int argc, char **argv, struct c
     args->command = command;
     argp_err_exit_status = EXIT_USAGE;
     argv[0] = arena_printf(args->arena, "minyi %s", command->name);
+    hide_passwords(args->arena, argc, argv);
     if (argp_parse(&argp, argc, argv, 0, NULL, &parse) != 0) return EXIT_USAGE;
     if (read_settings(&parse) < 0) return cli_complain(EXIT_USAGE, "%s", parse.why);
     return EXIT_OK;

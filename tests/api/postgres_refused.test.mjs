@@ -3,7 +3,11 @@
 // What an older server gets is a rule of its own, tested in tests/unit/test_store_postgres.c.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { cli, Office } from '../harness.mjs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import { binary, cli, Office } from '../harness.mjs';
 import { databaseOf, onlyOn, Server, sql } from '../engine.mjs';
 
 const option = onlyOn('postgres');
@@ -124,4 +128,21 @@ test('made by a newer version; altered', option, () => {
   for (const command of ['serve', 'migrate']) refused(command, url, 4, /由更新版本的程序建立/, /请升级程序/);
   sql(url, "DELETE FROM schema_migration WHERE name = 'later'; UPDATE schema_migration SET sha256 = 'x' WHERE version = 1");
   for (const command of ['serve', 'migrate']) refused(command, url, 4, /与本程序所带的不一致/);
+});
+
+test('the command line, which every user of the machine can read, soon holds no password', async () => {
+  const silent = net.createServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const place = `127.0.0.1:${silent.address().port}/office`;
+  const addresses = [`postgres://minyi:geheim@${place}`, `postgres://minyi:ge@heim:geheim@${place}`, `postgres://minyi@${place}?password=geheim`];
+  for (const address of addresses) {
+    const asked = once(silent, 'connection');
+    const program = spawn(binary(), ['audit', 'verify', `--store=${address}`], { stdio: 'ignore' });
+    const [socket] = await asked; // the address was read whole: the server named in it is asked
+    assert.doesNotMatch(readFileSync(`/proc/${program.pid}/cmdline`, 'utf8'), /geheim|heim:/, address);
+    program.kill();
+    await once(program, 'exit');
+    socket.destroy();
+  }
+  silent.close();
 });
