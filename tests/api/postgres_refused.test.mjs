@@ -134,12 +134,12 @@ test('the command line, which every user of the machine can read, soon holds no 
   const silent = net.createServer(() => {}).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const place = `127.0.0.1:${silent.address().port}/office`;
-  const addresses = [`postgres://minyi:geheim@${place}`, `postgres://minyi:ge@heim:geheim@${place}`, `postgres://minyi@${place}?password=geheim`];
+  const addresses = [`postgres://minyi:geheim@${place}`, `postgresql://minyi:x%40heim:geheim@${place}`, `postgres://minyi@${place}?password=geheim`];
   for (const address of addresses) {
     const asked = once(silent, 'connection');
     const program = spawn(binary(), ['audit', 'verify', `--store=${address}`], { stdio: 'ignore' });
     const [socket] = await asked; // the address was read whole: the server named in it is asked
-    assert.doesNotMatch(readFileSync(`/proc/${program.pid}/cmdline`, 'utf8'), /geheim|heim:/, address);
+    assert.doesNotMatch(readFileSync(`/proc/${program.pid}/cmdline`, 'utf8'), /heim/, address);
     program.kill();
     await once(program, 'exit');
     socket.destroy();
