@@ -26,7 +26,7 @@
 #define FILTER                                                     \
     " WHERE (CAST($2 AS BIGINT) IS NULL OR i.publication_id = $2)" \
     " AND (CAST($3 AS BIGINT) IS NULL OR i.year = $3)"             \
-    " AND (i.signed_ms < $4 OR (i.signed_ms = $4 AND i.id < $5))"
+    " AND i.signed_ms <= $4 AND (i.signed_ms < $4 OR i.id < $5)"
 #define NEWEST " ORDER BY i.signed_ms DESC, i.id DESC LIMIT $6"
 
 DB_STATEMENT(issue_page_reader, ITEM " FROM issue i JOIN publication p ON p.id = i.publication_id" FILTER
