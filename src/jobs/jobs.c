@@ -29,6 +29,15 @@ static int expire_kept_answers(struct ctx *ctx) {
     return db_exec(ctx->conn, &jobs_idempotency_expire, DB_PARAMS(db_int(ctx->now - day_ms)), NULL);
 }
 
+/* One row for each process that ever wrote to a server; only the last few seconds of one are ever asked for.
+ */
+DB_STATEMENT(jobs_marks_expire, "DELETE FROM write_mark WHERE at_ms <= $1");
+
+static int expire_marks(struct ctx *ctx) {
+    const int64_t month_ms = INT64_C(30) * 24 * HOUR_MS;
+    return db_exec(ctx->conn, &jobs_marks_expire, DB_PARAMS(db_int(ctx->now - month_ms)), NULL);
+}
+
 static const struct job {
     const char *name;
     int64_t every_ms;
@@ -36,6 +45,7 @@ static const struct job {
 } all[] = {
     {"account_sweep", HOUR_MS, account_sweep}, /* ended sessions, used links, old failures of signing in */
     {"idempotency_expire", HOUR_MS, expire_kept_answers},
+    {"marks_expire", HOUR_MS, expire_marks},
 };
 
 struct jobs {

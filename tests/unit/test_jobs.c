@@ -14,14 +14,19 @@ static void tidies_soon_after_the_start(void **state) {
                                 "INSERT INTO idempotency VALUES (1, 'old-key-1', 'x', 201, '{}', %lld),"
                                 " (1, 'new-key-1', 'x', 201, '{}', %lld)",
                                 (long long)(now - INT64_C(25) * 3600 * 1000), (long long)now));
+    fixture_sql(f, arena_printf(f->arena,
+                                "INSERT INTO write_mark VALUES ('t-gone', 1, %lld), ('t-here', 1, %lld)",
+                                (long long)(now - INT64_C(31) * 24 * 3600 * 1000), (long long)now));
     struct jobs *jobs = jobs_start(f->db);
     assert_non_null(jobs);
-    for (int i = 0; i < 300 && fixture_int(f, "SELECT count(*) FROM idempotency") == 2; i++)
+    for (int i = 0; i < 300 && fixture_int(f, "SELECT count(*) FROM write_mark WHERE node = 't-gone'") == 1;
+         i++)
         nanosleep(&(struct timespec){.tv_nsec = 50 * 1000 * 1000}, NULL);
     int64_t began = clock_monotonic_us();
     jobs_stop(jobs);
     assert_true(clock_monotonic_us() - began < 5 * 1000 * 1000);
     assert_string_equal(fixture_text(f, "SELECT key FROM idempotency"), "new-key-1");
+    assert_string_equal(fixture_text(f, "SELECT node FROM write_mark WHERE node LIKE 't-%'"), "t-here");
 }
 
 static void stopping_at_once_is_fine(void **state) {

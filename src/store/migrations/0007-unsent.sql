@@ -1,4 +1,3 @@
--- additive
 -- What an author changes while a report he once handed in is open to him again (returned, withdrawn). `report` and
 -- `report_author` keep what was handed in last until he hands in anew; nobody else reads these.
 
