@@ -17,7 +17,7 @@ DB_STATEMENT(signoff_waiting,
              " JOIN publication p ON p.id = ar.publication_id"
              " JOIN signoff_step st ON st.publication_id = ar.publication_id AND st.position = ar.step"
              " WHERE a.account_id = $1 AND a.permission = 'article.read' AND " SIGNOFF_MINE
-             " AND (ar.updated_ms < $3 OR (ar.updated_ms = $3 AND ar.id < $4))"
+             " AND ar.updated_ms <= $3 AND (ar.updated_ms < $3 OR ar.id < $4)"
              " ORDER BY ar.updated_ms DESC, ar.id DESC LIMIT $5");
 DB_STATEMENT(signoff_done,
              "SELECT ar.id AS article_id, ar.title, p.name AS publication_name, sa.step, sa.step_name, "
