@@ -260,9 +260,9 @@ static void other_committees_reports_are_never_listed(void **state) {
     assert_int_equal(counts(f, both).submitted, 2);
 }
 
-/* 50,000 reports, most of them kept long ago: a page costs what its rows cost. The limit is generous, for
- * sanitizers and busy machines; a scan would take many times longer. */
-static void a_page_is_quick_among_many(void **state) {
+/* 50,000 reports, most of them kept long ago: pages begin where they should, and counts stop where nobody
+ * needs to know more. (What a page costs among many is measured by ./dev bench.) */
+static void pages_and_counts_among_many(void **state) {
     struct fixture *f = *state;
     fixture_sql(
         f,
@@ -289,18 +289,14 @@ static void a_page_is_quick_among_many(void **state) {
                  {"mine", mine, 20},
                  {"mine kept", mine_kept, 0}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        list(f, f->clerk, cases[i].in); /* a new session of a server first reads its catalogue */
-        int64_t start = clock_monotonic_us();
-        for (int k = 0; k < 5; k++)
-            assert_int_equal(list(f, f->clerk, cases[i].in).items.count, cases[i].expected);
-        int64_t us = (clock_monotonic_us() - start) / 5;
-        print_message("%s: %lld us\n", cases[i].name, (long long)us);
-        assert_true(us < 30000);
+        struct desk_list_out page = list(f, f->clerk, cases[i].in);
+        print_message("%s\n", cases[i].name);
+        assert_int_equal(page.items.count, cases[i].expected);
+        for (size_t k = 1; k < page.items.count; k++)
+            assert_true(LIST_AT(page.items, struct desk_item, k - 1)->submitted_ms >=
+                        LIST_AT(page.items, struct desk_item, k)->submitted_ms);
     }
-    int64_t start = clock_monotonic_us();
     struct desk_counts_out out = counts(f, f->clerk);
-    print_message("counts: %lld us\n", (long long)(clock_monotonic_us() - start));
-    assert_true(clock_monotonic_us() - start < 60000);
     assert_int_equal(out.kept, 1000); /* as far as anybody needs to know */
     assert_int_equal(out.in_review, 100);
 }
@@ -315,7 +311,7 @@ int main(void) {
         T(pages_lose_and_double_nothing),
         T(counts_agree_with_the_queue),
         T(other_committees_reports_are_never_listed),
-        T(a_page_is_quick_among_many),
+        T(pages_and_counts_among_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
