@@ -46,24 +46,21 @@ group_build() {
 }
 
 # cmocka programs; the number of tests is read from their own reports. All of them on SQLite, on PostgreSQL those
-# that open a store, two at a time: they wait for the server more than they work.
+# that open a store. Several at a time: they wait for disks, servers and deadlines more than they work.
 group_unit() {
-  local programs log code passed failed
+  local programs log code passed failed at_once=2
   sanitized >/dev/null || { count 0 1; return; }
   if [ "$ENGINE" = postgres ]; then
     programs=$(grep -lE '^#include "(fixture|[a-z]+_testing)\.h"' tests/unit/test_*.c | sed 's|.*/||; s|\.c$||')
-    xargs -P 2 -I{} bash -c 'timeout 240 "build/asan/tests/$1" >"$2/$1@postgres.log" 2>&1; echo $? >"$2/$1@postgres.code"' _ {} "$LOGS" <<<"$programs"
+    at_once=3
   else
     programs=$(find build/asan/tests -maxdepth 1 -name 'test_*' -type f -perm -u+x -printf '%f\n' | sort)
   fi
+  for program in $programs; do rm -f "$LOGS/$program@$ENGINE.code"; done
+  xargs -P $at_once -I{} bash -c 'timeout 240 "build/asan/tests/$1" >"$2/$1@$ENGINE.log" 2>&1; echo $? >"$2/$1@$ENGINE.code"' _ {} "$LOGS" <<<"$programs"
   for program in $programs; do
     log=$LOGS/$program@$ENGINE.log
-    if [ "$ENGINE" = postgres ]; then
-      code=$(cat "$LOGS/$program@postgres.code")
-    else
-      timeout 240 "build/asan/tests/$program" >"$log" 2>&1
-      code=$?
-    fi
+    code=$(cat "$LOGS/$program@$ENGINE.code" 2>/dev/null || echo 99)
     passed=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log" | tail -1)
     failed=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test.*/\1/p' "$log" | tail -1)
     if [ "$code" -ne 0 ] && [ "${failed:-0}" -eq 0 ]; then failed=1; fi
@@ -106,6 +103,17 @@ group_fault() {
   MINYI_BINARY=$ROOT/build/release/minyi NODE_TEST_CONCURRENCY=1 node_tests fault tests/fault/*.test.mjs
 }
 
+# The real failover, on machines of its own making (tests/failover/README.md). Only on demand: it installs packages and
+# takes minutes. Without the packages, or without the right to make network namespaces, it fails.
+group_failover() {
+  build_release >/dev/null || { count 0 1; return; }
+  need_postgresql && need_daemons "${PACKAGES_FAILOVER[@]}" || { say "失败：failover 所需的软件包没有装上"; count 0 1; return; }
+  rm -f "$LOGS/failover.json" "$LOGS/failover.md"
+  MINYI_BINARY=$ROOT/build/release/minyi MINYI_RIG_RESULT=$LOGS/failover.json MINYI_RIG_KEEP=$LOGS/failover \
+    node_tests failover tests/failover/failover.test.mjs
+  [ ! -f "$LOGS/failover.md" ] || cat "$LOGS/failover.md"
+}
+
 group_lint() {
   one lint-layers tests/lint/check.sh
   one lint-selftest tests/lint/selftest.sh
@@ -115,6 +123,10 @@ group_lint() {
 }
 
 GROUPS_ALL=(build lint unit pages api scenario web fault)
+GROUPS_ON_DEMAND=(failover)
+for group in "${GROUPS_ALL[@]}" "${GROUPS_ON_DEMAND[@]}"; do
+  declare -F "group_$group" >/dev/null || { echo "tests/run.sh: group_$group is gone"; exit 2; }
+done
 ON_BOTH=' unit api scenario web fault '
 
 # run GROUP ENGINE LABEL
@@ -132,7 +144,7 @@ run() {
 for wanted in "$@"; do
   group=${wanted%@*} engines=${wanted#"${wanted%@*}"}
   declare -F "group_$group" >/dev/null && [[ $engines =~ ^(@sqlite|@postgres)?$ ]] \
-    || { echo "没有测试组 $wanted（有：${GROUPS_ALL[*]}；${ON_BOTH# }可加 @sqlite 或 @postgres）"; exit 2; }
+    || { echo "没有测试组 $wanted（有：${GROUPS_ALL[*]} ${GROUPS_ON_DEMAND[*]}；${ON_BOTH# }可加 @sqlite 或 @postgres）"; exit 2; }
   if [[ $ON_BOTH != *" $group "* ]]; then run "$group" sqlite "$group"; continue; fi
   for engine in ${engines:-@sqlite @postgres}; do run "$group" "${engine#@}" "$group$engine"; done
 done
