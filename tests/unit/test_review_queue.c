@@ -2,7 +2,6 @@
  */
 #include "desk_testing.h"
 
-
 static const struct desk_list_in all = {
     .category_id = ABSENT, .unit_id = ABSENT, .older_than_days = ABSENT, .limit = ABSENT};
 
