@@ -81,7 +81,6 @@ struct pg_message {
     const char *sql;
     const char *values[2];
     int count;
-    bool binary; /* columns in binary form */
 };
 
 /* How long is waited for what; tests shorten them. */

@@ -82,7 +82,7 @@ static int send_message(struct engine_conn *conn, const struct pg_message *messa
     struct engine_stmt *stmt = message->stmt;
     if (stmt == NULL)
         return PQsendQueryParams(conn->pg, message->sql, message->count, NULL, message->values, NULL, NULL,
-                                 message->binary ? 1 : 0);
+                                 0);
     int sent = 0;
     if (stmt->generation != conn->generation) {
         if (PQsendPrepare(conn->pg, stmt->name, stmt->sql, 0, NULL) != 1) return 0;
