@@ -12,6 +12,7 @@ struct config {
     const char
         *public_url; /* origin that users see, "https://…"; NULL: http://LISTEN. https sets Secure cookies */
     const char *web_root;       /* serve pages from this folder instead of the embedded ones; or NULL */
+    const char *fonts;          /* further folders of fonts, separated by ":"; or NULL */
     const char *log_level;      /* debug, info, warn, error, off */
     int64_t threads;            /* HTTP threads, 1…64; default 16 */
     int64_t workers;            /* workers for slow routes, 1…64; default 4 */

@@ -50,6 +50,14 @@ notify.h          features
 report.h          features
 review.h          features
 unit.h            features
+paper.h           files
+papers.h          features
+template.h        files
+fonts.h           files
+image.h           files
+code.h            files
+archive.h         files
+blob.h            features
 samples.h         cli
 jobs.h            jobs
 cli.h             cli
@@ -74,7 +82,7 @@ sqlite3.h      store
 libpq-fe.h     store
 jansson.h      api features cli
 curl/          jobs
-unicode/       text
+unicode/       text files
 linear.h       text
 zip.h          files
 zlib.h         files http
@@ -82,6 +90,10 @@ xlsxwriter.h   files
 cairo          files
 pango/         files
 fontconfig/    files
+gdk-pixbuf/    files
+glib           files
+qrencode.h     files
+zbar.h         files
 argp.h         cli main
 TABLE
 }

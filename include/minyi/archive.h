@@ -1,0 +1,28 @@
+/* Zip files, for Word documents and for batches: deterministic, the same entries give the same bytes. Pure.
+ */
+#ifndef MINYI_ARCHIVE_H
+#define MINYI_ARCHIVE_H
+
+#include "minyi/base.h"
+#include "minyi/buf.h"
+
+struct archive;
+
+/* A zip that is written to the file at PATH when it is closed. Names are UTF-8; times are fixed. NULL when
+ * libzip refuses. */
+struct archive *archive_file(const char *path);
+/* One that is made in memory. */
+struct archive *archive_memory(void);
+
+/* Adds an entry; NAME must be new in the archive and relative. The data are copied (memory) or kept in a
+ * temporary file beside PATH until the close (file), so that memory does not grow with the entries. */
+int archive_add(struct archive *archive, const char *name, const void *data, size_t size) MUST_CHECK;
+
+/* Writes everything and frees. STORE_FULL: no room on the disk, and no file is left. RET (memory only) takes
+ * the bytes; NULL for files. */
+int archive_close(struct archive *archive, struct buf *ret) MUST_CHECK;
+
+/* Frees without writing. NULL is accepted; returns NULL. */
+struct archive *archive_discard(struct archive *archive);
+
+#endif

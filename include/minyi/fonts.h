@@ -1,0 +1,62 @@
+/* The typefaces of official papers: which font serves each role. The offices' own fonts come first, then free
+ * ones of Debian's packages. Loaded at first use; safe on any thread.
+ */
+#ifndef MINYI_FONTS_H
+#define MINYI_FONTS_H
+
+#include "minyi/arena.h"
+#include "minyi/base.h"
+#include "minyi/record.h"
+
+enum font_role {
+    FONT_XIAOBIAOSONG, /* 小标宋: heads and titles */
+    FONT_FANGSONG,     /* 仿宋: text */
+    FONT_KAITI,        /* 楷体: second level, notes */
+    FONT_HEITI,        /* 黑体: first level, marks */
+    FONT_SONGTI,       /* 宋体: page numbers */
+    FONT_ROLE_END
+};
+
+const char *font_role_zh(enum font_role role);   /* "小标宋" */
+const char *font_role_code(enum font_role role); /* "xiaobiaosong": stable */
+/* Families in order of preference, ended by NULL; static. */
+const char *const *font_role_defaults(enum font_role role);
+
+/* Further folders to look for fonts in, separated by ':'; before the first use of anything below. NULL: only
+ * the system's. NOT_FOUND: one of them is no folder; *RET_FOLDER (in ARENA) is the first such. */
+int fonts_configure(struct arena *arena, const char *folders, const char **ret_folder) MUST_CHECK;
+
+struct font_wanted {
+    const char *family;
+    bool present;
+};
+struct font_state {
+    enum font_role role;
+    const char *family; /* that serves; NULL: there is no font with Chinese characters at all */
+    const char *file;   /* its file, without the folder */
+    const char *format; /* "OpenType", … or NULL */
+    bool first_choice;  /* the best of those wanted */
+    struct list wanted; /* of struct font_wanted */
+};
+/* Who serves ROLE when FAMILIES (ended by NULL; NULL: the defaults) are wanted. When none of them is there,
+ * any font with Chinese characters serves. Texts in ARENA. */
+void font_state(struct arena *arena, enum font_role role, const char *const *families,
+                struct font_state *ret);
+
+/* The families to give to the shaper for ROLE: the one that serves, then those that fill in for characters it
+ * lacks; comma-separated, in ARENA. "" when there is no font at all. */
+const char *font_chain(struct arena *arena, enum font_role role, const char *const *families);
+
+/* True when a font of the chain has CHARACTER (a code point). */
+bool font_has(enum font_role role, const char *const *families, uint32_t character);
+
+/* SHA-256 hex over family, file name, version and size of the fonts that serve the roles. */
+void font_fingerprint(const char *const *const families[FONT_ROLE_END], char out[65]);
+
+/* The FcConfig * with all fonts, for the shaper; NULL when fontconfig cannot be started. Not to be freed. */
+void *fonts_config(void);
+
+/* Forgets all loaded fonts (the end of the program, tests). Nothing else may run. */
+void fonts_close(void);
+
+#endif

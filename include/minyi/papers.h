@@ -1,0 +1,54 @@
+/* The office's papers: their templates, their renderings and proofs, batches of them, codes and scans. */
+#ifndef MINYI_PAPERS_H
+#define MINYI_PAPERS_H
+
+#include "minyi/route.h"
+#include "minyi/template.h"
+
+extern const struct route_table template_routes; /* src/features/template */
+extern const struct route_table paper_routes;    /* src/features/paper */
+extern const struct route_table batch_routes;    /* src/features/batch */
+extern const struct route_table scan_routes;     /* src/features/scan */
+
+/* ---- template ---- */
+
+/* The template in force for a kind of paper in a committee (and a publication, or ABSENT), the program's own
+ * when the office has none. *RET_VERSION identifies it ("默认" is 0). In ctx->arena. */
+int template_in_force(struct ctx *ctx, int64_t committee_id, int64_t publication_id, enum paper_kind kind,
+                      struct paper_template *ret, int64_t *ret_version) MUST_CHECK;
+
+/* The families wanted for each role by the office's settings; NULL where the defaults hold. In ctx->arena. */
+int template_families(struct ctx *ctx, const char *const *ret[FONT_ROLE_END]) MUST_CHECK;
+
+/* ---- paper ---- */
+
+/* A paper of a record as the actor may see it: NOT_FOUND when the record is not visible or has no such paper
+ * (yet). In ctx->arena; needs ctx->conn. */
+int paper_of(struct ctx *ctx, enum paper_kind kind, int64_t id, struct paper *ret) MUST_CHECK;
+
+/* What identifies and proves a rendering. */
+struct rendering {
+    int64_t id;
+    const char *name;   /* file name for users: "社情民意信息 2026年第12期 标题.pdf" */
+    const char *sha256; /* of the file */
+    int64_t size;
+};
+/* Renders a paper as "pdf" or "docx" and records who, what version and which hash. The bytes go to RET_BYTES.
+ * For operations that open their own transactions (ROUTE_SELF), and for jobs: uses ctx_read and ctx_write. A
+ * file that was made before of the same version is the same file again. */
+int paper_render(struct ctx *ctx, enum paper_kind kind, int64_t id, const char *format, struct buf *ret_bytes,
+                 struct rendering *ret) MUST_CHECK;
+
+/* ---- scan ---- */
+
+/* The address a print's code holds: PUBLIC_URL/q/i12-1a2b3c4d (kind's letter, id, checksum). In ctx->arena.
+ */
+const char *scan_code_url(struct ctx *ctx, enum paper_kind kind, int64_t id);
+
+/* ---- batch ---- */
+
+/* Works on the oldest batch that waits, to its end or until *STOP: for the job. *RET_WORKED is false when
+ * there was none. */
+int batch_work(struct db *db, const volatile bool *stop, bool *ret_worked) MUST_CHECK;
+
+#endif

@@ -1,0 +1,114 @@
+/* Templates of papers: what stands on an issue, a review sheet, a notice, in which order and face, is data
+ * that an office changes without a programmer. A template and a source of words make a paper. Pure.
+ */
+#ifndef MINYI_TEMPLATE_H
+#define MINYI_TEMPLATE_H
+
+#include "minyi/arena.h"
+#include "minyi/paper.h"
+#include "minyi/record.h"
+
+/* The kinds of paper. */
+enum paper_kind {
+    PAPER_KIND_ISSUE,         /* issue 刊物 */
+    PAPER_KIND_REPORT,        /* report 来稿: as received */
+    PAPER_KIND_REVIEW,        /* review 核稿单 */
+    PAPER_KIND_ADOPTION,      /* adoption 采用通知 */
+    PAPER_KIND_CERTIFICATE,   /* certificate 采用证书 */
+    PAPER_KIND_DISPATCH_LIST, /* dispatch_list 报送清单 */
+    PAPER_KIND_URGING,        /* urging 催办函 */
+    PAPER_KIND_END
+};
+
+/* A word that a template of this kind may call: {期号}. */
+struct paper_word {
+    const char *name;   /* "期号" */
+    const char *sample; /* what the preview shows */
+};
+struct paper_kind_info {
+    const char *code, *zh;
+    const struct paper_word *words; /* ended by a NULL name */
+    const char *const *tables;      /* names, ended by NULL: 五关 */
+    bool body;                      /* has running text */
+};
+const struct paper_kind_info *paper_kind_info(enum paper_kind kind);
+/* PAPER_KIND_END: no such code. */
+enum paper_kind paper_kind_find(const char *code);
+
+/* One element of a template, from top to bottom. An element whose words are all empty is left out with its
+ * space. */
+struct template_element {
+    const char *element; /* text, pair, rule, body, table, photos, space, break, foot, foot_pair, foot_rule,
+                            folio, code: the closed set template_elements */
+    const char *style;   /* paper_style_code(), "" where the element has none */
+    const char *text;    /* with {words}; the table's name for table */
+    const char *right;   /* of pair and foot_pair */
+    int64_t amount;      /* rule: thickness um; space: tenths of a line */
+};
+/* A changed style: what is NULL or ABSENT stays as it is. */
+struct template_style {
+    const char *style; /* code */
+    const char *font;  /* font_role_code() */
+    const char *color; /* black, red */
+    const char *align; /* justify, left, center, right */
+    int64_t size;      /* hundredths of a point, 500 … 9000 */
+};
+struct paper_template {
+    struct list elements; /* of struct template_element, 1 … 60 */
+    struct list styles;   /* of struct template_style, at most PAPER_STYLE_END */
+};
+extern const char *const template_elements[]; /* ended by NULL */
+
+/* The template that comes with the program. Static. */
+const struct paper_template *template_default(enum paper_kind kind);
+
+/* Why a template is refused. */
+struct template_fault {
+    const char *field; /* "elements[3].text": where, as on the wire */
+    const char *why;   /* Chinese: which row, what is wrong, what may stand there; in ARENA */
+};
+/* 0, or INVALID with *RET. */
+int template_check(struct arena *arena, enum paper_kind kind, const struct paper_template *template,
+                   struct template_fault *ret) MUST_CHECK;
+
+/* What a paper says. */
+struct paper_value {
+    const char *name, *text; /* a word of the kind; text NULL: empty */
+};
+struct paper_named_table {
+    const char *name;
+    struct paper_table table;
+};
+struct paper_named_photo {
+    const char *name; /* as in ［图：现场.jpg｜图注］ */
+    struct paper_photo photo;
+};
+struct paper_source {
+    enum paper_kind kind;
+    const struct paper_value *values;
+    size_t value_count;
+    const char *body; /* one paragraph a line; NULL: none */
+    const struct paper_named_table *tables;
+    size_t table_count;
+    const struct paper_named_photo *photos; /* those that lines of the body may call */
+    size_t photo_count;
+    const char *code; /* QR text, or NULL */
+    const char *const *families[FONT_ROLE_END];
+    const char *title, *author, *subject;
+    int64_t created_ms;
+};
+
+/* The paper of TEMPLATE (one that passed template_check) and SOURCE, in ARENA. */
+void template_compose(struct arena *arena, const struct paper_template *template,
+                      const struct paper_source *source, struct paper *ret);
+
+/* Running text into blocks: levels 一、（一）1.（1）in their faces (the whole paragraph when it is a heading,
+ * the first sentence when the text goes on), lines with tabs or "|" between as tables, ［图：name｜caption］
+ * as photos, blank lines dropped. A photo that is not among PHOTOS stays as its line of text. */
+void template_body(struct arena *arena, const char *body, const struct paper_named_photo *photos,
+                   size_t photo_count, struct list *ret_blocks);
+
+/* The preview's source: samples for every word and table. */
+void template_sample(struct arena *arena, enum paper_kind kind, struct paper_source *ret);
+
+#endif
