@@ -12,6 +12,7 @@
 
 #include "minyi/admin.h"
 #include "minyi/audit.h"
+#include "minyi/blob.h"
 #include "minyi/err.h"
 #include "minyi/mime.h"
 

@@ -61,9 +61,4 @@ int report_attachments_hand_in(struct ctx *ctx, int64_t report_id) MUST_CHECK;
 /* Deletes all attachments of a report with the contents that nothing else uses. */
 int report_attachments_delete(struct ctx *ctx, int64_t report_id) MUST_CHECK;
 
-/* blob.c: contents by their SHA-256. */
-int blob_store(struct ctx *ctx, const struct upload *upload, const char *mime) MUST_CHECK;
-int blob_release(struct ctx *ctx, const char *sha256) MUST_CHECK;
-int64_t blob_read(struct db *db, void *sha256, uint64_t position, char *out, size_t max);
-
 #endif
