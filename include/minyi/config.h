@@ -34,6 +34,9 @@ struct config_option {
 };
 const struct config_option *config_options(size_t *ret_count);
 
+/* The origin that users see: public_url, else http://LISTEN; in ARENA or as long as CONFIG. */
+const char *config_site_url(const struct config *config, struct arena *arena);
+
 /* All defaults. */
 void config_defaults(struct config *config);
 

@@ -41,14 +41,14 @@ int paper_render(struct ctx *ctx, enum paper_kind kind, int64_t id, const char *
 
 /* ---- scan ---- */
 
-/* The address a print's code holds: PUBLIC_URL/q/i12-1a2b3c4d (kind's letter, id, checksum). In ctx->arena.
- */
+/* The address a print's code holds: ctx->site_url "/q/i12-1a2b3c4d" (kind's letter, id, checksum). In
+ * ctx->arena. */
 const char *scan_code_url(struct ctx *ctx, enum paper_kind kind, int64_t id);
 
 /* ---- batch ---- */
 
-/* Works on the oldest batch that waits, to its end or until *STOP: for the job. *RET_WORKED is false when
- * there was none. */
-int batch_work(struct db *db, const volatile bool *stop, bool *ret_worked) MUST_CHECK;
+/* Works on the oldest batch that waits, to its end or until *STOP: for the job. SITE_URL is for the codes, as
+ * in struct ctx. *RET_WORKED is false when there was none. */
+int batch_work(struct db *db, const char *site_url, const volatile bool *stop, bool *ret_worked) MUST_CHECK;
 
 #endif

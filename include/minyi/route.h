@@ -74,6 +74,8 @@ struct ctx {
     const char *agent;  /* User-Agent, at most 200 characters, or NULL */
     const char *request_id;
     const char *public_url; /* origin of links: "https://…" */
+    const char *site_url;   /* the same as the settings name it, whatever address this request came by: what
+                               is printed must not depend on who asks */
     int64_t if_match;       /* version from If-Match; ABSENT without (only ROUTE_IF_MATCH looks) */
     const struct upload *upload;
     struct download *download;

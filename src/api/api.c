@@ -68,6 +68,7 @@ static struct call *call_new(struct api *api, struct http_request *request) {
         .public_url = api->options.config->public_url,
         .if_match = ABSENT,
     };
+    call->ctx.site_url = config_site_url(api->options.config, request->arena);
     if (!call->ctx.public_url) {
         const char *host = http_header(request, "Host");
         call->ctx.public_url =

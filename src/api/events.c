@@ -194,6 +194,7 @@ static int look_at(struct events *events, struct arena *arena, struct db_conn *c
                       .remote = "local",
                       .request_id = "event",
                       .session_token = look->stream->token,
+                      .site_url = config_site_url(events->api->options.config, arena),
                       .if_match = ABSENT};
     bool stale = false;
     int error = events->api->options.sessions.load(&ctx, look->stream->token, &actor, &stale);

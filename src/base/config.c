@@ -86,6 +86,10 @@ const struct config_option *config_options(size_t *ret_count) {
     return options;
 }
 
+const char *config_site_url(const struct config *config, struct arena *arena) {
+    return config->public_url ? config->public_url : arena_printf(arena, "http://%s", config->listen);
+}
+
 void config_defaults(struct config *config) {
     *config = (struct config){
         .store = "sqlite:minyi.db",

@@ -42,9 +42,8 @@ void office_over(const struct cli_args *args, struct db *db, struct office *ret)
                             .remote = "local",
                             .request_id = "cli",
                             .if_match = ABSENT,
-                            .public_url = args->config.public_url};
-    if (!ret->ctx.public_url)
-        ret->ctx.public_url = arena_printf(args->arena, "http://%s", args->config.listen);
+                            .public_url = config_site_url(&args->config, args->arena)};
+    ret->ctx.site_url = ret->ctx.public_url;
 }
 
 int office_open(const struct cli_args *args, enum office_mode mode, struct office *ret) {

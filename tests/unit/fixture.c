@@ -49,6 +49,7 @@ static int begin(struct fixture *f, struct call *call, int64_t account, fixture_
                              .agent = "fixture",
                              .request_id = "0123456789abcdef",
                              .public_url = "https://minyi.example",
+                             .site_url = "https://minyi.example",
                              .if_match = f->if_match,
                              .upload = f->upload,
                              .session_token = f->session_token,
