@@ -9,17 +9,20 @@
 struct archive;
 
 /* A zip that is written to the file at PATH when it is closed. Names are UTF-8; times are fixed. NULL when
- * libzip refuses. */
+ * nothing can be written there. */
 struct archive *archive_file(const char *path);
 /* One that is made in memory. */
 struct archive *archive_memory(void);
 
-/* Adds an entry; NAME must be new in the archive and relative. The data are copied (memory) or kept in a
- * temporary file beside PATH until the close (file), so that memory does not grow with the entries. */
+/* Adds an entry. The data are copied (memory) or kept in a temporary file beside PATH until the close (file),
+ * so that memory does not grow with the entries. INVALID: NAME is no relative path that every system takes
+ * (it has an empty part, "." or "..", a control or bidirectional character, or one of \ : * ? " < > |);
+ * ALREADY_EXISTS: the name is taken; STORE_FULL. After a failure the archive can only be discarded. */
 int archive_add(struct archive *archive, const char *name, const void *data, size_t size) MUST_CHECK;
 
-/* Writes everything and frees. STORE_FULL: no room on the disk, and no file is left. RET (memory only) takes
- * the bytes; NULL for files. */
+/* Writes everything and frees, also when it fails. STORE_FULL: no room on the disk; then no file is left, or
+ * the one that was there before. RET (memory only) takes the bytes, TOO_LARGE when they are over its ceiling;
+ * NULL for files. An archive without entries leaves no file. */
 int archive_close(struct archive *archive, struct buf *ret) MUST_CHECK;
 
 /* Frees without writing. NULL is accepted; returns NULL. */

@@ -1,0 +1,246 @@
+/* Zip files through libzip.
+ *
+ * 1. The same entries in the same order give the same bytes: the time of each entry is the first that the
+ *    format knows, in its own terms (a Unix time would pass through the time zone of the machine), the
+ * owner's rights are the same, and libzip adds no further fields.
+ * 2. An archive that is written to a file holds one entry in memory at a time: the data wait in a file
+ * without a name beside it, which ends with the process in whatever way.
+ * 3. libzip writes beside the file and renames at the end: a reader never meets half an archive.
+ */
+#include "minyi/archive.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+#include <zip.h>
+
+#include "minyi/err.h"
+#include "minyi/utf8.h"
+
+/* 1980-01-01 00:00:00 as MS-DOS wrote it: APPNOTE.TXT 4.4.6. */
+enum { DOS_TIME = 0, DOS_DATE = 1 << 5 | 1, NAME_MAX_BYTES = 1000 };
+
+struct archive {
+    zip_t *zip;
+    zip_source_t *memory; /* what zip writes into, or NULL */
+    int spool;            /* the data of the entries so far, or -1 */
+    uint64_t spooled;     /* bytes */
+};
+
+/* The data of one entry in the spool. */
+struct part {
+    int spool;
+    uint64_t start, size, position;
+    zip_error_t error;
+};
+
+static int64_t part_read(struct part *part, void *data, uint64_t len) {
+    uint64_t left = part->size - part->position;
+    if (len > left) len = left;
+    if (len == 0) return 0;
+    ssize_t got;
+    do {
+        got = pread(part->spool, data, (size_t)len, (off_t)(part->start + part->position));
+    } while (got < 0 && errno == EINTR);
+    if (got <= 0) {
+        zip_error_set(&part->error, ZIP_ER_READ, got < 0 ? errno : EIO);
+        return -1;
+    }
+    part->position += (uint64_t)got;
+    return got;
+}
+
+static int64_t part_stat(const struct part *part, void *data) {
+    zip_stat_t *stat = data;
+    zip_stat_init(stat);
+    stat->size = part->size;
+    stat->valid = ZIP_STAT_SIZE;
+    return (int64_t)sizeof(*stat);
+}
+
+static zip_int64_t part_source(void *state, void *data, zip_uint64_t len, zip_source_cmd_t command) {
+    struct part *part = state;
+    switch (command) {
+    case ZIP_SOURCE_OPEN:
+        part->position = 0;
+        return 0;
+    case ZIP_SOURCE_READ:
+        return part_read(part, data, len);
+    case ZIP_SOURCE_CLOSE:
+        return 0;
+    case ZIP_SOURCE_STAT:
+        return part_stat(part, data);
+    case ZIP_SOURCE_ERROR:
+        return zip_error_to_data(&part->error, data, len);
+    case ZIP_SOURCE_FREE:
+        zip_error_fini(&part->error);
+        free(part);
+        return 0;
+    case ZIP_SOURCE_SUPPORTS:
+        return zip_source_make_command_bitmap(ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE,
+                                              ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE, -1);
+    default:
+        zip_error_set(&part->error, ZIP_ER_OPNOTSUPP, 0);
+        return -1;
+    }
+}
+
+static int of_errno(int number) {
+    return number == ENOSPC || number == EDQUOT || number == EFBIG ? ERR_STORE_FULL : ERR_INTERNAL;
+}
+
+static int of_zip(const zip_error_t *error) {
+    if (zip_error_code_zip(error) == ZIP_ER_EXISTS) return ERR_ALREADY_EXISTS;
+    bool system = zip_error_system_type(error) == ZIP_ET_SYS;
+    return system ? of_errno(zip_error_code_system(error)) : ERR_INTERNAL;
+}
+
+static int spool_beside(const char *path) {
+    char name[4096];
+    static const char ending[] = ".parts-XXXXXX";
+    size_t len = strlen(path);
+    if (len + sizeof(ending) > sizeof(name)) return -1;
+    memcpy(name, path, len);
+    memcpy(name + len, ending, sizeof(ending));
+    int spool = mkostemp(name, O_CLOEXEC);
+    if (spool >= 0) unlink(name);
+    return spool;
+}
+
+struct archive *archive_file(const char *path) {
+    struct archive *archive = calloc(1, sizeof(*archive));
+    if (archive == NULL) return NULL;
+    archive->spool = spool_beside(path);
+    if (archive->spool >= 0) archive->zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
+    return archive->zip != NULL ? archive : archive_discard(archive);
+}
+
+struct archive *archive_memory(void) {
+    struct archive *archive = calloc(1, sizeof(*archive));
+    if (archive == NULL) return NULL;
+    archive->spool = -1;
+    archive->memory = zip_source_buffer_create(NULL, 0, 0, NULL);
+    if (archive->memory == NULL) return archive_discard(archive);
+    /* zip_close() and zip_discard() let go of their share; ours stays until the bytes are read back. */
+    zip_source_keep(archive->memory);
+    archive->zip = zip_open_from_source(archive->memory, ZIP_TRUNCATE, NULL);
+    if (archive->zip == NULL) zip_source_free(archive->memory);
+    return archive->zip != NULL ? archive : archive_discard(archive);
+}
+
+/* Names that every unpacker puts inside the folder it was told, on every system. */
+static bool name_fits(const char *name) {
+    size_t len = strlen(name);
+    if (len == 0 || len > NAME_MAX_BYTES || strpbrk(name, "\\:*?\"<>|") != NULL) return false;
+    if (utf8_check(name, len, true) != UTF8_FINE) return false;
+    for (const char *part = name; part != NULL;) {
+        const char *end = strchr(part, '/');
+        size_t size = end != NULL ? (size_t)(end - part) : strlen(part);
+        if (size == 0 || (size <= 2 && strspn(part, ".") >= size)) return false;
+        part = end != NULL ? end + 1 : NULL;
+    }
+    return true;
+}
+
+static int spool_add(struct archive *archive, const void *data, size_t size) {
+    const char *from = data;
+    for (size_t done = 0; done < size;) {
+        ssize_t put = pwrite(archive->spool, from + done, size - done, (off_t)(archive->spooled + done));
+        if (put < 0 && errno == EINTR) continue;
+        if (put <= 0) return of_errno(put < 0 ? errno : ENOSPC);
+        done += (size_t)put;
+    }
+    return 0;
+}
+
+static int part_new(struct archive *archive, const void *data, size_t size, zip_source_t **ret) {
+    int error = spool_add(archive, data, size);
+    if (error != 0) return error;
+    struct part *part = calloc(1, sizeof(*part));
+    if (part == NULL) return ERR_INTERNAL;
+    *part = (struct part){.spool = archive->spool, .start = archive->spooled, .size = size};
+    zip_error_init(&part->error);
+    *ret = zip_source_function_create(part_source, part, NULL);
+    if (*ret == NULL) {
+        free(part);
+        return ERR_INTERNAL;
+    }
+    archive->spooled += size;
+    return 0;
+}
+
+static int copy_new(const void *data, size_t size, zip_source_t **ret) {
+    void *copy = NULL; /* libzip does not free an empty one */
+    if (size > 0 && (copy = malloc(size)) == NULL) return ERR_INTERNAL;
+    if (size > 0) memcpy(copy, data, size);
+    *ret = zip_source_buffer_create(copy, size, 1, NULL);
+    if (*ret == NULL) free(copy);
+    return *ret != NULL ? 0 : ERR_INTERNAL;
+}
+
+/* What is packed inside already is only stored: packing it again costs time and gains nothing. */
+static bool packed(const char *name) {
+    static const char *const endings[] = {".pdf", ".docx", ".xlsx", ".zip", ".jpg", ".jpeg", ".png", ".webp"};
+    size_t len = strlen(name);
+    for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+        size_t size = strlen(endings[i]);
+        if (len > size && strcasecmp(name + len - size, endings[i]) == 0) return true;
+    }
+    return false;
+}
+
+int archive_add(struct archive *archive, const char *name, const void *data, size_t size) {
+    if (!name_fits(name)) return ERR_INVALID;
+    /* Asked before the data are taken: a source that zip_file_add() refuses would be ours to free. */
+    if (zip_name_locate(archive->zip, name, ZIP_FL_ENC_UTF_8) >= 0) return ERR_ALREADY_EXISTS;
+    zip_source_t *source = NULL;
+    int error =
+        archive->memory == NULL ? part_new(archive, data, size, &source) : copy_new(data, size, &source);
+    if (error != 0) return error;
+    zip_int64_t index = zip_file_add(archive->zip, name, source, ZIP_FL_ENC_UTF_8);
+    if (index < 0) {
+        zip_source_free(source);
+        return of_zip(zip_get_error(archive->zip));
+    }
+    zip_uint64_t entry = (zip_uint64_t)index;
+    if (zip_file_set_dostime(archive->zip, entry, DOS_TIME, DOS_DATE, 0) != 0 ||
+        zip_file_set_external_attributes(archive->zip, entry, 0, ZIP_OPSYS_UNIX, 0100644U << 16) != 0 ||
+        zip_set_file_compression(archive->zip, entry, packed(name) ? ZIP_CM_STORE : ZIP_CM_DEFLATE, 0) != 0)
+        return of_zip(zip_get_error(archive->zip));
+    return 0;
+}
+
+static int read_back(zip_source_t *source, struct buf *ret) {
+    char piece[16384];
+    if (zip_source_open(source) != 0) return ERR_INTERNAL;
+    zip_int64_t got;
+    while ((got = zip_source_read(source, piece, sizeof(piece))) > 0)
+        buf_add(ret, piece, (size_t)got);
+    zip_source_close(source);
+    if (got < 0) return ERR_INTERNAL;
+    return buf_failed(ret) ? ERR_TOO_LARGE : 0;
+}
+
+int archive_close(struct archive *archive, struct buf *ret) {
+    int error = 0;
+    if (zip_close(archive->zip) == 0)
+        archive->zip = NULL;
+    else
+        error = of_zip(zip_get_error(archive->zip));
+    if (error == 0 && archive->memory != NULL) error = read_back(archive->memory, ret);
+    if (error != 0 && ret != NULL) buf_clear(ret);
+    archive_discard(archive);
+    return error;
+}
+
+struct archive *archive_discard(struct archive *archive) {
+    if (archive == NULL) return NULL;
+    if (archive->zip != NULL) zip_discard(archive->zip);
+    if (archive->memory != NULL) zip_source_free(archive->memory);
+    if (archive->spool >= 0) close(archive->spool);
+    free(archive);
+    return NULL;
+}
