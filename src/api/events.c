@@ -18,12 +18,11 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "minyi/clock.h"
+#include "minyi/thread.h"
 
 enum {
     ACCOUNT_STREAMS = 4,
@@ -274,7 +273,7 @@ static size_t take(struct events *events, struct look *looks, int64_t now, int64
 }
 
 static void wait_until(struct events *events, int64_t us) {
-    struct timespec at = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+    struct timespec at = thread_deadline_at(us);
     pthread_cond_timedwait(&events->wake, &events->lock, &at);
 }
 
@@ -324,11 +323,7 @@ struct events *events_new(struct api *api) {
     int64_t heartbeat_ms = api->options.heartbeat_ms > 0 ? api->options.heartbeat_ms : HEARTBEAT_MS;
     events->heartbeat_us = heartbeat_ms * 1000;
     pthread_mutex_init(&events->lock, NULL);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&events->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    thread_condition(&events->wake);
     return events;
 }
 
@@ -340,13 +335,8 @@ int events_start(struct events *events) {
     if (events->channel_count == 0) return error;
     if (error == 0) error = listen_to(events, SESSION_CHANNEL);
     if (error != 0) return error;
-    sigset_t all, before; /* signals are the main thread's business */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    events->running = pthread_create(&events->thread, NULL, events_main, events) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    events->running = thread_start(&events->thread, "minyi-events", events_main, events);
     if (!events->running) return ERR_UNAVAILABLE;
-    pthread_setname_np(events->thread, "minyi-events");
     return 0;
 }
 

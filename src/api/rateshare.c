@@ -14,13 +14,12 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "minyi/clock.h"
+#include "minyi/thread.h"
 
 enum {
     PENDING_MAX = 256,
@@ -115,7 +114,7 @@ static void *share_main(void *argument) {
         struct buf text = BUF(MESSAGE_MAX);
         write_message(share, &text);
         int64_t next_us = clock_monotonic_us() + BETWEEN_US;
-        struct timespec next = {.tv_sec = next_us / 1000000, .tv_nsec = next_us % 1000000 * 1000};
+        struct timespec next = thread_deadline_at(next_us);
         pthread_mutex_unlock(&share->lock);
         (void)!db_write(share->db, say, text.data);
         buf_free(&text);
@@ -168,19 +167,10 @@ struct rateshare *rateshare_start(struct db *db, struct ratelimit *limits) {
     share->db = db;
     share->limits = limits;
     pthread_mutex_init(&share->lock, NULL);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&share->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    sigset_t all, before; /* signals are the main thread's business */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_condition(&share->wake);
     share->running = db_listen(db, CHANNEL, on_message, share) == 0 &&
-                     pthread_create(&share->thread, NULL, share_main, share) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+                     thread_start(&share->thread, "minyi-rates", share_main, share);
     if (!share->running) return rateshare_stop(share);
-    pthread_setname_np(share->thread, "minyi-rates");
     return share;
 }
 

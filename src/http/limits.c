@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 
 #include "internal.h"
+#include "minyi/thread.h"
 
 enum { REAPER_STEP_MS = 250, REAPER_STEP_MIN_MS = 20, FRESH_GRACE_US = 1000 * 1000 };
 
@@ -57,11 +58,7 @@ static void *reaper_main(void *argument) {
     int64_t step_ms = reaper_step_ms(server);
     pthread_mutex_lock(&registry->lock);
     while (registry->running) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        int64_t ns = until.tv_nsec + step_ms * 1000000;
-        until.tv_sec += ns / 1000000000;
-        until.tv_nsec = ns % 1000000000;
+        struct timespec until = thread_deadline_in(step_ms);
         pthread_cond_timedwait(&registry->wake, &registry->lock, &until);
         reap(server);
         feeds_look(server);
@@ -72,14 +69,10 @@ static void *reaper_main(void *argument) {
 
 void registry_start(struct http_server *server) {
     struct registry *registry = &server->registry;
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&registry->wake, &attributes);
-    pthread_condattr_destroy(&attributes);
+    thread_condition(&registry->wake);
     pthread_mutex_init(&registry->lock, NULL);
     registry->running = true;
-    if (pthread_create(&registry->reaper, NULL, reaper_main, server) != 0) abort();
+    if (!thread_start(&registry->reaper, "minyi-reaper", reaper_main, server)) abort();
 }
 
 void registry_stop(struct http_server *server) {

@@ -38,6 +38,7 @@
 
 #include "internal.h"
 #include "minyi/log.h"
+#include "minyi/thread.h"
 
 enum {
     SPOOL_TIMEOUT_FACTOR = 5,
@@ -306,12 +307,8 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, const struct 
 
 /* Threads started here leave signals to the main thread. */
 static struct MHD_Daemon *start_threads(struct http_server *server, const struct config *config) {
-    sigset_t all, before;
-    sigfillset(&all);
-    static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS, SIGPROF};
-    for (size_t i = 0; i < ARRAY_LEN(own); i++)
-        sigdelset(&all, own[i]);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    sigset_t before;
+    thread_signals_off(&before);
     feeds_init(server);
     registry_start(server);
     workers_start(server, (size_t)config->workers);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "internal.h"
+#include "minyi/thread.h"
 
 static void finish(struct exchange *exchange) {
     struct http_server *server = exchange->server;
@@ -61,7 +62,7 @@ void workers_start(struct http_server *server, size_t count) {
     workers->threads = calloc(count, sizeof *workers->threads);
     if (!workers->threads) abort();
     for (size_t i = 0; i < count; i++) {
-        if (pthread_create(&workers->threads[i], NULL, worker_main, server) != 0) abort();
+        if (!thread_start(&workers->threads[i], "minyi-worker", worker_main, server)) abort();
     }
     workers->thread_count = count;
 }

@@ -16,17 +16,16 @@
  *    held up, nor holds up the bus for ever.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "internal.h"
 #include "minyi/buf.h"
 #include "minyi/clock.h"
 #include "minyi/err.h"
+#include "minyi/thread.h"
 
 enum {
     CHANNEL_MAX = 30,
@@ -173,14 +172,7 @@ bool db_leads(struct db *db) {
 
 /* Waits; true when it is time to end. */
 static bool pause_or_stop(struct bus *bus, int64_t ms) {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(ms / 1000);
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec until = thread_deadline_in(ms);
     int waited = 0;
     pthread_mutex_lock(&bus->lock);
     while (!bus->stopping && ms > 0 && waited != ETIMEDOUT)
@@ -255,15 +247,8 @@ static void *bus_main(void *argument) {
 
 static int need_thread(struct bus *bus) {
     if (!db_shared(bus->db) || atomic_load(&bus->has_thread)) return 0;
-    sigset_t all, before; /* signals are the main thread's business */
-    sigfillset(&all);
     pthread_mutex_lock(&bus->lock);
-    if (!bus->has_thread) {
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        bus->has_thread = pthread_create(&bus->thread, NULL, bus_main, bus) == 0;
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
-        if (bus->has_thread) pthread_setname_np(bus->thread, "minyi-bus");
-    }
+    if (!bus->has_thread) bus->has_thread = thread_start(&bus->thread, "minyi-bus", bus_main, bus);
     bool running = bus->has_thread;
     pthread_mutex_unlock(&bus->lock);
     return running ? 0 : ERR_UNAVAILABLE;
@@ -275,11 +260,7 @@ void bus_new(struct db *db) {
     bus->db = db;
     bus->pending = BUF(PENDING_CEILING);
     pthread_mutex_init(&bus->lock, NULL);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&bus->stop, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    thread_condition(&bus->stop);
     db->bus = bus;
 }
 

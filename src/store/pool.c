@@ -10,10 +10,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "internal.h"
 #include "minyi/err.h"
+#include "minyi/thread.h"
 
 enum { WAIT_MS = 2000, WAITERS_MAX = 64 };
 
@@ -32,11 +32,7 @@ struct pool *pool_new(size_t limit) {
     if (pool == NULL) abort();
     pool->limit = limit;
     pthread_mutex_init(&pool->lock, NULL);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&pool->back, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    thread_condition(&pool->back);
     return pool;
 }
 
@@ -68,9 +64,7 @@ int64_t pool_count(struct pool *pool) {
 static bool wait_for_room(struct pool *pool) {
     if (pool->idle != NULL || pool->open < pool->limit) return true;
     if (pool->stuck || pool->waiters >= WAITERS_MAX) return false;
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += WAIT_MS / 1000;
+    struct timespec until = thread_deadline_in(WAIT_MS);
     int waited = 0;
     pool->waiters++;
     while (waited == 0 && pool->idle == NULL && pool->open >= pool->limit)

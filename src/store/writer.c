@@ -22,15 +22,14 @@
  */
 #include <errno.h>
 #include <semaphore.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "internal.h"
 #include "minyi/clock.h"
 #include "minyi/err.h"
+#include "minyi/thread.h"
 
 enum {
     GROUP_JOBS_MAX = 256,
@@ -325,23 +324,12 @@ static void step_copy(struct writer *w) {
 
 /* ---- The thread ---- */
 
-static void in_ms(int64_t ms, struct timespec *ret) {
-    clock_gettime(CLOCK_MONOTONIC, ret);
-    ret->tv_sec += (time_t)(ms / 1000);
-    ret->tv_nsec += (long)(ms % 1000) * 1000000;
-    if (ret->tv_nsec >= 1000000000) {
-        ret->tv_sec++;
-        ret->tv_nsec -= 1000000000;
-    }
-}
-
 enum turn { TURN_JOBS, TURN_PROBE, TURN_COPY, TURN_IDLE, TURN_STOP };
 
 /* Waits until there is something to do. */
 static enum turn wait_for_work(struct writer *w) {
-    struct timespec until;
     bool in_vain = w->in_vain != 0;
-    in_ms(in_vain ? PROBE_PAUSE_MS : IDLE_MS, &until);
+    struct timespec until = thread_deadline_in(in_vain ? PROBE_PAUSE_MS : IDLE_MS);
     enum turn turn = TURN_IDLE;
     int waited = 0;
     pthread_mutex_lock(&w->lock);
@@ -399,22 +387,12 @@ int writer_start(struct db *db) {
     w->checkpoint_at = CHECKPOINT_PAGES;
     list_clear(&w->queue);
     pthread_mutex_init(&w->lock, NULL);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&w->work, &monotonic);
-    pthread_cond_init(&w->answered, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    sigset_t all, before; /* signals are the main thread's business */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failed = pthread_create(&w->thread, NULL, writer_main, w);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (failed != 0) {
+    thread_condition(&w->work);
+    thread_condition(&w->answered);
+    if (!thread_start(&w->thread, "minyi-writer", writer_main, w)) {
         free(w);
         return ERR_UNAVAILABLE;
     }
-    pthread_setname_np(w->thread, "minyi-writer");
     db->writer = w;
     return 0;
 }
@@ -454,8 +432,7 @@ static int64_t patience_ms(struct writer *w) {
 
 /* False when JOB was not taken in time and has left the queue. */
 static bool wait_for_turn(struct writer *w, struct job *job, int64_t limit_ms) {
-    struct timespec until;
-    in_ms(limit_ms, &until);
+    struct timespec until = thread_deadline_in(limit_ms);
     int failed;
     while ((failed = sem_clockwait(&job->done, CLOCK_MONOTONIC, &until)) != 0 && errno == EINTR)
         continue;
@@ -526,8 +503,7 @@ int writer_copy(struct db *db, struct engine_copy *copy) {
 int writer_ping(struct db *db, int64_t timeout_ms) {
     refuse_writer_thread();
     struct writer *w = db->writer;
-    struct timespec until;
-    in_ms(timeout_ms, &until);
+    struct timespec until = thread_deadline_in(timeout_ms);
     int waited = 0;
     pthread_mutex_lock(&w->lock);
     uint64_t mine = ++w->pings;
