@@ -41,6 +41,20 @@ int paper_render(struct ctx *ctx, enum paper_kind kind, int64_t id, const char *
 
 /* ---- scan ---- */
 
+/* The record that a paper of KIND is of. ID is an issue (issue, dispatch_list), a report (report, adoption,
+ * certificate), an article (review) or a dispatch (urging). */
+struct paper_record {
+    int64_t committee_id;
+    const char *title;
+    const char *number; /* "政协社情民意信息 2026年第12期", a report's receipt; NULL: has none */
+    const char *link;   /* of its page for this reader: "/issues/12" */
+    bool reads;         /* on the office's side: sees its scans */
+    bool manages;       /* may file scans with it */
+};
+/* The record if the actor may see it, else fail NOT_FOUND. In ctx->arena; needs ctx->conn. That it has such a
+ * paper is not asked. */
+int paper_record_get(struct ctx *ctx, enum paper_kind kind, int64_t id, struct paper_record *ret) MUST_CHECK;
+
 /* The address a print's code holds: ctx->site_url "/q/i12-1a2b3c4d" (kind's letter, id, checksum). In
  * ctx->arena. */
 const char *scan_code_url(struct ctx *ctx, enum paper_kind kind, int64_t id);
