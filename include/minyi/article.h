@@ -45,10 +45,33 @@ int article_move_sources(struct ctx *ctx, int64_t article_id, const char *event)
 /* Hash of title, editor's note and elements: what signatures and versions are bound to. NULL counts as "". */
 void article_text_hash(const struct article_text *text, char out[HASH_HEX_SIZE]);
 
-/* A whole article as the actor may see it, the record "Article" on the wire; NOT_FOUND when not visible. The
- * struct is the article feature's own (src/features/article/types.h); others allocate
- * article_view_record.size. */
-struct article_view;
+struct article_source_view {
+    int64_t report_id, position;
+    const char *receipt, *title, *author_name, *unit_name;
+};
+
+struct article_version_item {
+    int64_t number, at_ms;
+    const char *reason, *by_name, *text_sha256;
+};
+
+struct article_signoff_act {
+    int64_t round, step, at_ms;
+    const char *step_name, *act, *note, *by_name, *for_name;
+};
+
+struct lease_view;
+
+/* A whole article as the actor may see it, the record "Article" on the wire; NOT_FOUND when not visible. */
+struct article_view {
+    int64_t id, publication_id, words, step, round, editor_id, issue_id, created_ms, updated_ms, version;
+    int64_t committee_id; /* not on the wire */
+    const char *status, *status_text, *publication_name, *publication_kind, *title, *editor_note, *situation,
+        *analysis, *suggestion, *text_sha256, *step_name, *editor_name, *issue_number_text, *blocked_reason;
+    struct list sources, versions, gates, signoff;
+    const struct lease_view *lease;
+    bool can_edit, can_send, can_sign, can_recall;
+};
 extern const struct record article_view_record;
 int article_view_get(struct ctx *ctx, int64_t article_id, struct article_view *ret) MUST_CHECK;
 

@@ -74,6 +74,9 @@ struct dispatch_view {
 };
 extern const struct record dispatch_view_record;
 
+/* A whole dispatch as the actor may see it; NOT_FOUND when not visible. */
+int dispatch_view_get(struct ctx *ctx, int64_t dispatch_id, struct dispatch_view *ret) MUST_CHECK;
+
 /* The dispatches of an issue that the actor sees, as struct dispatch_view, first the main recipients. */
 int dispatch_list_of_issue(struct ctx *ctx, int64_t issue_id, struct list *ret) MUST_CHECK;
 
@@ -92,6 +95,33 @@ struct instruction_view {
     bool shown_to_author;
 };
 extern const struct record instruction_view_record;
+
+struct issue_source {
+    int64_t report_id;
+    const char *receipt, *title;
+};
+
+/* A whole issue as the actor may see it, the record "Issue" on the wire; NOT_FOUND when not visible. */
+struct issue_view {
+    int64_t id, publication_id, year, number, total, copies, version;
+    const char *publication_name, *publication_kind, *number_text, *title, *editor_note, *situation,
+        *analysis, *suggestion, *issuing_office, *print_office, *issued_on, *signer_name, *editor_name,
+        *reviewer_name, *status, *status_text, *void_reason, *authors_line;
+    struct list main_recipients, copy_recipients, dispatches, instructions, sources;
+    bool can_manage, can_instruct;
+    int64_t article_id, committee_id, signed_ms; /* not on the wire */
+    bool reads, sees_article;                    /* not on the wire */
+};
+extern const struct record issue_view_record;
+int issue_view_get(struct ctx *ctx, int64_t issue_id, struct issue_view *ret) MUST_CHECK;
+
+/* The names under 主送 and 抄送 as they are printed, the same for every reader, as lists of texts: until it
+ * is sent, all that the office has put on it; from then on, those it was sent to. */
+int issue_printed_recipients(struct ctx *ctx, const struct issue_view *issue, struct list *ret_main,
+                             struct list *ret_copy) MUST_CHECK;
+
+/* Who wrote it, as printed: names only of those who agreed, else the unit. */
+int issue_authors_line(struct ctx *ctx, int64_t article_id, const char **ret) MUST_CHECK;
 
 extern const struct route_table signoff_routes;
 extern const struct route_table issue_routes;

@@ -67,12 +67,42 @@ int report_tell_authors(struct ctx *ctx, int64_t report_id, const char *kind, co
 void report_text_hash(const char *title, const char *situation, const char *analysis, const char *suggestion,
                       char out[HASH_HEX_SIZE]);
 
-/* A whole report as its reader may see it, the record "Report" on the wire; NOT_FOUND when not visible. The
- * struct is the report feature's own (src/features/report/types.h); others allocate report_view_record.size.
- */
-struct report_view;
+/* An author as its reader may see him. */
+struct report_author_view {
+    int64_t id, account_id;
+    const char *name, *unit_name, *post, *standing, *contact;
+};
+
+/* An attachment, the record "Attachment" on the wire. */
+struct attachment_view {
+    int64_t id, size, created_ms;
+    const char *name, *mime, *sha256;
+    bool unsent, dropped; /* columns only */
+};
+
+/* A whole report as its reader may see it, the record "Report" on the wire; NOT_FOUND when not visible. */
+struct report_view {
+    int64_t id, category_id, author_id, unit_id, committee_id, words, version;
+    int64_t created_ms, updated_ms, submitted_ms, opened_ms, decided_ms, published_ms, closed_ms;
+    const char *receipt, *status, *status_text, *title, *situation, *analysis, *suggestion, *text_sha256;
+    const char *category_name, *source, *channel, *urgency, *target_level, *writer;
+    const char *name_public_reason, *suggested_recipients, *remarks;
+    const char *author_name, *unit_name, *committee_name, *decision_code, *decision_text;
+    const char *sent_title, *sent_sha256; /* beside a text of the author's own: what his receipt is for */
+    bool name_public, can_edit, can_submit, can_withdraw, can_delete, can_unit_sign;
+    bool as_handed_in;       /* the author may be changing it: this is what he handed in last */
+    bool has_unsent;         /* this is the author's own text, changed since he handed it in */
+    struct list authors;     /* struct report_author_view */
+    struct list attachments; /* struct attachment_view */
+    /* Columns only. */
+    bool is_staff, may_unit_sign, has_attachments;
+};
+
 extern const struct record report_view_record;
 int report_view_get(struct ctx *ctx, int64_t report_id, struct report_view *ret) MUST_CHECK;
+
+/* The same as it was handed in last, for its author too: what the committee has. */
+int report_view_handed_in(struct ctx *ctx, int64_t report_id, struct report_view *ret) MUST_CHECK;
 
 /* One report out of an older ledger or file. */
 struct report_import {

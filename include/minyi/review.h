@@ -2,6 +2,7 @@
 #ifndef MINYI_REVIEW_H
 #define MINYI_REVIEW_H
 
+#include "minyi/report.h"
 #include "minyi/route.h"
 
 /* Gates of a report or article: the number of active gates whose newest result is not pass, not_applicable or
@@ -10,6 +11,15 @@ int gates_open(struct ctx *ctx, const char *kind, int64_t record_id, int64_t *re
 
 /* Names of the open gates joined by 、, for messages; NULL in *ret when all are closed. */
 int gates_open_names(struct ctx *ctx, const char *kind, int64_t record_id, const char **ret) MUST_CHECK;
+
+struct gate_view {
+    int64_t gate_id, at_ms;
+    const char *code, *name, *question, *result, *note, *by_name;
+    struct list checklist, checked;
+    bool stale;
+    /* not on the wire */
+    const char *checklist_lines, *checked_numbers, *scope, *judged_sha256, *whole_sha256;
+};
 
 /* The gates with their current results, as struct gate_view (gate_view_record). */
 int gates_list(struct ctx *ctx, const char *kind, int64_t record_id, struct list *ret) MUST_CHECK;
@@ -36,6 +46,27 @@ int gates_carry_over(struct ctx *ctx, int64_t report_id, int64_t article_id) MUS
 /* The committees over which the actor holds PERMISSION, his own first, as a list of int64_t: lists are read
  * one committee at a time, so that each follows an index, and then merged. */
 int desk_committees(struct ctx *ctx, enum permission permission, struct list *ret) MUST_CHECK;
+
+struct grading_mark_view {
+    int64_t criterion_id, mark;
+};
+
+struct grading_view {
+    int64_t reviewer_id, total, at_ms;
+    const char *reviewer_name, *grade, *note;
+    struct list marks;
+    bool stale;
+    int64_t id;              /* not on the wire */
+    const char *text_sha256; /* not on the wire */
+};
+
+/* What of a report's gradings the actor may see. */
+struct gradings {
+    struct list views; /* struct grading_view, oldest first; only mine while the rest is hidden */
+    const struct grading_view *mine; /* or NULL */
+    int64_t average, spread;         /* of those for the text as it is; ABSENT while hidden or none */
+};
+int gradings_get(struct ctx *ctx, const struct report_core *report, struct gradings *ret) MUST_CHECK;
 
 extern const struct route_table review_routes;
 

@@ -7,31 +7,6 @@
 
 enum { ARTICLE_TITLE_MAX = 100, ARTICLE_NOTE_MAX = 2000, ARTICLE_ELEMENT_MAX = 20000 };
 
-struct article_source_view {
-    int64_t report_id, position;
-    const char *receipt, *title, *author_name, *unit_name;
-};
-
-struct article_version_item {
-    int64_t number, at_ms;
-    const char *reason, *by_name, *text_sha256;
-};
-
-struct article_signoff_act {
-    int64_t round, step, at_ms;
-    const char *step_name, *act, *note, *by_name, *for_name;
-};
-
-struct article_view {
-    int64_t id, publication_id, words, step, round, editor_id, issue_id, created_ms, updated_ms, version;
-    int64_t committee_id; /* not on the wire */
-    const char *status, *status_text, *publication_name, *publication_kind, *title, *editor_note, *situation,
-        *analysis, *suggestion, *text_sha256, *step_name, *editor_name, *issue_number_text, *blocked_reason;
-    struct list sources, versions, gates, signoff;
-    const struct lease_view *lease;
-    bool can_edit, can_send, can_sign, can_recall;
-};
-
 struct article_id_in {
     int64_t id;
 };

@@ -64,9 +64,6 @@ struct dispatch_core {
 /* The dispatch if the actor may see it (DISPATCH_VISIBLE), else NOT_FOUND. */
 int dispatch_core_get(struct ctx *ctx, int64_t dispatch_id, struct dispatch_core *ret) MUST_CHECK;
 
-/* A whole dispatch as the actor may see it. */
-int dispatch_view_get(struct ctx *ctx, int64_t dispatch_id, struct dispatch_view *ret) MUST_CHECK;
-
 /* Completes a view read from the store: names of states, what may be done, ratings. */
 int dispatch_view_complete(struct ctx *ctx, struct dispatch_view *view) MUST_CHECK;
 

@@ -24,22 +24,6 @@ struct issue_id_in {
     int64_t id;
 };
 
-struct issue_source {
-    int64_t report_id;
-    const char *receipt, *title;
-};
-
-struct issue_view {
-    int64_t id, publication_id, year, number, total, copies, version;
-    const char *publication_name, *publication_kind, *number_text, *title, *editor_note, *situation,
-        *analysis, *suggestion, *issuing_office, *print_office, *issued_on, *signer_name, *editor_name,
-        *reviewer_name, *status, *status_text, *void_reason, *authors_line;
-    struct list main_recipients, copy_recipients, dispatches, instructions, sources;
-    bool can_manage, can_instruct;
-    int64_t article_id, committee_id; /* not on the wire */
-    bool reads, sees_article;         /* not on the wire */
-};
-
 struct issue_recipients_in {
     int64_t id;
     struct list main, copy; /* of int64_t */
@@ -94,16 +78,10 @@ int issue_core_get(struct ctx *ctx, int64_t issue_id, struct issue_core *ret) MU
 int issue_need(struct ctx *ctx, enum permission permission, int64_t issue_id,
                struct issue_core *ret) MUST_CHECK;
 
-/* A whole issue as the actor may see it. */
-int issue_view_get(struct ctx *ctx, int64_t issue_id, struct issue_view *ret) MUST_CHECK;
-
 /* Sets the status an event leads to and bumps the version; PRECONDITION_FAILED when it is not ctx->if_match.
  */
 int issue_move(struct ctx *ctx, const struct issue_core *issue, const char *event,
                const char *void_reason) MUST_CHECK;
-
-/* Who wrote it, as printed: names only of those who agreed, else the unit. */
-int issue_authors_line(struct ctx *ctx, int64_t article_id, const char **ret) MUST_CHECK;
 
 /* Instructions of an issue that the actor sees. */
 int instruction_list_of_issue(struct ctx *ctx, int64_t issue_id, struct list *ret) MUST_CHECK;
@@ -128,6 +106,6 @@ int instruction_list(struct ctx *ctx, const void *in, void *out);
 int instruction_add(struct ctx *ctx, const void *in, void *out);
 int instruction_save(struct ctx *ctx, const void *in, void *out);
 
-extern const struct record issue_item_record, issue_view_record, issue_source_record, recipient_view_record;
+extern const struct record issue_item_record, issue_source_record, recipient_view_record;
 
 #endif

@@ -44,7 +44,7 @@ DB_STATEMENT(
     "SELECT i.id, i.publication_id, p.name AS publication_name, p.kind AS publication_kind, i.number_text,"
     " i.year, i.number, i.total, v.title, v.editor_note, v.situation, v.analysis, v.suggestion,"
     " p.issuing_office, p.print_office, i.issued_on, i.signer_name, i.editor_name, i.reviewer_name,"
-    " i.copies, i.status, i.void_reason, i.version, i.article_id, i.committee_id,"
+    " i.copies, i.status, i.void_reason, i.version, i.article_id, i.committee_id, i.signed_ms,"
     " CASE WHEN " READS " THEN 1 ELSE 0 END AS reads,"
     " CASE WHEN " OVER_COMMITTEE "'article.read') THEN 1 ELSE 0 END AS sees_article,"
     " CASE WHEN " OVER_COMMITTEE "'issue.manage') THEN 1 ELSE 0 END AS can_manage,"
@@ -88,25 +88,29 @@ int issue_need(struct ctx *ctx, enum permission permission, int64_t issue_id, st
     return error == 0 ? need_over(ctx, permission, ret->committee_id) : error;
 }
 
-/* The printed lists 主送 and 抄送. Whom it has not gone to yet only readers of the committee see. */
-static int fill_recipients(struct ctx *ctx, struct issue_view *view) {
+/* The lists 主送 and 抄送; PENDING: with those whom it has not gone to yet. */
+static int list_recipients(struct ctx *ctx, int64_t issue_id, bool pending, struct list *ret_main,
+                           struct list *ret_copy) {
     struct list rows = {0};
     int error =
         db_get_list(ctx->conn, ctx->arena, &issue_recipient_names,
-                    DB_PARAMS(db_int(view->id), db_int(view->reads)), &issue_recipient_name_record, &rows);
+                    DB_PARAMS(db_int(issue_id), db_int(pending)), &issue_recipient_name_record, &rows);
     if (error != 0) return error;
-    const char **main = arena_array(ctx->arena, rows.count + 1, sizeof(*main));
-    const char **copy = arena_array(ctx->arena, rows.count + 1, sizeof(*copy));
+    struct list main = {.items = arena_array(ctx->arena, rows.count + 1, sizeof(char *))};
+    struct list copy = {.items = arena_array(ctx->arena, rows.count + 1, sizeof(char *))};
     for (size_t i = 0; i < rows.count; i++) {
         const struct recipient_name *row = LIST_AT(rows, struct recipient_name, i);
-        if (strcmp(row->kind, "main") == 0)
-            main[view->main_recipients.count++] = row->name;
-        else
-            copy[view->copy_recipients.count++] = row->name;
+        struct list *names = strcmp(row->kind, "main") == 0 ? &main : &copy;
+        *LIST_AT(*names, const char *, names->count++) = row->name;
     }
-    view->main_recipients.items = main;
-    view->copy_recipients.items = copy;
+    *ret_main = main;
+    *ret_copy = copy;
     return 0;
+}
+
+int issue_printed_recipients(struct ctx *ctx, const struct issue_view *issue, struct list *ret_main,
+                             struct list *ret_copy) {
+    return list_recipients(ctx, issue->id, strcmp(issue->status, "signed") == 0, ret_main, ret_copy);
 }
 
 int issue_view_get(struct ctx *ctx, int64_t issue_id, struct issue_view *ret) {
@@ -120,7 +124,9 @@ int issue_view_get(struct ctx *ctx, int64_t issue_id, struct issue_view *ret) {
     view.status_text = lifecycle_zh(&issue_lifecycle, view.status);
     if (!view.reads) view.void_reason = NULL;
     error = issue_authors_line(ctx, view.article_id, &view.authors_line);
-    if (error == 0) error = fill_recipients(ctx, &view);
+    /* Whom it has not gone to yet only readers of the committee see. */
+    if (error == 0)
+        error = list_recipients(ctx, issue_id, view.reads, &view.main_recipients, &view.copy_recipients);
     if (error == 0 && may(ctx, MAY_DISPATCH_MANAGE))
         error = dispatch_list_of_issue(ctx, issue_id, &view.dispatches);
     if (error == 0) error = instruction_list_of_issue(ctx, issue_id, &view.instructions);

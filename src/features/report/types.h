@@ -62,34 +62,6 @@ struct attachment_in {
 
 /* ---- Out ---- */
 
-struct report_author_view {
-    int64_t id, account_id;
-    const char *name, *unit_name, *post, *standing, *contact;
-};
-
-struct attachment_view {
-    int64_t id, size, created_ms;
-    const char *name, *mime, *sha256;
-    bool unsent, dropped; /* columns only */
-};
-
-struct report_view {
-    int64_t id, category_id, author_id, unit_id, committee_id, words, version;
-    int64_t created_ms, updated_ms, submitted_ms, opened_ms, decided_ms, published_ms, closed_ms;
-    const char *receipt, *status, *status_text, *title, *situation, *analysis, *suggestion, *text_sha256;
-    const char *category_name, *source, *channel, *urgency, *target_level, *writer;
-    const char *name_public_reason, *suggested_recipients, *remarks;
-    const char *author_name, *unit_name, *committee_name, *decision_code, *decision_text;
-    const char *sent_title, *sent_sha256; /* beside a text of the author's own: what his receipt is for */
-    bool name_public, can_edit, can_submit, can_withdraw, can_delete, can_unit_sign;
-    bool as_handed_in;       /* the author may be changing it: this is what he handed in last */
-    bool has_unsent;         /* this is the author's own text, changed since he handed it in */
-    struct list authors;     /* struct report_author_view */
-    struct list attachments; /* struct attachment_view */
-    /* Columns only. */
-    bool is_staff, may_unit_sign, has_attachments;
-};
-
 struct report_item {
     int64_t id, words, updated_ms, submitted_ms, last_event_ms;
     const char *title, *status, *status_text, *category_name, *urgency, *receipt, *last_event, *author_name;

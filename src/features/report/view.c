@@ -53,7 +53,7 @@ static void hide(struct report_view *report) {
         report->author_name = LIST_AT(report->authors, struct report_author_view, 0)->name;
 }
 
-int report_view_get(struct ctx *ctx, int64_t report_id, struct report_view *ret) {
+static int read_view(struct ctx *ctx, int64_t report_id, bool handed_in, struct report_view *ret) {
     struct report_view report;
     record_clear(&report_view_record, &report);
     int error = db_get_record(
@@ -61,21 +61,28 @@ int report_view_get(struct ctx *ctx, int64_t report_id, struct report_view *ret)
         DB_PARAMS(db_int(ctx->actor->account_id), db_int(report_id), db_int(ctx->actor->system ? 1 : 0)),
         &report_view_record, &report);
     if (error != 0) return error == ERR_NOT_FOUND ? fail(ctx, ERR_NOT_FOUND, NULL, NULL) : error;
-    bool own = is_own(ctx, &report), unsent = false;
-    report.as_handed_in = !own && report_is_reopened(report.status);
-    if (own && report_is_reopened(report.status))
-        error = report_unsent_read(ctx, report_id, &report, &unsent);
+    bool own = is_own(ctx, &report), reopened = report_is_reopened(report.status), unsent = false;
+    report.as_handed_in = reopened && (handed_in || !own);
+    if (own && reopened && !handed_in) error = report_unsent_read(ctx, report_id, &report, &unsent);
     report.has_unsent = unsent;
     if (error == 0)
         error = report_authors_read(ctx, report_id, unsent, report.is_staff || own, &report.authors);
     if (error == 0 && report.has_attachments)
-        error = report_attachments_read(ctx, report_id, own, &report.attachments);
+        error = report_attachments_read(ctx, report_id, own && !handed_in, &report.attachments);
     if (error != 0) return error;
     report.status_text = lifecycle_zh(&report_lifecycle, report.status);
     tell_rights(ctx, &report);
     hide(&report);
     *ret = report;
     return 0;
+}
+
+int report_view_get(struct ctx *ctx, int64_t report_id, struct report_view *ret) {
+    return read_view(ctx, report_id, false, ret);
+}
+
+int report_view_handed_in(struct ctx *ctx, int64_t report_id, struct report_view *ret) {
+    return read_view(ctx, report_id, true, ret);
 }
 
 int report_get(struct ctx *ctx, const void *in_, void *out) {

@@ -14,15 +14,6 @@ struct gate_texts {
     const char *title, *editor_note, *situation, *analysis, *suggestion;
 };
 
-struct gate_view {
-    int64_t gate_id, at_ms;
-    const char *code, *name, *question, *result, *note, *by_name;
-    struct list checklist, checked;
-    bool stale;
-    /* not on the wire */
-    const char *checklist_lines, *checked_numbers, *scope, *judged_sha256, *whole_sha256;
-};
-
 struct gate_save_in {
     int64_t id, gate_id;
     const char *result, *note, *text_sha256, *reason_code;
@@ -95,32 +86,11 @@ struct desk_list_out {
     const char *next;
 };
 
-struct grading_mark_view {
-    int64_t criterion_id, mark;
-};
-
-struct grading_view {
-    int64_t reviewer_id, total, at_ms;
-    const char *reviewer_name, *grade, *note;
-    struct list marks;
-    bool stale;
-    int64_t id;              /* not on the wire */
-    const char *text_sha256; /* not on the wire */
-};
-
 struct grading_save_in {
     int64_t id;
     struct list marks;
     const char *note, *text_sha256;
 };
-
-/* What of a report's gradings the actor may see. */
-struct gradings {
-    struct list views; /* struct grading_view, oldest first; only mine while the rest is hidden */
-    const struct grading_view *mine; /* or NULL */
-    int64_t average, spread;         /* of those for the text as it is; ABSENT while hidden or none */
-};
-int gradings_get(struct ctx *ctx, const struct report_core *report, struct gradings *ret) MUST_CHECK;
 
 struct desk_article {
     int64_t id;
