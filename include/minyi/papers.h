@@ -43,6 +43,7 @@ struct rendering {
     const char *name;   /* file name for users: "社情民意信息 2026年第12期 标题.pdf" */
     const char *sha256; /* of the file */
     int64_t size;
+    int64_t pages;
 };
 /* Renders a paper as "pdf" or "docx" and records who, what version and which hash. The bytes go to RET_BYTES.
  * For operations that open their own transactions (ROUTE_SELF), and for jobs: uses ctx_read and ctx_write. A
