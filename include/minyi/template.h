@@ -35,15 +35,23 @@ const struct paper_kind_info *paper_kind_info(enum paper_kind kind);
 /* PAPER_KIND_END: no such code. */
 enum paper_kind paper_kind_find(const char *code);
 
-/* One element of a template, from top to bottom. An element whose words are all empty is left out with its
- * space. */
+/* One element of a template, from top to bottom. What is left out of a paper, so that no empty label and no
+ * double line stands on it:
+ * - text, pair, foot, foot_pair: when they call words and all of them are empty. Of a pair each side by
+ *   itself; within a line the parts between full-width blanks (U+3000) each by itself.
+ * - body, table, photos: without text, without a row below the head, without a photo that the body did not
+ *   call.
+ * - what stands directly above something left out and belongs to it: a space; above a table or photos also a
+ *   text of style label that calls no words.
+ * - a foot_rule directly below another one, and those above and below nothing. */
 struct template_element {
     const char *element; /* text, pair, rule, body, table, photos, space, break, foot, foot_pair, foot_rule,
                             folio, code: the closed set template_elements */
     const char *style;   /* paper_style_code(), "" where the element has none */
     const char *text;    /* with {words}; the table's name for table */
     const char *right;   /* of pair and foot_pair */
-    int64_t amount;      /* rule: thickness um; space: tenths of a line */
+    int64_t amount;      /* rule: thickness um; space: tenths of a line; foot_rule: thickness um, or 0 or
+                            ABSENT: as the standard says */
 };
 /* A changed style: what is NULL or ABSENT stays as it is. */
 struct template_style {
@@ -58,6 +66,22 @@ struct paper_template {
     struct list styles;   /* of struct template_style, at most PAPER_STYLE_END */
 };
 extern const char *const template_elements[]; /* ended by NULL */
+enum { TEMPLATE_ELEMENTS_MAX = 60, TEMPLATE_TEXT_MAX = 500 /* characters */ };
+
+/* What an element may have. */
+struct template_element_info {
+    const char *code, *zh;
+    bool style, text, right; /* needs a style, has a text, one on the right */
+    bool foot;               /* part of the 版记, which stands behind everything else */
+    int64_t least, most;     /* of the amount; both 0: has none */
+};
+/* By the place of its code in template_elements; NULL behind the last. */
+const struct template_element_info *template_element_info(size_t index);
+/* NULL: no such element. */
+const struct template_element_info *template_element_find(const char *code);
+/* PAPER_STYLE_END, FONT_ROLE_END: no such code. */
+enum paper_style_id template_style_find(const char *code);
+enum font_role template_font_find(const char *code);
 
 /* The template that comes with the program. Static. */
 const struct paper_template *template_default(enum paper_kind kind);
@@ -98,7 +122,10 @@ struct paper_source {
     int64_t created_ms;
 };
 
-/* The paper of TEMPLATE (one that passed template_check) and SOURCE, in ARENA. */
+/* The paper of TEMPLATE (one that passed template_check) and SOURCE, in ARENA. Lines of a word's value are
+ * paragraphs of their own in the styles body, note and plain, else line breaks. What the template's text
+ * already says beside a word is not said twice: "编者按：", 《》, a full stop. In the style note the text
+ * before the first word, when it ends in a colon, is run in with the face of level 1. */
 void template_compose(struct arena *arena, const struct paper_template *template,
                       const struct paper_source *source, struct paper *ret);
 
