@@ -19,11 +19,12 @@ enum {
 };
 
 /* Vue and Element Plus set styles through the CSSOM, which no policy restricts; ECharts' tooltips and
- * Vue's static markup carry style attributes, hence style-src-attr. No inline <style>, no inline script. */
+ * Vue's static markup carry style attributes, hence style-src-attr. No inline <style>, no inline script.
+ * A frame shows only what the page itself has read (blob:): a paper's PDF, to print it. */
 static const char pages_policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-    "worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    "worker-src 'self'; frame-src blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 static const char data_policy[] =
     "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
