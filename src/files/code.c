@@ -1,0 +1,113 @@
+/* QR codes: made by libqrencode, found by zbar in photos and scans.
+ *
+ * 1. The scanner sees a grey picture of bounded size: fine detail first, then coarser, which lets codes be
+ *    found that are blurred or noisy. Only QR codes are looked for.
+ * 2. What a code says is a stranger's text: only valid UTF-8 without control characters is handed on.
+ */
+#include "minyi/code.h"
+
+#include <qrencode.h>
+#include <string.h>
+#include <zbar.h>
+
+#include "image_internal.h"
+#include "minyi/err.h"
+#include "minyi/utf8.h"
+
+enum { TEXT_MAX = 300, FOUND_MAX = 8, FINE_SIDE = 2000, COARSE_SIDE = 900, PAPER = 255 };
+
+int code_encode(struct arena *arena, const char *text, struct code *ret) {
+    size_t len = strlen(text);
+    if (len > TEXT_MAX) return ERR_TOO_LONG;
+    QRcode *made = len > 0 ? QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M) : NULL;
+    if (made == NULL) return len > 0 ? ERR_UNAVAILABLE : ERR_REQUIRED;
+    size_t count = (size_t)made->width * (size_t)made->width;
+    unsigned char *modules = (unsigned char *)arena_memdup(arena, made->data, count);
+    for (size_t i = 0; i < count; i++)
+        modules[i] &= 1;
+    *ret = (struct code){.side = made->width, .modules = modules};
+    QRcode_free(made);
+    return 0;
+}
+
+/* The light of one pixel on white paper (Rec. 601). */
+static unsigned char grey_of(const guchar *pixel, bool alpha) {
+    int light = (299 * pixel[0] + 587 * pixel[1] + 114 * pixel[2]) / 1000;
+    if (alpha) light = PAPER - (PAPER - light) * pixel[3] / 255;
+    return (unsigned char)light;
+}
+
+static unsigned char *grey_picture(GdkPixbuf *picture) {
+    size_t width = (size_t)gdk_pixbuf_get_width(picture), height = (size_t)gdk_pixbuf_get_height(picture);
+    size_t stride = (size_t)gdk_pixbuf_get_rowstride(picture);
+    size_t channels = (size_t)gdk_pixbuf_get_n_channels(picture);
+    const guchar *pixels = gdk_pixbuf_read_pixels(picture);
+    unsigned char *grey = g_malloc(width * height);
+    for (size_t y = 0; y < height; y++)
+        for (size_t x = 0; x < width; x++)
+            grey[y * width + x] = grey_of(pixels + y * stride + x * channels, channels == 4);
+    return grey;
+}
+
+static bool is_known(const char *const *texts, size_t count, const char *text) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(texts[i], text) == 0) return true;
+    return false;
+}
+
+static void take(struct arena *arena, const zbar_symbol_t *symbol, const char *texts[FOUND_MAX],
+                 size_t *count) {
+    const char *text = zbar_symbol_get_data(symbol);
+    size_t len = zbar_symbol_get_data_length(symbol);
+    if (*count == FOUND_MAX || text == NULL || utf8_check(text, len, true) != UTF8_FINE) return;
+    const char *copy = arena_memdup(arena, text, len);
+    if (!is_known(texts, *count, copy)) texts[(*count)++] = copy;
+}
+
+static void scan(struct arena *arena, zbar_image_scanner_t *scanner, GdkPixbuf *picture,
+                 const char *texts[FOUND_MAX], size_t *count) {
+    unsigned width = (unsigned)gdk_pixbuf_get_width(picture);
+    unsigned height = (unsigned)gdk_pixbuf_get_height(picture);
+    unsigned char *grey = grey_picture(picture);
+    zbar_image_t *image = zbar_image_create();
+    zbar_image_set_format(image, zbar_fourcc('Y', '8', '0', '0'));
+    zbar_image_set_size(image, width, height);
+    zbar_image_set_data(image, grey, (unsigned long)width * height, NULL);
+    if (zbar_scan_image(scanner, image) > 0)
+        for (const zbar_symbol_t *symbol = zbar_image_first_symbol(image); symbol != NULL;
+             symbol = zbar_symbol_next(symbol))
+            take(arena, symbol, texts, count);
+    zbar_image_destroy(image);
+    g_free(grey);
+}
+
+static void scan_sizes(struct arena *arena, GdkPixbuf *picture, const char *texts[FOUND_MAX], size_t *count) {
+    int width = gdk_pixbuf_get_width(picture), height = gdk_pixbuf_get_height(picture);
+    int longer = width > height ? width : height;
+    zbar_image_scanner_t *scanner = zbar_image_scanner_create();
+    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
+    zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
+    scan(arena, scanner, picture, texts, count);
+    if (*count == 0 && longer > COARSE_SIDE) {
+        int coarse_width = width * COARSE_SIDE / longer, coarse_height = height * COARSE_SIDE / longer;
+        GdkPixbuf *coarse CLEANUP(image_unref) =
+            gdk_pixbuf_scale_simple(picture, coarse_width > 0 ? coarse_width : 1,
+                                    coarse_height > 0 ? coarse_height : 1, GDK_INTERP_BILINEAR);
+        if (coarse != NULL) scan(arena, scanner, coarse, texts, count);
+    }
+    zbar_image_scanner_destroy(scanner);
+}
+
+int code_decode(struct arena *arena, const void *data, size_t size, const char *ret_texts[8],
+                size_t *ret_count) {
+    GdkPixbuf *picture CLEANUP(image_unref) = NULL;
+    const char *texts[FOUND_MAX] = {NULL};
+    size_t count = 0;
+    int error = image_decode(data, size, FINE_SIDE, &picture);
+    if (error != 0) return error;
+    scan_sizes(arena, picture, texts, &count);
+    for (size_t i = 0; i < count; i++)
+        ret_texts[i] = texts[i];
+    *ret_count = count;
+    return 0;
+}
