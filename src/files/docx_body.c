@@ -1,0 +1,240 @@
+/* document.xml: the blocks of a paper as paragraphs of its styles.
+ *
+ * 1. A paragraph says of itself only where it stands (page breaks, staying with the next one, the frame of
+ * the 版记); how it looks is its style's.
+ * 2. The 版记 is one frame at the foot of the 版心 (ECMA-376, 17.3.1.11), held by an empty paragraph that is
+ * the last of the document: so it is on the last page, wherever the text ends.
+ * 3. The paragraph of a rule takes its height from the empty line next to it, so that the lines below stay on
+ *    the grid.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "docx_internal.h"
+#include "paper_internal.h"
+
+struct body {
+    struct docx *docx;
+    struct buf *out;
+    bool foot;       /* in the 版记 */
+    bool page_break; /* the next paragraph begins a page */
+    bool table;      /* the last thing was a table: the next must not grow together with it */
+    bool begun;      /* something stands on the page already */
+    int space;       /* empty lines that wait, twips */
+};
+
+/* Opens a paragraph of the style named STYLE; the caller adds runs and closes it. */
+static void open_paragraph(struct body *body, const char *style, bool keep) {
+    struct buf *out = body->out;
+    buf_addf(out, "<w:p><w:pPr><w:pStyle w:val=\"%s\"/>", style);
+    if (keep) buf_adds(out, "<w:keepNext/>");
+    if (body->page_break) buf_adds(out, "<w:pageBreakBefore/>");
+    if (body->foot)
+        buf_addf(out,
+                 "<w:framePr w:w=\"%d\" w:wrap=\"around\" w:vAnchor=\"margin\" w:hAnchor=\"margin\" "
+                 "w:xAlign=\"left\" w:yAlign=\"bottom\"/>",
+                 body->docx->width);
+    body->page_break = false;
+    body->begun = true;
+    body->table = false;
+}
+
+static void close_paragraph(struct body *body) {
+    buf_adds(body->out, "</w:p>\n");
+}
+
+static void empty_paragraph(struct body *body, const char *style, int height) {
+    open_paragraph(body, style, false);
+    if (height > 0 && height != body->docx->line)
+        buf_addf(body->out, "<w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"%d\" w:lineRule=\"exact\"/>",
+                 height);
+    buf_adds(body->out, "</w:pPr>");
+    close_paragraph(body);
+}
+
+/* Whole lines first: an editor counts and deletes them. */
+static void flush_space(struct body *body) {
+    int left = body->space;
+    body->space = 0;
+    for (; left >= body->docx->line; left -= body->docx->line)
+        empty_paragraph(body, "blank", 0);
+    if (left >= DOCX_RULE_HEIGHT) empty_paragraph(body, "blank", left);
+}
+
+static bool outlined(enum paper_style_id style) {
+    return style == PAPER_TITLE || (style >= PAPER_LEVEL_1 && style <= PAPER_LEVEL_4);
+}
+
+/* Ends the paragraph's properties; an entry of the outline that its style does not put there gets its place.
+ */
+static void end_properties(struct body *body, const struct paper_block *block) {
+    if (block->bookmark > 0 && !outlined(block->style))
+        buf_addf(body->out, "<w:outlineLvl w:val=\"%d\"/>", (block->bookmark < 9 ? block->bookmark : 9) - 1);
+    buf_adds(body->out, "</w:pPr>");
+}
+
+static void add_words(struct body *body, const struct paper_block *block, const char *text, size_t lead) {
+    struct docx *docx = body->docx;
+    char face[64] = "";
+    size_t len = strlen(text);
+    if (lead > len || block->lead_style == block->style) lead = 0;
+    if (lead > 0) {
+        snprintf(face, sizeof(face), "%s_char", paper_style_code(block->lead_style));
+        docx_runs(body->out, text, lead, block->lead_style == PAPER_BODY ? NULL : face);
+    }
+    if (block->style == PAPER_CLOSING && lead == 0)
+        docx_runs_dated(docx, body->out, text);
+    else
+        docx_runs(body->out, text + lead, len - lead, NULL);
+}
+
+static void add_text(struct body *body, const struct paper_block *block) {
+    size_t lead = block->lead;
+    const char *text = paper_printed(body->docx->arena, block->text, &lead);
+    if (*text == '\0') return;
+    flush_space(body);
+    open_paragraph(body, paper_style_code(block->style), block->keep);
+    end_properties(body, block);
+    int mark = block->bookmark > 0 ? ++body->docx->bookmarks : 0;
+    if (mark > 0) buf_addf(body->out, "<w:bookmarkStart w:id=\"%d\" w:name=\"piece_%d\"/>", mark, mark);
+    add_words(body, block, text, lead);
+    if (mark > 0) buf_addf(body->out, "<w:bookmarkEnd w:id=\"%d\"/>", mark);
+    close_paragraph(body);
+}
+
+static void add_pair(struct body *body, const struct paper_block *block) {
+    struct docx *docx = body->docx;
+    const char *left = paper_printed(docx->arena, block->text, NULL);
+    const char *right = paper_printed(docx->arena, block->right, NULL);
+    if (*left == '\0' && *right == '\0') return;
+    enum paper_align align = docx->paper->styles[block->style].align;
+    flush_space(body);
+    open_paragraph(body, paper_style_code(block->style), block->keep);
+    if (align == PAPER_CENTER || align == PAPER_RIGHT) buf_adds(body->out, "<w:jc w:val=\"left\"/>");
+    buf_adds(body->out, "</w:pPr>");
+    docx_runs(body->out, left, strlen(left), NULL);
+    if (*right != '\0') docx_runs(body->out, "\t", 1, NULL);
+    docx_runs_dated(docx, body->out, right);
+    close_paragraph(body);
+}
+
+/* In the 版记 the place decides: first and last line 0.35 mm, between them 0.25 mm (GB/T 9704-2012, 7.4.1).
+ */
+static int thickness_of(const struct body *body, const struct paper_block *block) {
+    const struct paper *paper = body->docx->paper;
+    if (!body->foot) return block->thickness;
+    bool before = false, after = false;
+    for (const struct paper_block *b = paper->foot; b < paper->foot + paper->foot_count; b++) {
+        before = before || (b < block && b->kind == PAPER_RULE);
+        after = after || (b > block && b->kind == PAPER_RULE);
+    }
+    return before && after ? 250 : 350;
+}
+
+static void add_rule(struct body *body, const struct paper_block *block) {
+    struct docx *docx = body->docx;
+    int rule = docx_rule(docx, docx->paper->styles[block->style].color, thickness_of(body, block));
+    bool borrowed = body->space >= DOCX_RULE_HEIGHT;
+    if (borrowed) body->space -= DOCX_RULE_HEIGHT;
+    flush_space(body);
+    char style[32];
+    snprintf(style, sizeof(style), "rule_%02d", rule);
+    open_paragraph(body, style, body->foot || block->keep);
+    buf_adds(body->out, "</w:pPr>");
+    close_paragraph(body);
+    if (!borrowed) body->space = -DOCX_RULE_HEIGHT;
+}
+
+static void add_table(struct body *body, const struct paper_block *block) {
+    if (block->table == NULL || block->table->rows == 0 || block->table->columns == 0) return;
+    if (body->table && body->space <= 0) empty_paragraph(body, "end", 0);
+    flush_space(body);
+    docx_table(body->docx, body->out, block->table, body->page_break);
+    body->page_break = false;
+    body->begun = true;
+    body->table = true;
+}
+
+static void add_photo(struct body *body, const struct paper_block *block) {
+    if (block->photo == NULL || block->photo->size == 0) return;
+    flush_space(body);
+    docx_photo(body->docx, body->out, block->photo, body->page_break);
+    body->page_break = false;
+    body->begun = true;
+    body->table = false;
+}
+
+static void add_block(struct body *body, const struct paper_block *block) {
+    switch (block->kind) {
+    case PAPER_TEXT:
+        add_text(body, block);
+        break;
+    case PAPER_PAIR:
+        add_pair(body, block);
+        break;
+    case PAPER_RULE:
+        add_rule(body, block);
+        break;
+    case PAPER_TABLE_ROWS:
+        add_table(body, block);
+        break;
+    case PAPER_PICTURE:
+        add_photo(body, block);
+        break;
+    case PAPER_SPACE:
+        if (body->begun && block->lines > 0)
+            body->space +=
+                (int)((int64_t)body->docx->line * (block->lines < 1000 ? block->lines : 1000) / 10);
+        break;
+    case PAPER_BREAK:
+        body->page_break = body->begun;
+        body->begun = false;
+        body->space = 0;
+        break;
+    }
+}
+
+/* ECMA-376, 17.6.5. The grid holds the lines only: characters that are narrower than their size (28 of 16 pt
+ * on 442 pt) a grid makes in Word, but not in LibreOffice, which gives each of them two places; the style
+ * 正文 has them closer instead (docx_style.c), which all programs set alike. */
+static void add_grid(const struct docx *docx, struct buf *out) {
+    buf_addf(out, "<w:docGrid w:type=\"lines\" w:linePitch=\"%d\"/>", docx->line);
+}
+
+static void add_section(const struct docx *docx, struct buf *out) {
+    const struct paper *paper = docx->paper;
+    buf_adds(out, "<w:sectPr>");
+    if (docx->has_code) buf_adds(out, "<w:headerReference w:type=\"first\" r:id=\"rId7\"/>");
+    if (paper->folio) {
+        buf_adds(out, "<w:footerReference w:type=\"default\" r:id=\"rId4\"/>"
+                      "<w:footerReference w:type=\"even\" r:id=\"rId5\"/>");
+        if (docx->has_code) buf_adds(out, "<w:footerReference w:type=\"first\" r:id=\"rId6\"/>");
+    }
+    buf_addf(
+        out,
+        "<w:pgSz w:w=\"%d\" w:h=\"%d\"/><w:pgMar w:top=\"%d\" w:right=\"%d\" w:bottom=\"%d\" w:left=\"%d\" "
+        "w:header=\"%d\" w:footer=\"%d\" w:gutter=\"0\"/><w:pgNumType w:start=\"1\"/><w:cols w:space=\"425\"/>",
+        docx->page_width, docx->page_height, docx->top, docx->outer, docx->bottom, docx->inner, 851,
+        docx->footer);
+    if (docx->has_code) buf_adds(out, "<w:titlePg/>");
+    add_grid(docx, out);
+    buf_adds(out, "</w:sectPr>");
+}
+
+void docx_document(struct docx *docx, struct buf *out) {
+    const struct paper *paper = docx->paper;
+    struct body body = {.docx = docx, .out = out};
+    buf_adds(out, DOCX_HEAD "<w:document " DOCX_NAMESPACES "><w:body>\n");
+    for (size_t i = 0; i < paper->block_count; i++)
+        add_block(&body, &paper->blocks[i]);
+    bool need_end = body.table || !body.begun || paper->foot_count > 0;
+    body.space = 0;
+    body.foot = true;
+    for (size_t i = 0; i < paper->foot_count; i++)
+        add_block(&body, &paper->foot[i]);
+    body.foot = false;
+    body.space = 0;
+    if (need_end) empty_paragraph(&body, "end", 0);
+    add_section(docx, out);
+    buf_adds(out, "</w:body></w:document>\n");
+}
