@@ -7,14 +7,15 @@
 #include "minyi/audit.h"
 #include "minyi/issue.h"
 #include "minyi/notify.h"
+#include "minyi/papers.h"
 #include "minyi/report.h"
 #include "minyi/review.h"
 #include "minyi/unit.h"
 
 const struct route_table *const feature_tables[] = {
-    &account_routes, &admin_routes,  &article_routes, &attachment_routes, &audit_routes, &dispatch_routes,
-    &issue_routes,   &notify_routes, &report_routes,  &review_routes,     &role_routes,  &signoff_routes,
-    &unit_routes,    NULL,
+    &account_routes,  &admin_routes,   &article_routes,  &attachment_routes, &audit_routes,
+    &dispatch_routes, &issue_routes,   &notify_routes,   &report_routes,     &review_routes,
+    &role_routes,     &signoff_routes, &template_routes, &unit_routes,       NULL,
 };
 
 const struct lifecycle *const feature_lifecycles[] = {

@@ -1948,6 +1948,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/paper-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 文种，及其版式可用的词、表格、样式和字体
+         * @description 权限：管理设置；范围：全部
+         */
+        get: operations["paper_kind_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/paper-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 版式列表
+         * @description 权限：管理设置；范围：本机构的版式
+         */
+        get: operations["paper_template_list"];
+        put?: never;
+        /**
+         * 新建版式草稿
+         * @description 权限：管理设置；范围：本机构的版式
+         */
+        post: operations["paper_template_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/paper-templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一个版式
+         * @description 权限：管理设置；范围：本机构的版式
+         */
+        get: operations["paper_template_get"];
+        /**
+         * 修改版式草稿
+         * @description 权限：管理设置；范围：本机构的版式
+         */
+        put: operations["paper_template_save"];
+        post?: never;
+        /**
+         * 删除版式草稿
+         * @description 权限：管理设置；范围：本机构的版式
+         */
+        delete: operations["paper_template_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/paper-templates/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 启用版式，原来的停用
+         * @description 权限：管理设置；范围：本机构的版式
+         */
+        post: operations["paper_template_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/paper-templates/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 停用版式，恢复程序自带的
+         * @description 权限：管理设置；范围：本机构的版式
+         */
+        post: operations["paper_template_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/units": {
         parameters: {
             query?: never;
@@ -5065,6 +5177,312 @@ export interface components {
             /** @description 单位 */
             unit_name: string;
         };
+        /** @description 版式的组成 */
+        PaperKindList: {
+            /** @description 文种 */
+            items: components["schemas"]["PaperKind"][];
+            /** @description 内容 */
+            elements: components["schemas"]["PaperElement"][];
+            /** @description 样式 */
+            styles: components["schemas"]["PaperStyle"][];
+            /** @description 字体 */
+            fonts: components["schemas"]["PaperFont"][];
+        };
+        /** @description 文种 */
+        PaperKind: {
+            /** @description 代码 */
+            code: string;
+            /** @description 名称 */
+            name: string;
+            /** @description 可用的词 */
+            words: components["schemas"]["PaperWord"][];
+            /** @description 可用的表格 */
+            tables: string[];
+            /** @description 有正文 */
+            body: boolean;
+        };
+        /** @description 词 */
+        PaperWord: {
+            /** @description 名称 */
+            name: string;
+            /** @description 例子 */
+            sample: string;
+        };
+        /** @description 内容 */
+        PaperElement: {
+            /**
+             * @description 代码
+             * @enum {string}
+             */
+            code: "text" | "pair" | "rule" | "body" | "table" | "photos" | "space" | "break" | "foot" | "foot_pair" | "foot_rule" | "folio" | "code";
+            /** @description 名称 */
+            name: string;
+            /** @description 选样式 */
+            style: boolean;
+            /** @description 有文字 */
+            text: boolean;
+            /** @description 右端有文字 */
+            right: boolean;
+            /** @description 属于版记 */
+            foot: boolean;
+            /**
+             * Format: int64
+             * @description 大小的下限
+             */
+            least: number;
+            /**
+             * Format: int64
+             * @description 大小的上限
+             */
+            most: number;
+        };
+        /** @description 样式 */
+        PaperStyle: {
+            /** @description 代码 */
+            code: string;
+            /** @description 名称 */
+            name: string;
+            /** @description 字体 */
+            font: string;
+            /**
+             * @description 颜色
+             * @enum {string}
+             */
+            color: "black" | "red";
+            /**
+             * @description 对齐
+             * @enum {string}
+             */
+            align: "justify" | "left" | "center" | "right";
+            /**
+             * Format: int64
+             * @description 字号
+             */
+            size: number;
+        };
+        /** @description 字体 */
+        PaperFont: {
+            /** @description 代码 */
+            code: string;
+            /** @description 名称 */
+            name: string;
+        };
+        /** @description 版式列表 */
+        PaperTemplateList: {
+            /** @description 版式 */
+            items: components["schemas"]["PaperTemplateItem"][];
+        };
+        /** @description 版式 */
+        PaperTemplateItem: {
+            /**
+             * Format: int64
+             * @description 编号，程序自带的没有
+             */
+            id: number | null;
+            /**
+             * @description 文种
+             * @enum {string}
+             */
+            kind: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging";
+            /** @description 文种名称 */
+            kind_name: string;
+            /**
+             * Format: int64
+             * @description 刊物
+             */
+            publication_id: number | null;
+            /** @description 刊物名称 */
+            publication_name: string | null;
+            /** @description 名称 */
+            name: string;
+            /**
+             * @description 状态
+             * @enum {string}
+             */
+            status: "default" | "draft" | "active" | "retired";
+            /** @description 状态名称 */
+            status_text: string;
+            /** @description 创建人 */
+            created_by_name: string | null;
+            /**
+             * Format: int64
+             * @description 创建时间
+             */
+            created_ms: number | null;
+            /**
+             * Format: int64
+             * @description 启用时间
+             */
+            activated_ms: number | null;
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+        };
+        /** @description 一个版式 */
+        PaperTemplate: {
+            /**
+             * Format: int64
+             * @description 编号
+             */
+            id: number;
+            /**
+             * @description 文种
+             * @enum {string}
+             */
+            kind: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging";
+            /** @description 文种名称 */
+            kind_name: string;
+            /**
+             * Format: int64
+             * @description 刊物
+             */
+            publication_id: number | null;
+            /** @description 刊物名称 */
+            publication_name: string | null;
+            /** @description 名称 */
+            name: string;
+            /**
+             * @description 状态
+             * @enum {string}
+             */
+            status: "default" | "draft" | "active" | "retired";
+            /** @description 状态名称 */
+            status_text: string;
+            /** @description 创建人 */
+            created_by_name: string | null;
+            /**
+             * Format: int64
+             * @description 创建时间
+             */
+            created_ms: number | null;
+            /**
+             * Format: int64
+             * @description 启用时间
+             */
+            activated_ms: number | null;
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+            /** @description 各行 */
+            elements: components["schemas"]["PaperTemplateElement"][];
+            /** @description 改动的样式 */
+            styles: components["schemas"]["PaperTemplateStyle"][];
+        };
+        /** @description 一行 */
+        PaperTemplateElement: {
+            /**
+             * @description 内容
+             * @enum {string}
+             */
+            element: "text" | "pair" | "rule" | "body" | "table" | "photos" | "space" | "break" | "foot" | "foot_pair" | "foot_rule" | "folio" | "code";
+            /** @description 样式 */
+            style: string;
+            /** @description 文字 */
+            text: string;
+            /** @description 右端的文字 */
+            right: string;
+            /**
+             * Format: int64
+             * @description 线的粗细（微米）或空行的十分之几
+             */
+            amount: number | null;
+        };
+        /** @description 改动的样式 */
+        PaperTemplateStyle: {
+            /** @description 样式 */
+            style: string;
+            /** @description 字体 */
+            font: string | null;
+            /**
+             * @description 颜色
+             * @enum {string|null}
+             */
+            color: "black" | "red" | null;
+            /**
+             * @description 对齐
+             * @enum {string|null}
+             */
+            align: "justify" | "left" | "center" | "right" | null;
+            /**
+             * Format: int64
+             * @description 字号（百分之一磅）
+             */
+            size: number | null;
+        };
+        /** @description 新版式 */
+        PaperTemplateAddInput: {
+            /**
+             * @description 文种
+             * @enum {string}
+             */
+            kind: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging";
+            /**
+             * Format: int64
+             * @description 刊物
+             */
+            publication_id?: number | null;
+            /** @description 名称 */
+            name: string;
+            /**
+             * Format: int64
+             * @description 复制自，0为程序自带的
+             */
+            from_id?: number | null;
+        };
+        /** @description 修改版式 */
+        PaperTemplateSaveInput: {
+            /** @description 名称 */
+            name: string;
+            /** @description 各行 */
+            elements: components["schemas"]["PaperTemplateElementInput"][];
+            /** @description 改动的样式 */
+            styles?: components["schemas"]["PaperTemplateStyleInput"][];
+        };
+        /** @description 一行 */
+        PaperTemplateElementInput: {
+            /**
+             * @description 内容
+             * @enum {string}
+             */
+            element: "text" | "pair" | "rule" | "body" | "table" | "photos" | "space" | "break" | "foot" | "foot_pair" | "foot_rule" | "folio" | "code";
+            /** @description 样式 */
+            style?: string | null;
+            /** @description 文字 */
+            text?: string | null;
+            /** @description 右端的文字 */
+            right?: string | null;
+            /**
+             * Format: int64
+             * @description 线的粗细（微米）或空行的十分之几
+             */
+            amount?: number | null;
+        };
+        /** @description 改动的样式 */
+        PaperTemplateStyleInput: {
+            /** @description 样式 */
+            style: string;
+            /** @description 字体 */
+            font?: string | null;
+            /**
+             * @description 颜色
+             * @enum {string|null}
+             */
+            color?: "black" | "red" | null;
+            /**
+             * @description 对齐
+             * @enum {string|null}
+             */
+            align?: "justify" | "left" | "center" | "right" | null;
+            /**
+             * Format: int64
+             * @description 字号（百分之一磅）
+             */
+            size?: number | null;
+        };
         /** @description 单位列表 */
         UnitList: {
             /** @description 单位 */
@@ -5159,7 +5577,7 @@ export interface components {
             retry_after_s?: number;
             request_id: string;
             /** @enum {string} */
-            code: "internal" | "bad_request" | "bad_json" | "bad_text" | "unknown_field" | "duplicate_field" | "wrong_type" | "required" | "too_long" | "too_short" | "out_of_range" | "not_allowed_value" | "bad_date" | "invalid" | "weak_password" | "bad_cursor" | "signed_out" | "bad_credentials" | "bad_csrf" | "bad_origin" | "forbidden" | "password_change_required" | "not_found" | "method_not_allowed" | "unsupported_media_type" | "conflict" | "already_exists" | "illegal_transition" | "claimed_by_other" | "gates_open" | "in_use" | "idempotency_mismatch" | "link_invalid" | "precondition_failed" | "too_large" | "attachments_full" | "uri_too_long" | "precondition_required" | "too_many_requests" | "sign_in_locked" | "headers_too_large" | "unavailable" | "store_busy" | "store_unreachable" | "store_unknown" | "store_full" | "store" | "store_newer" | "store_corrupt" | "timeout";
+            code: "internal" | "bad_request" | "bad_json" | "bad_text" | "unknown_field" | "duplicate_field" | "wrong_type" | "required" | "too_long" | "too_short" | "out_of_range" | "not_allowed_value" | "bad_date" | "invalid" | "weak_password" | "bad_cursor" | "signed_out" | "bad_credentials" | "bad_csrf" | "bad_origin" | "forbidden" | "password_change_required" | "not_found" | "method_not_allowed" | "unsupported_media_type" | "conflict" | "already_exists" | "illegal_transition" | "claimed_by_other" | "gates_open" | "in_use" | "idempotency_mismatch" | "link_invalid" | "precondition_failed" | "too_large" | "attachments_full" | "uri_too_long" | "precondition_required" | "too_many_requests" | "sign_in_locked" | "headers_too_large" | "unavailable" | "store_busy" | "store_unreachable" | "store_unknown" | "store_full" | "store" | "store_newer" | "store_corrupt" | "no_font" | "timeout";
         };
     };
     responses: {
@@ -8289,6 +8707,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignerList"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_kind_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperKindList"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_template_list: {
+        parameters: {
+            query?: {
+                /** @description 文种 */
+                kind?: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperTemplateList"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_template_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一请求重发时保持不变，一天内只执行一次 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperTemplateAddInput"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperTemplate"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_template_get: {
+        parameters: {
+            query?: {
+                /** @description 文种，编号为0时须给 */
+                kind?: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging";
+            };
+            header?: never;
+            path: {
+                /** @description 编号，0为程序自带的 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperTemplate"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_template_save: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的版本，即上次得到的 ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperTemplateSaveInput"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperTemplate"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_template_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的版本，即上次得到的 ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_template_activate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的版本，即上次得到的 ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperTemplate"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_template_retire: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的版本，即上次得到的 ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperTemplate"];
                 };
             };
             "4XX": components["responses"]["Problem"];
