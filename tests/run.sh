@@ -38,6 +38,7 @@ one() {
 
 sanitized() { build asan -DCMAKE_BUILD_TYPE=Debug -DMINYI_SANITIZE=ON; }
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
+export LSAN_OPTIONS=suppressions=$ROOT/tests/lsan.supp:print_suppressions=0
 
 group_build() {
   one build-gcc-sanitized sanitized
@@ -114,6 +115,13 @@ group_failover() {
   [ ! -f "$LOGS/failover.md" ] || cat "$LOGS/failover.md"
 }
 
+# The typesetter: positions read back from the PDFs of sample papers.
+group_paper() {
+  need_fonts
+  TARGETS=paper_tool sanitized >/dev/null || { count 0 1; return; }
+  node_tests paper tests/paper/*.test.mjs
+}
+
 group_lint() {
   one lint-layers tests/lint/check.sh
   one lint-selftest tests/lint/selftest.sh
@@ -122,7 +130,7 @@ group_lint() {
   one lint-web bash -c 'cd web && npm run --silent lint && npm run --silent check'
 }
 
-GROUPS_ALL=(build lint unit pages api scenario web fault)
+GROUPS_ALL=(build lint unit paper pages api scenario web fault)
 GROUPS_ON_DEMAND=(failover)
 for group in "${GROUPS_ALL[@]}" "${GROUPS_ON_DEMAND[@]}"; do
   declare -F "group_$group" >/dev/null || { echo "tests/run.sh: group_$group is gone"; exit 2; }

@@ -244,6 +244,7 @@ void *fonts_config(void) {
 }
 
 void fonts_close(void) {
+    paper_faces_close();
     pthread_mutex_lock(&fonts_lock);
     forget();
     fonts_unload();

@@ -33,6 +33,9 @@ extern pthread_mutex_t fonts_lock;
 const struct font_table *fonts_table(void);
 void fonts_unload(void);
 
+/* Forgets the typesetter's font maps, which hold patterns of the configuration (paper_face.c). */
+void paper_faces_close(void);
+
 /* Folders given by fonts_configure(), joined by ':'; malloc'ed; NULL: none. */
 extern char *fonts_folders;
 

@@ -1,0 +1,343 @@
+/* Blocks into rows: paragraphs, pairs, rules, photos, empty lines.
+ *
+ * 1. An empty text takes no room.
+ * 2. A paragraph of two lines or more leaves or carries at least two; what is to keep with the next stays.
+ * 3. A rule takes no room: it lies below the row before it, 4 mm under its letters when empty lines follow
+ *    (GB/T 9704-2012, 7.2.7), else on the edge between two lines. In the foot its middle is on that edge. */
+#include <math.h>
+#include <string.h>
+
+#include "paper_internal.h"
+
+enum { RULE_BELOW_TEXT = 4000, RULES_APART = 800, FOOT_OUTER = 350, FOOT_INNER = 250, RULE_DEFAULT = 500 };
+
+/* A photo without a word about its size on paper: dots of 150 an inch, at most 60 % of the 版心's height. */
+static const double um_per_pixel = 25400.0 / 150, photo_share = 0.6, photo_room = 3000;
+
+/* The em box of Chinese type: 88 % over the baseline, whatever the font says of itself. */
+static const double above_baseline = 0.88;
+
+struct paper_row *paper_row_add(struct paper_layout *layout, struct paper_rows *rows, double height) {
+    struct paper_row *row = ARENA_NEW(layout->arena, struct paper_row);
+    row->height = height;
+    row->grid = true;
+    row->split = layout->next_split;
+    layout->next_split = SPLIT_ALLOWED;
+    layout->rule_end = -1;
+    if (rows->last)
+        rows->last->next = row;
+    else
+        rows->first = row;
+    rows->last = row;
+    rows->height += height;
+    rows->count++;
+    return row;
+}
+
+void paper_rule_add(struct paper_layout *layout, struct paper_row *row, double x, double y, double width,
+                    double height, enum paper_color color) {
+    struct paper_item *item = paper_item_add(layout, row, NULL, ITEM_RULE);
+    item->x = x;
+    item->y = y;
+    item->width = width;
+    item->height = height;
+    item->color = color;
+}
+
+static double left_of(const struct paper_frame *frame, double indent, double width) {
+    switch (frame->align) {
+    case PAPER_CENTER:
+        return frame->left + (frame->width - width) / 2;
+    case PAPER_RIGHT:
+        return frame->left + frame->width - indent - width;
+    case PAPER_JUSTIFY:
+    case PAPER_LEFT:
+        break;
+    }
+    return frame->left + indent;
+}
+
+void paper_set_lines(struct paper_layout *layout, const struct paper_shape *shape,
+                     const struct paper_line *lines, size_t count, const struct paper_frame *frame, double em,
+                     enum paper_color color, struct paper_rows *rows, struct paper_row *row, double y) {
+    double baseline = (frame->height - frame->size) / 2 + above_baseline * frame->size;
+    for (size_t i = 0; i < count; i++) {
+        double indent = i ? frame->rest : frame->first;
+        double width = frame->width - (frame->align == PAPER_CENTER ? 0 : indent);
+        double *x = arena_array(layout->scratch, lines[i].count + 1, sizeof *x);
+        paper_place(shape->atoms, &lines[i], em, width, frame->align == PAPER_JUSTIFY, x);
+        struct paper_row *target = row;
+        if (!row) {
+            if (i == 1 || (i > 1 && i == count - 1)) layout->next_split = SPLIT_FORBIDDEN;
+            target = paper_row_add(layout, rows, frame->height);
+            target->text = true;
+            target->white_below = (frame->height - frame->size) / 2;
+        }
+        target->color = color;
+        paper_set_line(layout, shape, &lines[i], x, left_of(frame, indent, x[lines[i].count]),
+                       (row ? y + (double)i * frame->height : 0) + baseline, frame->size, target);
+    }
+}
+
+static struct paper_frame frame_of(const struct paper_layout *layout, enum paper_style_id id) {
+    const struct paper *paper = layout->paper;
+    const struct paper_style *style = &paper->styles[id];
+    double em = paper_em(paper, id);
+    struct paper_frame frame = {.width = paper->measures.text_width,
+                                .first = style->first_indent * em / 100,
+                                .rest = style->rest_indent * em / 100,
+                                .align = style->align,
+                                .height = paper_line_height(paper, id),
+                                .size = PAPER_UM(style->size)};
+    /* 左右各空一字 (7.4.2): the foot's right margin is as wide as its left one. */
+    if (id == PAPER_FOOT && style->align != PAPER_CENTER) frame.width -= fmin(frame.first, frame.width / 4);
+    double most = frame.width / 2;
+    frame.first = fmax(0, fmin(frame.first, most));
+    frame.rest = fmax(0, fmin(frame.rest, most));
+    return frame;
+}
+
+/* What a text's paragraph is set by. */
+struct setting {
+    enum paper_style_id style, lead_style;
+    struct paper_frame frame;
+    double em, scale;
+    enum paper_color color;
+};
+
+/* One line of the text, up to a line feed. Returns the number of lines set. */
+static size_t set_segment(struct paper_layout *layout, const char *text, size_t lead, struct setting *setting,
+                          struct paper_rows *rows) {
+    struct paper_shape shape;
+    paper_shape(layout, text, setting->style, lead, setting->lead_style, setting->scale, &shape);
+    const struct paper_frame *frame = &setting->frame;
+    bool centred = frame->align == PAPER_CENTER;
+    struct paper_room room = {.first = frame->width - (centred ? 0 : frame->first),
+                              .rest = frame->width - (centred ? 0 : frame->rest),
+                              .em = setting->em};
+    struct paper_line *lines;
+    size_t count = paper_fill(layout->scratch, shape.atoms, shape.count, &room, &lines);
+    if (count == 0) paper_row_add(layout, rows, frame->height);
+    paper_set_lines(layout, &shape, lines, count, frame, setting->em, setting->color, rows, NULL, 0);
+    setting->frame.first = frame->rest;
+    return count;
+}
+
+static void set_text(struct paper_layout *layout, char *text, size_t lead, struct setting *setting,
+                     struct paper_rows *rows) {
+    for (char *segment = text; segment;) {
+        char *end = strchr(segment, '\n');
+        if (end) *end = '\0';
+        size_t length = strlen(segment);
+        set_segment(layout, segment, lead < length ? lead : length, setting, rows);
+        lead = lead > length ? lead - length - 1 : 0;
+        segment = end ? end + 1 : NULL;
+    }
+}
+
+/* The head's size is what fits one line; a very long one wraps at the text's size. */
+static double head_scale(struct paper_layout *layout, const char *text, const struct paper_frame *frame) {
+    struct paper_shape shape;
+    paper_shape(layout, text, PAPER_HEAD, 0, PAPER_HEAD, 1, &shape);
+    double width = 0,
+           least = (double)paper_styles_default[PAPER_BODY].size / layout->paper->styles[PAPER_HEAD].size;
+    for (size_t i = 0; i < shape.count; i++)
+        width +=
+            shape.atoms[i].width +
+            (i ? paper_gap(&shape.atoms[i - 1], &shape.atoms[i], paper_em(layout->paper, PAPER_HEAD)) : 0);
+    return width <= frame->width ? 1 : fmin(1, fmax(least, frame->width / width * 0.999));
+}
+
+/* True when the title was set; a paper's first title tells its lines. */
+static bool set_title(struct paper_layout *layout, const char *text, struct setting *setting,
+                      struct paper_rows *rows) {
+    static const double scales[] = {1, 20.0 / 22, 18.0 / 22};
+    if (strchr(text, '\n')) /* whoever broke it meant it */
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(scales); i++) {
+        struct paper_shape shape;
+        struct paper_line *lines;
+        paper_shape(layout, text, setting->style, 0, setting->style, scales[i], &shape);
+        double em = setting->em * scales[i];
+        size_t count = paper_title_lines(layout, &shape, setting->frame.width, em, &lines);
+        if (count == 0) continue;
+        setting->frame.size *= scales[i];
+        paper_set_lines(layout, &shape, lines, count, &setting->frame, em, setting->color, rows, NULL, 0);
+        return true;
+    }
+    return false;
+}
+
+/* The rows from AFTER on (NULL: all) are one whole: no page ends in them. */
+static size_t keep_together(struct paper_row *row) {
+    size_t lines = row != NULL;
+    for (; row && row->next; row = row->next, lines++)
+        row->next->split = SPLIT_FORBIDDEN;
+    return lines;
+}
+
+static void paragraph(struct paper_layout *layout, const char *words, size_t lead, enum paper_style_id style,
+                      enum paper_style_id lead_style, struct paper_rows *rows) {
+    char *text = paper_printed(layout->scratch, words, &lead);
+    if (!*text) return;
+    struct setting setting = {.style = style,
+                              .lead_style = lead > 0 ? lead_style : style,
+                              .frame = frame_of(layout, style),
+                              .em = paper_em(layout->paper, style),
+                              .scale = 1,
+                              .color = layout->paper->styles[style].color};
+    if (style == PAPER_HEAD) {
+        setting.scale = head_scale(layout, text, &setting.frame);
+        setting.em *= setting.scale;
+        setting.frame.size *= setting.scale;
+    }
+    struct paper_row *before = rows->last;
+    if (style != PAPER_TITLE || !set_title(layout, text, &setting, rows))
+        set_text(layout, text, lead, &setting, rows);
+    if (style != PAPER_TITLE) return;
+    size_t lines = keep_together(before ? before->next : rows->first);
+    if (layout->outcome.title_lines == 0) layout->outcome.title_lines = (int)lines;
+}
+
+static void text_block(struct paper_layout *layout, const struct paper_block *block,
+                       struct paper_rows *rows) {
+    struct paper_row *before = rows->last;
+    paragraph(layout, block->text, block->lead, block->style, block->lead_style, rows);
+    struct paper_row *first = before ? before->next : rows->first;
+    if (!first || block->bookmark <= 0) return;
+    char *name = paper_printed(layout->arena, block->text, NULL);
+    for (char *c = name; *c; c++)
+        if (*c == '\n') *c = ' ';
+    first->bookmark = block->bookmark;
+    first->name = name;
+}
+
+/* Both texts on one line when they fit; else one below the other. */
+static void pair_block(struct paper_layout *layout, const struct paper_block *block,
+                       struct paper_rows *rows) {
+    struct paper_shape shapes[2];
+    struct paper_line *lines[2] = {NULL, NULL};
+    size_t counts[2];
+    double widths[2] = {0, 0};
+    struct paper_frame frame = frame_of(layout, block->style);
+    double em = paper_em(layout->paper, block->style), inset = frame.first;
+    double whole = layout->paper->measures.text_width - 2 * inset;
+    for (int i = 0; i < 2; i++) {
+        char *text = paper_printed(layout->scratch, i ? block->right : block->text, NULL);
+        for (char *c = text; *c; c++)
+            if (*c == '\n') *c = ' ';
+        paper_shape(layout, text, block->style, 0, block->style, 1, &shapes[i]);
+        struct paper_room room = {.first = whole, .rest = whole, .em = em};
+        counts[i] = paper_fill(layout->scratch, shapes[i].atoms, shapes[i].count, &room, &lines[i]);
+        widths[i] = counts[i] ? lines[i][0].width : 0;
+    }
+    enum paper_color color = layout->paper->styles[block->style].color;
+    struct paper_frame left = {
+        .left = inset, .width = whole, .align = PAPER_JUSTIFY, .height = frame.height, .size = frame.size};
+    struct paper_frame right = left;
+    right.align = PAPER_RIGHT;
+    bool one_line = counts[0] <= 1 && counts[1] <= 1 && widths[0] + widths[1] + em <= whole;
+    struct paper_row *row = NULL;
+    if (one_line && counts[0] + counts[1] > 0) row = paper_row_add(layout, rows, frame.height);
+    paper_set_lines(layout, &shapes[0], lines[0], counts[0], &left, em, color, rows, row, 0);
+    if (!one_line && counts[0] > 0 && counts[1] > 0) layout->next_split = SPLIT_FORBIDDEN;
+    paper_set_lines(layout, &shapes[1], lines[1], counts[1], &right, em, color, rows, row, 0);
+}
+
+static void rule_block(struct paper_layout *layout, const struct paper_block *block,
+                       const struct paper_block *next, struct paper_rows *rows, int foot_default) {
+    const struct paper_style *style = &layout->paper->styles[block->style];
+    double thickness = block->thickness > 0 ? block->thickness : foot_default ? foot_default : RULE_DEFAULT;
+    double y = -thickness / 2;
+    struct paper_row *above = rows->last;
+    if (!foot_default && layout->rule_end >= 0)
+        y = layout->rule_end + RULES_APART;
+    else if (!foot_default && next && next->kind == PAPER_SPACE && above && above->text)
+        y = RULE_BELOW_TEXT - above->white_below;
+    if (above && layout->next_split == SPLIT_ALLOWED) layout->next_split = SPLIT_FORBIDDEN;
+    struct paper_row *row = paper_row_add(layout, rows, 0);
+    row->grid = false;
+    paper_rule_add(layout, row, 0, y, layout->paper->measures.text_width, thickness, style->color);
+    layout->rule_end = y + thickness;
+}
+
+static void photo_block(struct paper_layout *layout, const struct paper_block *block,
+                        struct paper_rows *rows) {
+    const struct paper_photo *photo = block->photo;
+    if (!photo || !photo->jpeg || photo->width <= 0 || photo->height <= 0) return;
+    const struct paper_measures *measures = &layout->paper->measures;
+    double width = photo->width * um_per_pixel, height = photo->height * um_per_pixel;
+    double scale = fmin(1, fmin(measures->text_width / width, measures->text_height * photo_share / height));
+    double line = (double)measures->text_height / measures->lines;
+    struct paper_row *row = paper_row_add(layout, rows, ceil((height * scale + photo_room) / line) * line);
+    struct paper_item *item = paper_item_add(layout, row, NULL, ITEM_PHOTO);
+    item->width = width * scale;
+    item->height = height * scale;
+    item->x = (measures->text_width - item->width) / 2;
+    item->y = (row->height - item->height) / 2;
+    item->photo = photo;
+    layout->next_split = SPLIT_FORBIDDEN;
+    paragraph(layout, photo->caption, 0, PAPER_CAPTION, PAPER_CAPTION, rows);
+    keep_together(row);
+    layout->next_split = SPLIT_ALLOWED;
+}
+
+static void add_block(struct paper_layout *layout, const struct paper_block *block,
+                      const struct paper_block *next, int foot_rule, struct paper_rows *rows) {
+    size_t before = rows->count;
+    enum paper_split split = layout->next_split;
+    switch (block->kind) {
+    case PAPER_TEXT:
+        text_block(layout, block, rows);
+        break;
+    case PAPER_PAIR:
+        pair_block(layout, block, rows);
+        break;
+    case PAPER_RULE:
+        rule_block(layout, block, next, rows, foot_rule);
+        return;
+    case PAPER_TABLE_ROWS:
+        paper_table_rows(layout, block, rows);
+        break;
+    case PAPER_PICTURE:
+        photo_block(layout, block, rows);
+        break;
+    case PAPER_SPACE:
+        if (block->lines > 0) {
+            double line = (double)layout->paper->measures.text_height / layout->paper->measures.lines;
+            struct paper_row *row = paper_row_add(
+                layout, rows, fmin(block->lines * line / 10, layout->paper->measures.text_height));
+            row->space = true;
+            row->grid = false;
+            if (split == SPLIT_FORBIDDEN) /* what keeps with the next keeps with what comes after the room */
+                layout->next_split = SPLIT_FORBIDDEN;
+        }
+        return;
+    case PAPER_BREAK:
+        layout->next_split = SPLIT_FORCED;
+        return;
+    }
+    if (rows->count == before)
+        layout->next_split = split;
+    else if (block->keep)
+        layout->next_split = SPLIT_FORBIDDEN;
+}
+
+bool paper_blocks(struct paper_layout *layout) {
+    const struct paper *paper = layout->paper;
+    double most = (double)paper->measures.text_height * (PAPER_PAGES_MAX + 1);
+    for (size_t i = 0; i < paper->block_count; i++) {
+        add_block(layout, &paper->blocks[i], i + 1 < paper->block_count ? &paper->blocks[i + 1] : NULL, 0,
+                  &layout->body);
+        arena_reset(layout->scratch);
+        if (layout->body.height > most) return false;
+    }
+    layout->next_split = SPLIT_ALLOWED;
+    for (size_t i = 0; i < paper->foot_count; i++) {
+        bool outer = i == 0 || i + 1 == paper->foot_count;
+        add_block(layout, &paper->foot[i], NULL, outer ? FOOT_OUTER : FOOT_INNER, &layout->foot);
+        arena_reset(layout->scratch);
+        if (layout->foot.height > most) return false;
+    }
+    return true;
+}

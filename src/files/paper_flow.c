@@ -1,0 +1,153 @@
+/* Rows into pages.
+ *
+ * 1. Rows of text begin on a line of the grid; after something else (a table) the next line of it.
+ * 2. A page ends where a row allows it; when nothing on the page does, it ends where it is full.
+ * 3. Empty lines at the top of a page are dropped.
+ * 4. The foot ends on the 版心's lower edge of the last page. When it does not fit below the text, it goes to
+ * a new page, with at least the last two lines of the text when the rules allow it.
+ * 5. Each row is looked at a bounded number of times. */
+#include <math.h>
+
+#include "paper_internal.h"
+
+static const double tolerance = 20; /* um: pitches are whole um, lines are not */
+
+struct flow {
+    struct paper_layout *layout;
+    struct paper_row **rows;
+    size_t count;
+    size_t *starts; /* first row of each page */
+    double height, line;
+};
+
+static double snapped(const struct flow *flow, double y) {
+    return ceil((y - tolerance) / flow->line) * flow->line;
+}
+
+/* Y of ROW when the page is used up to BOTTOM. */
+static double place_of(const struct flow *flow, const struct paper_row *row, double bottom) {
+    return row->grid && bottom > 0 ? fmax(snapped(flow, bottom), bottom - tolerance) : bottom;
+}
+
+static void put(struct flow *flow, struct paper_page *page, const struct paper_row *row, double y) {
+    struct paper_placed *placed = ARENA_NEW(flow->layout->arena, struct paper_placed);
+    placed->row = row;
+    placed->y = y;
+    if (page->last)
+        page->last->next = placed;
+    else
+        page->first = placed;
+    page->last = placed;
+    page->bottom = fmax(page->bottom, y + row->height);
+}
+
+/* The row after those that go on the page that begins with row START. *RET_BOTTOM: how far they reach,
+ * without empty lines at the end. */
+static size_t page_end(const struct flow *flow, size_t start, double *ret_bottom) {
+    double bottom = 0, used = 0;
+    size_t allowed = start;
+    bool empty = true;
+    for (size_t i = start; i < flow->count; i++) {
+        const struct paper_row *row = flow->rows[i];
+        if (empty && row->space) continue;
+        if (!empty && row->split == SPLIT_FORCED) {
+            *ret_bottom = used;
+            return i;
+        }
+        if (!empty && row->split == SPLIT_ALLOWED) allowed = i;
+        if (empty && row->head) bottom = row->head->height;
+        double y = place_of(flow, row, bottom);
+        if (!empty && y + row->height > flow->height + tolerance) {
+            *ret_bottom = used;
+            return allowed > start ? allowed : i;
+        }
+        bottom = y + row->height;
+        used = row->space ? used : bottom;
+        empty = false;
+    }
+    *ret_bottom = used;
+    return flow->count;
+}
+
+static void fill_page(struct flow *flow, size_t start, size_t end, struct paper_page *page) {
+    double bottom = 0;
+    bool empty = true;
+    for (size_t i = start; i < end; i++) {
+        const struct paper_row *row = flow->rows[i];
+        if (empty && row->space) continue;
+        if (empty && row->head) {
+            put(flow, page, row->head, 0);
+            bottom = row->head->height;
+        }
+        double y = place_of(flow, row, bottom);
+        put(flow, page, row, y);
+        bottom = y + row->height;
+        empty = false;
+    }
+}
+
+/* Where to cut the last page, which begins with row START, so that its end and the foot go to a new page;
+ * COUNT when it cannot be cut. */
+static size_t cut_for_foot(const struct flow *flow, size_t start, double foot) {
+    size_t lines = 0;
+    double height = 0;
+    for (size_t i = flow->count; i > start + 1; i--) {
+        const struct paper_row *row = flow->rows[i - 1];
+        lines += row->text;
+        height += row->height + (row->grid ? 0 : flow->line);
+        if (height + foot > flow->height) break;
+        if (lines >= 2 && row->split == SPLIT_ALLOWED && !row->space) return i - 1;
+    }
+    return flow->count;
+}
+
+static void add_foot(struct flow *flow, struct paper_page *page) {
+    double y = flow->height - flow->layout->foot.height;
+    for (const struct paper_row *row = flow->layout->foot.first; row; row = row->next) {
+        put(flow, page, row, y);
+        y += row->height;
+    }
+}
+
+static void append(struct paper_rows *rows, struct paper_rows *more) {
+    if (!more->first) return;
+    if (rows->last)
+        rows->last->next = more->first;
+    else
+        rows->first = more->first;
+    rows->last = more->last;
+    rows->count += more->count;
+    *more = (struct paper_rows){0};
+}
+
+bool paper_flow(struct paper_layout *layout) {
+    const struct paper_measures *measures = &layout->paper->measures;
+    struct flow flow = {.layout = layout,
+                        .height = measures->text_height,
+                        .line = (double)measures->text_height / measures->lines};
+    if (layout->foot.height > flow.height) /* hostile: it flows like text */
+        append(&layout->body, &layout->foot);
+    flow.rows = arena_array(layout->arena, layout->body.count + 1, sizeof *flow.rows);
+    for (struct paper_row *row = layout->body.first; row; row = row->next)
+        flow.rows[flow.count++] = row;
+    flow.starts = arena_array(layout->arena, PAPER_PAGES_MAX + 2, sizeof *flow.starts);
+    size_t pages = 0, next = 0;
+    double bottom = 0;
+    do {
+        if (pages == PAPER_PAGES_MAX) return false;
+        flow.starts[pages++] = next;
+        next = page_end(&flow, next, &bottom);
+    } while (next < flow.count);
+    if (layout->foot.count > 0 && bottom + layout->foot.height > flow.height + tolerance) {
+        if (pages == PAPER_PAGES_MAX) return false;
+        flow.starts[pages] = cut_for_foot(&flow, flow.starts[pages - 1], layout->foot.height);
+        pages++;
+    }
+    flow.starts[pages] = flow.count;
+    layout->pages = arena_array(layout->arena, pages, sizeof *layout->pages);
+    for (size_t p = 0; p < pages; p++)
+        fill_page(&flow, flow.starts[p], flow.starts[p + 1], &layout->pages[p]);
+    add_foot(&flow, &layout->pages[pages - 1]);
+    layout->outcome.pages = (int)pages;
+    return true;
+}

@@ -1,0 +1,183 @@
+/* Tables into rows: columns as wide as their contents ask, cells of several lines, borders of 0.18 mm.
+ *
+ * 1. The columns fill the 版心's width exactly.
+ * 2. A row stays whole; one that is higher than a page is cut between lines, each piece with its borders.
+ * 3. The head is repeated on each page that begins with a row of the table; a head of more than a third of a
+ *    page is not.
+ * 4. Columns whose cells all have one line are centred, the others justified. */
+#include <math.h>
+#include <string.h>
+
+#include "paper_internal.h"
+
+enum { BORDER = 180, PAD_X = 1200, PAD_Y = 900, COLUMNS_MAX = 40 };
+
+struct cell {
+    struct paper_shape shape;
+    struct paper_line *lines;
+    size_t count;
+};
+
+struct setting {
+    const struct paper_table *table;
+    enum paper_style_id style;
+    size_t columns;
+    double widths[COLUMNS_MAX];
+    bool centred[COLUMNS_MAX];
+    double em, line;
+};
+
+static void shape_cell(struct paper_layout *layout, const struct setting *setting, size_t row, size_t column,
+                       struct cell *ret) {
+    char *text =
+        paper_printed(layout->scratch, setting->table->cells[row * setting->table->columns + column], NULL);
+    *ret = (struct cell){0};
+    /* A line feed within a cell: the parts are shaped as one text with a blank that ends its line. */
+    for (char *c = text; *c; c++)
+        if (*c == '\n') *c = ' ';
+    paper_shape(layout, text, setting->style, 0, setting->style, 1, &ret->shape);
+}
+
+static void fill_cell(struct paper_layout *layout, const struct setting *setting, size_t column,
+                      struct cell *cell) {
+    double width = fmax(setting->widths[column] - 2 * PAD_X, setting->em);
+    struct paper_room room = {.first = width, .rest = width, .em = setting->em};
+    cell->count = paper_fill(layout->scratch, cell->shape.atoms, cell->shape.count, &room, &cell->lines);
+}
+
+static double natural_width(const struct cell *cell, double em) {
+    double width = 0;
+    for (size_t i = 0; i < cell->shape.count; i++)
+        width += cell->shape.atoms[i].width +
+                 (i ? paper_gap(&cell->shape.atoms[i - 1], &cell->shape.atoms[i], em) : 0);
+    return width;
+}
+
+/* Shares of the width by content: what each column would like, softened for long texts so that a column of
+ * sentences does not press one of numbers flat. */
+static void widths_by_content(struct paper_layout *layout, struct setting *setting, double whole) {
+    double wanted[COLUMNS_MAX] = {0}, least[COLUMNS_MAX] = {0}, sum = 0, floor_sum = 0;
+    for (size_t column = 0; column < setting->columns; column++) {
+        for (size_t row = 0; row < setting->table->rows; row++) {
+            struct cell cell;
+            shape_cell(layout, setting, row, column, &cell);
+            wanted[column] = fmax(wanted[column], natural_width(&cell, setting->em));
+            if (row % 64 == 63) arena_reset(layout->scratch);
+        }
+        arena_reset(layout->scratch);
+        wanted[column] += 2 * PAD_X + setting->em / 2;
+        least[column] = fmin(wanted[column], setting->em * 6 + 2 * PAD_X);
+        sum += wanted[column];
+        floor_sum += least[column];
+    }
+    for (size_t column = 0; column < setting->columns; column++) {
+        double *width = &setting->widths[column];
+        if (sum <= whole)
+            *width = wanted[column] * whole / sum;
+        else if (floor_sum >= whole)
+            *width = least[column] * whole / floor_sum;
+        else
+            *width =
+                least[column] + (wanted[column] - least[column]) * (whole - floor_sum) / (sum - floor_sum);
+    }
+}
+
+static void find_widths(struct paper_layout *layout, struct setting *setting) {
+    double whole = layout->paper->measures.text_width, sum = 0;
+    const int *shares = setting->table->widths;
+    for (size_t i = 0; shares && i < setting->columns; i++)
+        sum += shares[i] > 0 ? shares[i] : 0;
+    if (sum <= 0) {
+        widths_by_content(layout, setting, whole);
+        return;
+    }
+    double least = setting->em + 2 * PAD_X, given = 0;
+    for (size_t i = 0; i < setting->columns; i++)
+        given += setting->widths[i] = fmax(least, (shares[i] > 0 ? shares[i] : 0) * whole / sum);
+    for (size_t i = 0; i < setting->columns; i++)
+        setting->widths[i] *= whole / given;
+}
+
+static void find_centred(struct paper_layout *layout, struct setting *setting) {
+    for (size_t column = 0; column < setting->columns; column++) {
+        setting->centred[column] = true;
+        for (size_t row = 0; row < setting->table->rows && setting->centred[column]; row++) {
+            struct cell cell;
+            shape_cell(layout, setting, row, column, &cell);
+            setting->centred[column] =
+                natural_width(&cell, setting->em) <= setting->widths[column] - 2 * PAD_X;
+            arena_reset(layout->scratch);
+        }
+    }
+}
+
+static void set_borders(struct paper_layout *layout, const struct setting *setting, struct paper_row *row) {
+    double whole = layout->paper->measures.text_width, x = 0;
+    paper_rule_add(layout, row, 0, -BORDER / 2.0, whole, BORDER, PAPER_BLACK);
+    paper_rule_add(layout, row, 0, row->height - BORDER / 2.0, whole, BORDER, PAPER_BLACK);
+    for (size_t column = 0; column <= setting->columns; column++) {
+        double left = column == 0 ? 0 : column == setting->columns ? whole - BORDER : x - BORDER / 2.0;
+        paper_rule_add(layout, row, left, 0, BORDER, row->height, PAPER_BLACK);
+        x += column < setting->columns ? setting->widths[column] : 0;
+    }
+}
+
+/* Lines FROM … FROM + COUNT of the cells as one row. */
+static struct paper_row *set_piece(struct paper_layout *layout, const struct setting *setting,
+                                   const struct cell *cells, size_t from, size_t count, bool head,
+                                   struct paper_rows *rows) {
+    struct paper_row *row = paper_row_add(layout, rows, (double)count * setting->line + 2 * PAD_Y);
+    row->grid = false;
+    double left = 0;
+    for (size_t column = 0; column < setting->columns; column++) {
+        const struct cell *cell = &cells[column];
+        size_t here = cell->count > from ? MIN(cell->count - from, count) : 0;
+        struct paper_frame frame = {.left = left + PAD_X,
+                                    .width = setting->widths[column] - 2 * PAD_X,
+                                    .align = head || setting->centred[column] ? PAPER_CENTER : PAPER_JUSTIFY,
+                                    .height = setting->line,
+                                    .size = PAPER_UM(layout->paper->styles[setting->style].size)};
+        double y = (row->height - (double)here * setting->line) / 2;
+        paper_set_lines(layout, &cell->shape, cell->lines + from, here, &frame, setting->em,
+                        layout->paper->styles[setting->style].color, NULL, row, y);
+        left += setting->widths[column];
+    }
+    set_borders(layout, setting, row);
+    return row;
+}
+
+void paper_table_rows(struct paper_layout *layout, const struct paper_block *block, struct paper_rows *rows) {
+    const struct paper_table *table = block->table;
+    if (!table || table->rows == 0 || table->columns == 0) return;
+    struct setting setting = {.table = table,
+                              .style = block->style ? block->style : PAPER_TABLE,
+                              .columns = MIN(table->columns, COLUMNS_MAX)};
+    setting.em = paper_em(layout->paper, setting.style);
+    setting.line = paper_line_height(layout->paper, setting.style);
+    find_widths(layout, &setting);
+    find_centred(layout, &setting);
+    double page = layout->paper->measures.text_height, most = page * (PAPER_PAGES_MAX + 1);
+    struct paper_row *head = NULL;
+    bool first = true;
+    for (size_t r = 0; r < table->rows && rows->height <= most; r++) {
+        struct cell cells[COLUMNS_MAX];
+        size_t count = 1;
+        for (size_t column = 0; column < setting.columns; column++) {
+            shape_cell(layout, &setting, r, column, &cells[column]);
+            fill_cell(layout, &setting, column, &cells[column]);
+            count = MAX(count, cells[column].count);
+        }
+        double room = page - 2 * PAD_Y - (head ? head->height : 0) - BORDER;
+        size_t at_once = (size_t)fmax(1, floor(room / setting.line));
+        for (size_t from = 0; from < count; from += at_once) {
+            struct paper_row *row = set_piece(layout, &setting, cells, from, MIN(at_once, count - from),
+                                              r == 0 && table->header, rows);
+            row->grid = first;
+            row->head = head;
+            first = false;
+            if (r == 0 && table->header && (double)count * setting.line < page / 3) head = row;
+        }
+        if (r == 0 && table->header) layout->next_split = SPLIT_FORBIDDEN;
+        arena_reset(layout->scratch);
+    }
+}
