@@ -75,6 +75,16 @@ struct article_view {
 extern const struct record article_view_record;
 int article_view_get(struct ctx *ctx, int64_t article_id, struct article_view *ret) MUST_CHECK;
 
+/* A picture (jpg, png, webp) among the attachments that came with an article's sources. */
+struct article_photo {
+    int64_t report_id, attachment_id, size;
+    const char *name;
+    const char *sha256; /* not on the wire */
+};
+/* The pictures of an article in the order of its sources, as they were handed in. Asks for no rights: the
+ * caller has asked for the article's, or for those of the issue made of it. */
+int article_photos_of(struct ctx *ctx, int64_t article_id, struct list *ret) MUST_CHECK;
+
 extern const struct route_table article_routes;
 
 #endif

@@ -115,6 +115,16 @@ struct issue_view {
 extern const struct record issue_view_record;
 int issue_view_get(struct ctx *ctx, int64_t issue_id, struct issue_view *ret) MUST_CHECK;
 
+/* What an issue says of itself, for other papers that name it. */
+struct issue_imprint {
+    int64_t id, committee_id, signed_ms;
+    const char *publication_name, *number_text, *issuing_office, *issued_on;
+};
+/* Of an issue, and of the issue in which a report was published: NOT_FOUND while there is none, or it is
+ * void. These ask for no rights and record no failure: the caller has asked for the record's. */
+int issue_imprint_get(struct ctx *ctx, int64_t issue_id, struct issue_imprint *ret) MUST_CHECK;
+int issue_of_report(struct ctx *ctx, int64_t report_id, struct issue_imprint *ret) MUST_CHECK;
+
 /* The names under 主送 and 抄送 as they are printed, the same for every reader, as lists of texts: until it
  * is sent, all that the office has put on it; from then on, those it was sent to. */
 int issue_printed_recipients(struct ctx *ctx, const struct issue_view *issue, struct list *ret_main,

@@ -22,17 +22,6 @@ int template_families(struct ctx *ctx, const char *const *ret[FONT_ROLE_END]) MU
 
 /* ---- paper ---- */
 
-/* The record a paper is of, for the one who may have the paper: NOT_FOUND as paper_of(). In ctx->arena; needs
- * ctx->conn. */
-struct paper_subject {
-    const char *kind_name; /* "刊物" */
-    const char *title;     /* of the record, with its number if it has one: "2026年第12期 关于……" */
-    const char *link;      /* page address inside the app: "/issues/12" */
-    int64_t committee_id;
-    bool manages; /* holds the permission under which the office keeps this kind of record */
-};
-int paper_subject(struct ctx *ctx, enum paper_kind kind, int64_t id, struct paper_subject *ret) MUST_CHECK;
-
 /* A paper of a record as the actor may see it: NOT_FOUND when the record is not visible or has no such paper
  * (yet). In ctx->arena; needs ctx->conn. */
 int paper_of(struct ctx *ctx, enum paper_kind kind, int64_t id, struct paper *ret) MUST_CHECK;

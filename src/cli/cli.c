@@ -9,6 +9,7 @@
 #include "internal.h"
 #include "minyi/api.h"
 #include "minyi/features.h"
+#include "minyi/fonts.h"
 #include "minyi/hash.h"
 
 static const struct cli_option serve_options[] = {
@@ -192,6 +193,7 @@ int cli_main(int argc, char **argv) {
     struct cli_args args = {.arena = arena_new(256 * 1024 * 1024)};
     int code = cli_parse(command, argc - words, argv + words, &args);
     if (code == EXIT_OK) code = command->run(&args);
+    fonts_close();
     arena_free(args.arena);
     return code;
 }

@@ -82,7 +82,12 @@ const BODIES = {
   recipient_save: { kind: 'leader', name: '某人', active: true }, report_save: TEXT, report_submit: { confirm_not_classified: true },
   report_unit_sign: { approve: true },
 };
+// What each kind of paper is of.
+const PAPERS = {
+  issue: 'issue', dispatch_list: 'issue', report: 'report', adoption: 'report', certificate: 'report', review: 'article', article: 'article', urging: 'dispatch',
+};
 const KINDS = [
+  ...Object.entries(PAPERS).map(([kind, of]) => [new RegExp(`^/papers/${kind}/\\{id\\}`), of]),
   [/^\/(desk\/)?reports\/\{id\}/, 'report'], [/^\/articles\/\{id\}/, 'article'], [/^\/issues\/\{id\}/, 'issue'],
   [/^\/dispatches\/\{id\}/, 'dispatch'], [/^\/instructions\/\{id\}/, 'instruction'], [/^\/recipients\/\{id\}/, 'recipient'],
 ];
@@ -103,7 +108,7 @@ test('what belongs to another committee does not exist, on every route that can 
   let tried = 0;
   for (const role of ['city_editor', 'city_section_head', 'city_officer', 'department_handler', 'leader_reader']) {
     const client = await office.as(role);
-    for (const operation of operations) {
+    for (const operation of operations.flatMap(eachPaper)) {
       const kind = KINDS.find(([pattern]) => pattern.test(operation.path))?.[1];
       if (!kind) continue;
       // These two are of the same committee: what they may read of it is theirs.
@@ -111,7 +116,8 @@ test('what belongs to another committee does not exist, on every route that can 
       const schema = operation.requestBody?.content?.['application/json']?.schema?.$ref?.split('/').at(-1);
       assert.ok(!schema?.length || !schemas[schema].required?.length || BODIES[operation.operationId], `no body for ${operation.operationId}`);
       const path = operation.path.replace('{id}', ids[kind]).replace(/\{[^}]+\}/g, '1')
-        + (operation.operationId === 'attachment_add' ? '?name=a.txt' : operation.operationId === 'article_diff' ? '?from=0' : '');
+        + (operation.operationId === 'attachment_add' ? '?name=a.txt' : operation.operationId === 'article_diff' ? '?from=0'
+          : operation.operationId === 'paper_file' ? '?format=pdf' : '');
       const reply = await call(client, operation, path, BODIES[operation.operationId]);
       const said = `${role} ${operation.operationId}: ${reply.status} ${JSON.stringify(reply.body)}`;
       assert.ok(reply.status === 404 || (reply.status === 403 && reply.body.code === 'forbidden'), said);
@@ -121,6 +127,11 @@ test('what belongs to another committee does not exist, on every route that can 
   assert.ok(tried > 100, `${tried} tried`);
   assert.equal(JSON.stringify(await snapshot(editor, ids)), before, 'nothing was changed');
 });
+
+function eachPaper(operation) {
+  if (!operation.path.startsWith('/papers/{kind}/')) return [operation];
+  return Object.keys(PAPERS).map((kind) => ({ ...operation, path: operation.path.replace('{kind}', kind) }));
+}
 
 async function snapshot(client, ids) {
   const report = (await client.get(`/reports/${ids.report}`)).body;

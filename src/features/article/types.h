@@ -31,6 +31,10 @@ struct article_list_out {
     const char *next;
 };
 
+struct article_photos_out {
+    struct list items; /* of struct article_photo */
+};
+
 struct article_edit_in {
     int64_t id;
     const char *title, *editor_note, *situation, *analysis, *suggestion;
@@ -66,7 +70,7 @@ struct article_diff_out {
 extern const struct record article_id_in_record, article_claim_in_record, article_list_in_record,
     article_item_record, article_list_out_record, article_edit_in_record, article_version_in_record,
     article_version_view_record, article_diff_in_record, article_diff_out_record, article_source_record,
-    article_version_item_record, article_signoff_act_record;
+    article_photo_record, article_photos_out_record, article_version_item_record, article_signoff_act_record;
 
 /* The article, when the actor sees it and holds PERMISSION over its committee; else NOT_FOUND. */
 int article_need(struct ctx *ctx, enum permission permission, int64_t article_id,
@@ -83,6 +87,7 @@ int article_get(struct ctx *ctx, const void *in, void *out);
 int article_edit(struct ctx *ctx, const void *in, void *out);
 int article_version_get(struct ctx *ctx, const void *in, void *out);
 int article_diff(struct ctx *ctx, const void *in, void *out);
+int article_photos(struct ctx *ctx, const void *in, void *out);
 int article_claim(struct ctx *ctx, const void *in, void *out);
 int article_heartbeat(struct ctx *ctx, const void *in, void *out);
 int article_release(struct ctx *ctx, const void *in, void *out);

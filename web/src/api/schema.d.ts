@@ -628,6 +628,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/articles/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 来源来稿的附件里可以插入稿件的图片
+         * @description 权限：查看稿件；范围：本机构的稿件
+         */
+        get: operations["article_photos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/articles/{id}/versions/{number}": {
         parameters: {
             query?: never;
@@ -1236,6 +1256,86 @@ export interface paths {
          * @description 权限：已登录用户；范围：本人的消息
          */
         get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/papers/{kind}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一份文书：页数、没有字体的字、已出的文件
+         * @description 权限：已登录用户；范围：所能看到的记录
+         */
+        get: operations["paper_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/papers/{kind}/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载文书，PDF 或 Word；每次出件都有记录
+         * @description 权限：已登录用户；范围：所能看到的记录
+         */
+        get: operations["paper_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/papers/{kind}/{id}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 文书的一页，PNG 图片
+         * @description 权限：已登录用户；范围：所能看到的记录
+         */
+        get: operations["paper_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/renderings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 按校验值核对一个文件是不是本系统所出
+         * @description 权限：已登录用户；范围：所能看到的记录
+         */
+        get: operations["rendering_find"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3350,6 +3450,31 @@ export interface components {
             /** @description 是我 */
             mine: boolean;
         };
+        /** @description 可以插入稿件的图片 */
+        ArticlePhotos: {
+            /** @description 图片 */
+            items: components["schemas"]["ArticlePhoto"][];
+        };
+        /** @description 可以插入稿件的图片 */
+        ArticlePhoto: {
+            /**
+             * Format: int64
+             * @description 来稿编号
+             */
+            report_id: number;
+            /**
+             * Format: int64
+             * @description 附件编号
+             */
+            attachment_id: number;
+            /** @description 名称 */
+            name: string;
+            /**
+             * Format: int64
+             * @description 字节数
+             */
+            size: number;
+        };
         /** @description 修改稿件 */
         ArticleEditInput: {
             /** @description 标题 */
@@ -4113,6 +4238,131 @@ export interface components {
              * @description 未读消息，最多数到 1000
              */
             unread: number;
+        };
+        /** @description 一份文书 */
+        PaperInfo: {
+            /** @description 种类 */
+            kind: string;
+            /** @description 种类名称 */
+            kind_name: string;
+            /**
+             * Format: int64
+             * @description 编号
+             */
+            id: number;
+            /** @description 文件名，没有扩展名 */
+            name: string;
+            /**
+             * Format: int64
+             * @description 页数
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description 标题行数
+             */
+            title_lines: number;
+            /** @description 没有字体的字 */
+            missing: string[];
+            /** @description 付印前要处理的问题 */
+            problems: string[];
+            /** @description 所用样式 */
+            template_name: string;
+            /** @description 出件 */
+            renderings: components["schemas"]["Rendering"][];
+        };
+        /** @description 一份文书的一次出件 */
+        Rendering: {
+            /**
+             * Format: int64
+             * @description 编号
+             */
+            id: number;
+            /** @description 种类 */
+            kind: string;
+            /**
+             * Format: int64
+             * @description 记录编号
+             */
+            record_id: number;
+            /**
+             * @description 格式
+             * @enum {string}
+             */
+            format: "pdf" | "docx";
+            /** @description 文件名 */
+            name: string;
+            /** @description 文件的 SHA-256 */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description 字节数
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description 页数
+             */
+            pages: number | null;
+            /** @description 经手人 */
+            by_name: string | null;
+            /**
+             * Format: int64
+             * @description 时间
+             */
+            at_ms: number;
+        };
+        /** @description 核对的结果 */
+        RenderingList: {
+            /** @description 出件 */
+            items: components["schemas"]["RenderingFound"][];
+        };
+        /** @description 核对出来的一次出件 */
+        RenderingFound: {
+            /**
+             * Format: int64
+             * @description 编号
+             */
+            id: number;
+            /** @description 种类 */
+            kind: string;
+            /**
+             * Format: int64
+             * @description 记录编号
+             */
+            record_id: number;
+            /**
+             * @description 格式
+             * @enum {string}
+             */
+            format: "pdf" | "docx";
+            /** @description 文件名 */
+            name: string;
+            /** @description 文件的 SHA-256 */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description 字节数
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description 页数
+             */
+            pages: number | null;
+            /** @description 经手人 */
+            by_name: string | null;
+            /**
+             * Format: int64
+             * @description 时间
+             */
+            at_ms: number;
+            /** @description 种类名称 */
+            kind_name: string;
+            /** @description 记录的标题 */
+            record_title: string;
+            /** @description 页面地址 */
+            link: string;
         };
         /** @description 一页来稿 */
         ReportPage: {
@@ -6639,6 +6889,31 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    article_photos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePhotos"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     article_version_get: {
         parameters: {
             query?: never;
@@ -7581,6 +7856,120 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["NoticeUnread"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 种类 */
+                kind: string;
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperInfo"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_file: {
+        parameters: {
+            query: {
+                /** @description 格式 */
+                format: "pdf" | "docx";
+            };
+            header?: never;
+            path: {
+                /** @description 种类 */
+                kind: string;
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_page: {
+        parameters: {
+            query?: {
+                /** @description 宽度，像素 */
+                width?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 种类 */
+                kind: string;
+                /** @description 编号 */
+                id: number;
+                /** @description 第几页 */
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    rendering_find: {
+        parameters: {
+            query: {
+                /** @description 文件的 SHA-256，64 位小写十六进制 */
+                sha256: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderingList"];
                 };
             };
             "4XX": components["responses"]["Problem"];

@@ -1,0 +1,32 @@
+/* Pictures that may be put into an article: those that came with its sources. */
+#include "types.h"
+
+#include "minyi/report.h"
+
+RECORD(article_photo_record, "ArticlePhoto", struct article_photo, "可以插入稿件的图片",
+       F(struct article_photo, report_id, FIELD_INT, "来稿编号"),
+       F(struct article_photo, attachment_id, FIELD_INT, "附件编号"),
+       F(struct article_photo, name, FIELD_TEXT, "名称"), F(struct article_photo, size, FIELD_INT, "字节数"),
+       F(struct article_photo, sha256, FIELD_TEXT, "", .flags = FIELD_INTERNAL));
+RECORD(article_photos_out_record, "ArticlePhotos", struct article_photos_out, "可以插入稿件的图片",
+       F(struct article_photos_out, items, FIELD_LIST, "图片", .of = &article_photo_record));
+
+DB_STATEMENT(article_photos_in_order,
+             "SELECT t.report_id, t.id AS attachment_id, t.name, t.size, t.sha256 FROM article_source s"
+             " JOIN report r ON r.id = s.report_id JOIN attachment t ON t.report_id = s.report_id"
+             " WHERE s.article_id = $1 AND t.unsent = 0"
+             " AND t.mime IN ('image/jpeg', 'image/png', 'image/webp') AND " REPORT_AT_DESK(
+                 "r") " ORDER BY s.position, t.id");
+
+int article_photos_of(struct ctx *ctx, int64_t article_id, struct list *ret) {
+    return db_get_list(ctx->conn, ctx->arena, &article_photos_in_order, DB_PARAMS(db_int(article_id)),
+                       &article_photo_record, ret);
+}
+
+int article_photos(struct ctx *ctx, const void *in, void *out) {
+    struct article_photos_out *photos = out;
+    struct article_core article;
+    int64_t id = ((const struct article_id_in *)in)->id;
+    int result = article_core_get(ctx, id, &article);
+    return result == 0 ? article_photos_of(ctx, id, &photos->items) : result;
+}

@@ -1,0 +1,105 @@
+/* The dispatch list of an issue, for those who manage dispatches; the urging letter of one dispatch, for them
+ * and for its handlers.
+ *
+ * 1. A department is urged only while it owes an answer and has given none.
+ * 2. The letter bears the day on which it is printed, in China Standard Time: one version a day. */
+#include "internal.h"
+
+#include <string.h>
+
+#include "minyi/account.h"
+#include "minyi/clock.h"
+#include "minyi/err.h"
+#include "minyi/issue.h"
+
+static const struct zh_code kinds[] = {{"main", "主送"}, {"copy", "抄送"}, {NULL, NULL}};
+static const struct zh_code answers[] = {{"A", "A 已解决或基本解决"},
+                                         {"B", "B 列入计划拟解决"},
+                                         {"C", "C 因条件所限暂不能解决，留作参考"},
+                                         {NULL, NULL}};
+
+static bool owes_answer(const struct dispatch_view *dispatch) {
+    return !dispatch->issue_void && strcmp(dispatch->kind, "main") == 0 &&
+           strcmp(dispatch->recipient_kind, "department") == 0 &&
+           (strcmp(dispatch->status, "sent") == 0 || strcmp(dispatch->status, "received") == 0);
+}
+
+/* Narrow columns take dates in figures. */
+static const char *day(struct arena *arena, int64_t ms) {
+    if (ms == ABSENT) return NULL;
+    char date[CLOCK_DATE_SIZE];
+    clock_date(ms, date);
+    return arena_strdup(arena, date);
+}
+
+static void put_recipients(struct ctx *ctx, struct list dispatches, struct gathered *gathered) {
+    static const char *const heads[] = {"序号", "报送对象", "方式", "状态", "发出", "签收", "答复"};
+    static const int widths[] = {3, 11, 4, 5, 7, 7, 9};
+    struct arena *arena = ctx->arena;
+    const char **cell = gather_table(arena, gathered, "报送对象", heads, widths, 7, dispatches.count);
+    for (size_t i = 0; i < dispatches.count; i++, cell += 7) {
+        const struct dispatch_view *dispatch = LIST_AT(dispatches, struct dispatch_view, i);
+        bool waits = dispatch->due_on != NULL && owes_answer(dispatch);
+        cell[0] = zh_number(arena, (int64_t)i + 1);
+        cell[1] = dispatch->recipient_name;
+        cell[2] = zh_code(kinds, dispatch->kind);
+        cell[3] = dispatch->status_text;
+        cell[4] = day(arena, dispatch->sent_ms);
+        cell[5] = day(arena, dispatch->received_ms);
+        cell[6] = waits ? arena_printf(arena, "限 %s", dispatch->due_on)
+                        : zh_code(answers, dispatch->answer_result);
+    }
+}
+
+int load_dispatch_list(struct ctx *ctx, int64_t id, struct gathered *gathered) {
+    struct issue_view issue;
+    struct arena *arena = ctx->arena;
+    int error = issue_view_get(ctx, id, &issue);
+    if (error == 0) error = need_over(ctx, MAY_DISPATCH_MANAGE, issue.committee_id);
+    if (error != 0) return error;
+    gather_word(gathered, "刊物名称", issue.publication_name);
+    gather_word(gathered, "期号", issue.number_text);
+    gather_word(gathered, "标题", issue.title);
+    gather_word(gathered, "签发日期", zh_date(arena, issue.issued_on));
+    gather_word(gathered, "份数", zh_number(arena, issue.copies));
+    put_recipients(ctx, issue.dispatches, gathered);
+    gathered->committee_id = issue.committee_id;
+    gathered->source.title = issue.title;
+    gathered->source.author = issue.issuing_office;
+    gathered->source.subject = "报送清单";
+    gathered->source.created_ms = issue.signed_ms;
+    gathered->name = arena_printf(arena, "报送清单 《%s》%.*s", issue.publication_name,
+                                  (int)strcspn(issue.number_text, " "), issue.number_text);
+    return 0;
+}
+
+int load_urging(struct ctx *ctx, int64_t id, struct gathered *gathered) {
+    struct dispatch_view dispatch;
+    struct issue_imprint issue = {0};
+    struct arena *arena = ctx->arena;
+    int error = dispatch_view_get(ctx, id, &dispatch);
+    if (error != 0) return error;
+    if (!owes_answer(&dispatch))
+        return fail(ctx, ERR_NOT_FOUND, NULL, "只有主送承办单位、已发出而尚未答复的，才有催办函。");
+    error = issue_imprint_get(ctx, dispatch.issue_id, &issue);
+    char today[CLOCK_DATE_SIZE];
+    clock_date(ctx->now, today);
+    int64_t day_ms = 0;
+    if (error == 0) error = clock_parse_date(today, &day_ms);
+    if (error != 0) return error;
+    gather_word(gathered, "承办单位", dispatch.recipient_name);
+    gather_word(gathered, "刊物名称", dispatch.publication_name);
+    gather_word(gathered, "期号", dispatch.issue_number_text);
+    gather_word(gathered, "标题", dispatch.issue_title);
+    gather_word(gathered, "送达日期", zh_day(arena, dispatch.sent_ms));
+    gather_word(gathered, "答复期限", zh_date(arena, dispatch.due_on));
+    gather_word(gathered, "编发单位", issue.issuing_office);
+    gather_word(gathered, "日期", zh_date(arena, today));
+    gathered->committee_id = issue.committee_id;
+    gathered->source.title = dispatch.issue_title;
+    gathered->source.author = issue.issuing_office;
+    gathered->source.subject = "催办函";
+    gathered->source.created_ms = day_ms;
+    gathered->name = arena_printf(arena, "催办函 %s %s", dispatch.recipient_name, dispatch.issue_title);
+    return 0;
+}

@@ -1,0 +1,117 @@
+/* The photos of a paper: found by the names that the text calls, read one after the other, made small.
+ *
+ * 1. Only the contents of attachments are read that the paper's text calls, or that the paper shows all of;
+ * never more than one original is in memory.
+ * 2. A photo that is missing or cannot be read does not stop the paper: its line stays as text, and the
+ * office is told before printing.
+ * 3. Contents never change, so that reading them after the record's own snapshot has ended yields the same.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+#include "minyi/article.h"
+#include "minyi/blob.h"
+#include "minyi/err.h"
+#include "minyi/image.h"
+#include "minyi/report.h"
+
+enum {
+    ORIGINAL_MAX = 64 * 1024 * 1024, /* bytes */
+    JPEG_MAX = 8 * 1024 * 1024,
+};
+
+static const char *const photo_types[] = {"image/jpeg", "image/png", "image/webp"};
+
+static bool is_photo(const char *mime) {
+    for (size_t i = 0; i < ARRAY_LEN(photo_types); i++)
+        if (strcmp(mime, photo_types[i]) == 0) return true;
+    return false;
+}
+
+static void want(struct gathered *gathered, const char *name, const char *sha256) {
+    for (size_t i = 0; i < gathered->wanted_count; i++)
+        if (strcmp(gathered->wanted[i].name, name) == 0) return;
+    if (gathered->wanted_count == PHOTOS_MAX) return;
+    gathered->wanted[gathered->wanted_count++] = (struct photo_wanted){name, sha256};
+}
+
+/* Which photos the body calls is for template_body() to say: it is given stand-ins whose width is their
+ * place.
+ */
+int photos_called(struct ctx *ctx, int64_t article_id, struct gathered *gathered) {
+    struct list photos = {0}, blocks = {0};
+    int error = article_photos_of(ctx, article_id, &photos);
+    if (error != 0) return error;
+    struct paper_named_photo *known = arena_array(ctx->arena, photos.count, sizeof(*known));
+    for (size_t i = 0; i < photos.count; i++)
+        known[i] = (struct paper_named_photo){.name = LIST_AT(photos, struct article_photo, i)->name,
+                                              .photo = {.width = (int)i + 1, .height = 1}};
+    template_body(ctx->arena, gathered->source.body, known, photos.count, &blocks);
+    for (size_t i = 0; i < blocks.count; i++) {
+        const struct paper_block *block = LIST_AT(blocks, struct paper_block, i);
+        if (block->kind == PAPER_PICTURE) {
+            const struct article_photo *photo =
+                LIST_AT(photos, struct article_photo, block->photo->width - 1);
+            want(gathered, photo->name, photo->sha256);
+        }
+        const char *missing = block->kind == PAPER_TEXT ? body_photo_name(ctx->arena, block->text) : NULL;
+        if (missing != NULL) gather_problem(gathered, arena_printf(ctx->arena, "图片“%s”没有找到", missing));
+    }
+    return 0;
+}
+
+void photos_attached(struct gathered *gathered, struct list attachments) {
+    for (size_t i = 0; i < attachments.count; i++) {
+        const struct attachment_view *attachment = LIST_AT(attachments, struct attachment_view, i);
+        if (is_photo(attachment->mime)) want(gathered, attachment->name, attachment->sha256);
+    }
+}
+
+struct reading {
+    const char *sha256;
+    struct arena *arena;
+    const void *data;
+    size_t size;
+};
+
+static int read_original(struct ctx *ctx, void *argument) {
+    struct reading *reading = argument;
+    struct ctx own = *ctx;
+    own.arena = reading->arena;
+    return blob_load(&own, reading->sha256, ORIGINAL_MAX, &reading->data, &reading->size);
+}
+
+/* 0 with *RET set, 1 when it cannot be shown, negative when the store fails. */
+static int read_photo(struct ctx *ctx, const struct photo_wanted *wanted, struct paper_photo *ret) {
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new(2 * (size_t)ORIGINAL_MAX);
+    struct reading reading = {.sha256 = wanted->sha256, .arena = arena};
+    int error = ctx_read(ctx, read_original, &reading);
+    if (error == ERR_TOO_LARGE || error == ERR_NOT_FOUND) return 1;
+    if (error != 0) return error;
+    struct buf jpeg CLEANUP(buf_free) = BUF(JPEG_MAX);
+    int width = 0, height = 0;
+    if (image_to_jpeg(reading.data, reading.size, PHOTO_SIDE, &jpeg, &width, &height) != 0 ||
+        buf_failed(&jpeg))
+        return 1;
+    *ret = (struct paper_photo){.jpeg = arena_memdup(ctx->arena, jpeg.data, jpeg.len),
+                                .size = jpeg.len,
+                                .width = width,
+                                .height = height};
+    return 0;
+}
+
+int photos_read(struct ctx *ctx, struct gathered *gathered) {
+    for (size_t i = 0; i < gathered->wanted_count; i++) {
+        const struct photo_wanted *wanted = &gathered->wanted[i];
+        struct paper_named_photo *photo = &gathered->photos[gathered->source.photo_count];
+        int result = read_photo(ctx, wanted, &photo->photo);
+        if (result < 0) return result;
+        photo->name = wanted->name;
+        if (result == 0)
+            gathered->source.photo_count++;
+        else
+            gather_problem(gathered, arena_printf(ctx->arena, "图片“%s”不能读取", wanted->name));
+    }
+    return 0;
+}

@@ -1,0 +1,175 @@
+/* What the pages of the program ask of a paper: facts about it, its file, its pages as pictures.
+ *
+ * 1. What the actor may not have, and kinds that there are not, are NOT_FOUND alike.
+ * 2. Facts and pictures are not recorded; files are. */
+#include "internal.h"
+
+#include <string.h>
+
+#include "minyi/blob.h"
+#include "minyi/err.h"
+
+enum {
+    SHOW_ARENA = 256 * 1024 * 1024,
+    IN_MEMORY_MAX =
+        24 * 1024 * 1024, /* bytes of an answer that is not in the store; the request's arena holds it */
+    WIDTH_DEFAULT = 1000,
+};
+
+DB_STATEMENT(paper_template_name, "SELECT name FROM paper_template WHERE id = $1");
+
+/* A paper that is only looked at. */
+struct showing {
+    const struct paper_form *form;
+    int64_t id;
+    struct gathered *gathered;
+    const char *template_name;
+    struct list renderings;
+    struct ctx *asker; /* whose arena outlives the showing */
+};
+
+static int form_of(struct ctx *ctx, const char *code, const struct paper_form **ret) {
+    *ret = paper_form_find(code);
+    return *ret != NULL ? 0 : fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+}
+
+static int read_record(struct ctx *ctx, void *argument) {
+    struct showing *showing = argument;
+    int error = gather(ctx, showing->form, showing->id, showing->gathered);
+    if (error == 0 && showing->gathered->template_id > 0)
+        error = db_get_text(ctx->conn, showing->asker->arena, &paper_template_name,
+                            DB_PARAMS(db_int(showing->gathered->template_id)), &showing->template_name);
+    if (error != 0) return error;
+    struct ctx asker = *ctx;
+    asker.arena = showing->asker->arena;
+    return renderings_of(&asker, showing->form, showing->id, &showing->renderings);
+}
+
+static int look(struct ctx *ctx, struct showing *showing) {
+    showing->gathered = ARENA_NEW(ctx->arena, struct gathered);
+    int error = ctx_read(ctx, read_record, showing);
+    return error == 0 ? gather_finish(ctx, showing->gathered) : error;
+}
+
+static struct list copy_texts(struct arena *arena, const char *const *texts, size_t count) {
+    const char **copies = arena_array(arena, count, sizeof(*copies));
+    for (size_t i = 0; i < count; i++)
+        copies[i] = arena_strdup(arena, texts[i]);
+    return (struct list){copies, count};
+}
+
+int paper_info_get(struct ctx *ctx, const void *in_, void *out_) {
+    const struct paper_in *in = in_;
+    struct paper_info *out = out_;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new(SHOW_ARENA);
+    struct ctx own = *ctx;
+    own.arena = arena;
+    struct showing showing = {.id = in->id, .asker = ctx};
+    struct paper_outcome outcome = {0};
+    int error = form_of(ctx, in->kind, &showing.form);
+    if (error == 0) error = look(&own, &showing);
+    if (error == 0) error = paper_refusal(&own, paper_measure(arena, &showing.gathered->paper, &outcome));
+    if (error != 0) {
+        paper_keep_problem(ctx);
+        return error;
+    }
+    *out = (struct paper_info){
+        .id = in->id,
+        .kind = showing.form->code,
+        .kind_name = showing.form->zh,
+        .name = arena_strdup(ctx->arena, showing.gathered->name),
+        .pages = outcome.pages,
+        .title_lines = outcome.title_lines,
+        .template_name = showing.template_name != NULL ? showing.template_name : "默认",
+        .missing = copy_texts(ctx->arena, outcome.missing.items, outcome.missing.count),
+        .problems = copy_texts(ctx->arena, showing.gathered->problems, showing.gathered->problem_count),
+        .renderings = showing.renderings,
+    };
+    return 0;
+}
+
+/* ---- files ---- */
+
+struct bytes {
+    const char *data;
+    size_t size;
+};
+
+static int64_t read_bytes(struct db *db, void *source, uint64_t position, char *out, size_t max) {
+    const struct bytes *bytes = source;
+    (void)db;
+    if (position >= bytes->size) return -1;
+    size_t len = bytes->size - position < max ? bytes->size - (size_t)position : max;
+    memcpy(out, bytes->data + position, len);
+    return (int64_t)len;
+}
+
+static struct download *answer(struct ctx *ctx) {
+    if (ctx->download == NULL) ctx->download = ARENA_NEW(ctx->arena, struct download);
+    return ctx->download;
+}
+
+static void answer_bytes(struct ctx *ctx, const struct buf *buf, struct download download) {
+    struct bytes *bytes = ARENA_NEW(ctx->arena, struct bytes);
+    *bytes = (struct bytes){arena_memdup(ctx->arena, buf->data, buf->len), buf->len};
+    download.size = (int64_t)buf->len;
+    download.read = read_bytes;
+    download.source = bytes;
+    *answer(ctx) = download;
+}
+
+int paper_file_get(struct ctx *ctx, const void *in_, void *out) {
+    const struct paper_file_in *in = in_;
+    const struct paper_form *form = NULL;
+    struct made made = {0};
+    (void)out;
+    int error = form_of(ctx, in->kind, &form);
+    if (error == 0 && form->preview)
+        return fail(ctx, ERR_NOT_FOUND, NULL, "稿件签发编号以后才能下载，现在可以预览。");
+    if (error != 0) return error;
+    struct buf bytes CLEANUP(buf_free) = BUF(IN_MEMORY_MAX);
+    error = paper_make(ctx, form, in->id, in->format, form->kept ? NULL : &bytes, &made);
+    if (error != 0) return error;
+    const struct download download = {.name = made.rendering.name,
+                                      .mime = paper_mime(in->format),
+                                      .size = made.rendering.size,
+                                      .etag = made.rendering.sha256,
+                                      .read = blob_read,
+                                      .source = arena_strdup(ctx->arena, made.rendering.sha256)};
+    if (made.kept)
+        *answer(ctx) = download;
+    else
+        answer_bytes(ctx, &bytes, download);
+    return 0;
+}
+
+int paper_page_get(struct ctx *ctx, const void *in_, void *out) {
+    const struct paper_page_in *in = in_;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new(SHOW_ARENA);
+    struct ctx own = *ctx;
+    own.arena = arena;
+    struct showing showing = {.id = in->id, .asker = ctx};
+    struct paper_outcome outcome = {0};
+    int width = in->width == ABSENT ? WIDTH_DEFAULT : (int)in->width;
+    struct buf png CLEANUP(buf_free) = BUF(IN_MEMORY_MAX);
+    (void)out;
+    int error = form_of(ctx, in->kind, &showing.form);
+    if (error == 0) error = look(&own, &showing);
+    if (error == 0) {
+        error = paper_png(arena, &showing.gathered->paper, (int)in->page, width, &png, &outcome);
+        if (error == ERR_OUT_OF_RANGE)
+            error = fail(&own, ERR_NOT_FOUND, NULL, "没有第 %d 页。", (int)in->page);
+        error = paper_refusal(&own, error);
+    }
+    if (error != 0) {
+        paper_keep_problem(ctx);
+        return error;
+    }
+    char etag[HASH_HEX_SIZE];
+    hash_hex(png.data, png.len, etag);
+    answer_bytes(ctx, &png,
+                 (struct download){.name = arena_printf(ctx->arena, "%s-%d.png", in->kind, (int)in->page),
+                                   .mime = "image/png",
+                                   .etag = arena_strdup(ctx->arena, etag)});
+    return 0;
+}

@@ -1,0 +1,550 @@
+/* Papers of records: who may have which, that an issue is the same for everybody, what is kept and recorded.
+ * What the pages look like is the business of the tests of src/files. */
+#include "issue_testing.h"
+
+#include "../../src/features/paper/internal.h"
+#include "minyi/blob.h"
+
+static const unsigned char png[] = {137, 80, 78,  71, 13, 10, 26, 10, 0,  0,   0,   13,  73,  72,  68,
+                                    82,  0,  0,   0,  8,  0,  0,  0,  8,  8,   2,   0,   0,   0,   75,
+                                    109, 41, 220, 0,  0,  0,  17, 73, 68, 65,  84,  120, 218, 99,  56,
+                                    33,  39, 135, 21, 49, 12, 45, 9,  0,  144, 191, 65,  1,   207, 112,
+                                    161, 60, 0,   0,  0,  0,  73, 69, 78, 68,  174, 66,  96,  130};
+
+/* ---- what a paper says ---- */
+
+struct asked {
+    const char *kind;
+    int64_t id;
+    struct gathered *gathered;
+    const char *text;
+};
+
+static int ask(struct ctx *ctx, const void *in, void *out) {
+    struct asked *asked = out;
+    (void)in;
+    asked->gathered = ARENA_NEW(ctx->arena, struct gathered);
+    int error = gather(ctx, paper_form_find(asked->kind), asked->id, asked->gathered);
+    if (error == 0) error = gather_finish(ctx, asked->gathered);
+    if (error == 0) asked->text = paper_text(ctx->arena, &asked->gathered->paper);
+    return error;
+}
+
+/* The paper as ACCOUNT may have it. */
+static struct asked paper(struct fixture *f, int64_t account, const char *kind, int64_t id) {
+    struct asked asked = {.kind = kind, .id = id};
+    assert_int_equal(fixture_read(f, account, ask, NULL, &asked), 0);
+    return asked;
+}
+
+static int paper_error(struct fixture *f, int64_t account, const char *kind, int64_t id) {
+    struct asked asked = {.kind = kind, .id = id};
+    return fixture_read(f, account, ask, NULL, &asked);
+}
+
+static void assert_says(const struct asked *asked, const char *words) {
+    if (strstr(asked->text, words) == NULL) print_error("no “%s” in:\n%s\n", words, asked->text);
+    assert_non_null(strstr(asked->text, words));
+}
+
+static void assert_silent(const struct asked *asked, const char *words) {
+    if (strstr(asked->text, words) != NULL) print_error("“%s” in:\n%s\n", words, asked->text);
+    assert_null(strstr(asked->text, words));
+}
+
+/* ---- files ---- */
+
+static int file(struct fixture *f, int64_t account, const char *kind, int64_t id, const char *format) {
+    return fixture_call(f, account, "paper_file",
+                        &(struct paper_file_in){.kind = kind, .id = id, .format = format}, NULL);
+}
+
+/* The hash of the file that ACCOUNT gets; its bytes are what they say. */
+static const char *taken(struct fixture *f, int64_t account, const char *kind, int64_t id,
+                         const char *format) {
+    assert_int_equal(file(f, account, kind, id, format), 0);
+    const struct download *d = &f->download;
+    char *bytes = arena_alloc(f->arena, (size_t)d->size + 1);
+    for (uint64_t at = 0; at < (uint64_t)d->size;) {
+        int64_t got = d->read(f->db, d->source, at, bytes + at, 100000);
+        assert_true(got > 0);
+        at += (uint64_t)got;
+    }
+    char hash[HASH_HEX_SIZE];
+    hash_hex(bytes, (size_t)d->size, hash);
+    assert_string_equal(hash, d->etag);
+    return arena_strdup(f->arena, hash);
+}
+
+static struct list found(struct fixture *f, int64_t account, const char *sha256) {
+    struct rendering_list_out out;
+    assert_int_equal(fixture_call(f, account, "rendering_find", &(struct rendering_find_in){sha256}, &out),
+                     0);
+    return out.items;
+}
+
+static struct paper_info info(struct fixture *f, int64_t account, const char *kind, int64_t id) {
+    struct paper_info out;
+    assert_int_equal(fixture_call(f, account, "paper_info", &(struct paper_in){.kind = kind, .id = id}, &out),
+                     0);
+    return out;
+}
+
+/* ---- photos ---- */
+
+struct attached {
+    int64_t report;
+    const char *name, *mime;
+    const void *data;
+    size_t size;
+};
+
+static int attach_op(struct ctx *ctx, const void *in_, void *out) {
+    const struct attached *in = in_;
+    return blob_store_bytes(ctx, in->data, in->size, in->mime, out);
+}
+
+static void attach(struct fixture *f, struct attached in) {
+    char hash[HASH_HEX_SIZE];
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, attach_op, &in, hash), 0);
+    fixture_sql(
+        f, arena_printf(f->arena,
+                        "INSERT INTO attachment (report_id, sha256, name, size, mime, created_ms, created_by)"
+                        " VALUES (%lld, '%s', '%s', %zu, '%s', 1, %lld)",
+                        (long long)in.report, hash, in.name, in.size, in.mime, (long long)f->officer));
+}
+
+/* ---- who ---- */
+
+struct person {
+    const char *name;
+    int64_t id;
+};
+
+/* One paper asked for by one person, in all three ways. */
+static void asks(struct fixture *f, const char *kind, int64_t id, const struct person *who, bool may) {
+    int want = may ? 0 : ERR_NOT_FOUND;
+    struct paper_info out;
+    const struct paper_page_in page = {.kind = kind, .id = id, .page = 1, .width = 300};
+    int got = fixture_call(f, who->id, "paper_info", &(struct paper_in){.kind = kind, .id = id}, &out);
+    if (got != want) print_error("%s as %s\n", kind, who->name);
+    assert_int_equal(got, want);
+    assert_int_equal(fixture_call(f, who->id, "paper_page", &page, NULL), want);
+    assert_int_equal(file(f, who->id, kind, id, "pdf"), strcmp(kind, "article") == 0 ? ERR_NOT_FOUND : want);
+}
+
+static void the_right_people_get_each_paper(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = 0, dispatch = sent_dispatch(f, &issue);
+    int64_t article = fixture_int(f, "SELECT max(id) FROM article");
+    int64_t report = fixture_int(f, "SELECT max(id) FROM report");
+    const struct person people[] = {
+        {"officer", f->officer},
+        {"officer2", f->officer2},
+        {"unit_liaison", f->unit_liaison},
+        {"unit_signer", f->unit_signer},
+        {"clerk", f->clerk},
+        {"editor", f->editor},
+        {"section_head", f->section_head},
+        {"secretary_general", f->secretary_general},
+        {"vice_chair", f->vice_chair},
+        {"department_handler", f->department_handler},
+        {"leader_reader", f->leader_reader},
+        {"system_admin", f->system_admin},
+        {"audit_admin", f->audit_admin},
+        {"city_editor", f->city_editor},
+        {"city_officer", f->city_officer},
+    };
+#define DESK " clerk editor section_head "
+#define SIGNERS " secretary_general vice_chair "
+    const struct {
+        const char *kind;
+        int64_t id;
+        const char *who;
+    } papers[] = {
+        {"issue", issue, DESK SIGNERS " department_handler leader_reader "},
+        {"report", report, DESK SIGNERS " officer unit_liaison unit_signer "},
+        {"review", article, DESK SIGNERS},
+        {"article", article, DESK SIGNERS},
+        {"adoption", report, DESK SIGNERS " officer "},
+        {"certificate", report, DESK SIGNERS " officer "},
+        {"dispatch_list", issue, DESK},
+        {"urging", dispatch, DESK " department_handler "},
+    };
+    for (size_t p = 0; p < ARRAY_LEN(papers); p++)
+        for (size_t i = 0; i < ARRAY_LEN(people); i++)
+            asks(f, papers[p].kind, papers[p].id, &people[i],
+                 strstr(papers[p].who, arena_printf(f->arena, " %s ", people[i].name)) != NULL);
+    assert_int_equal(count_of(f, "rendering WHERE kind = 'article'"), 0);
+    assert_int_equal(fixture_call(f, FIXTURE_PUBLIC, "paper_info",
+                                  &(struct paper_in){.kind = "issue", .id = issue}, &(struct paper_info){0}),
+                     ERR_SIGNED_OUT);
+}
+
+static void what_there_is_not(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = issue_of(f, ready_article(f));
+    assert_int_equal(file(f, f->editor, "issues", issue, "pdf"), ERR_NOT_FOUND);
+    assert_int_equal(file(f, f->editor, "issue", issue + 1, "pdf"), ERR_NOT_FOUND);
+    const struct paper_page_in page = {.kind = "issue", .id = issue, .page = 200, .width = 300};
+    assert_int_equal(fixture_call(f, f->editor, "paper_page", &page, NULL), ERR_NOT_FOUND);
+    assert_non_null(strstr(f->problem.detail, "200"));
+    assert_int_equal(count_of(f, "rendering"), 0);
+}
+
+/* ---- the issue ---- */
+
+static void an_issue_says_what_was_signed(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = issue_of(f, ready_article(f));
+    struct asked asked = paper(f, f->editor, "issue", issue);
+    struct issue_view view;
+    assert_int_equal(fixture_call(f, f->editor, "issue_get", &(struct issue_id_in){issue}, &view), 0);
+    const char *const words[] = {
+        view.publication_name, view.number_text,  view.issuing_office, view.title,       view.situation,
+        view.analysis,         view.suggestion,   view.print_office,   view.editor_name, view.reviewer_name,
+        view.signer_name,      view.authors_line, "2026年3月9日"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        assert_says(&asked, words[i]);
+    assert_silent(&asked, "作废");
+    assert_int_equal(asked.gathered->source.created_ms, f->now);
+    assert_non_null(strstr(asked.gathered->source.code, "https://minyi.example/q/i"));
+    /* What happens to the article later is not the issue's. */
+    fixture_sql(f, "UPDATE article SET title = '别的题目', situation = '别的情况'");
+    assert_string_equal(paper(f, f->editor, "issue", issue).gathered->sha256, asked.gathered->sha256);
+}
+
+static void an_issue_is_the_same_for_everybody(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = issue_of(f, ready_article(f));
+    int64_t to = recipient(f, "department", "省教育厅", f->department);
+    int64_t leader = recipient(f, "leader", "省长", ABSENT), late = recipient(f, "leader", "副省长", ABSENT);
+    assert_int_equal(set_recipients(f, f->editor, issue, IDS(to), IDS(leader)), 0);
+    /* Printed before it is sent, it bears whom it will be sent to. */
+    struct asked before = paper(f, f->leader_reader, "issue", issue);
+    assert_says(&before, "省教育厅：");
+    assert_says(&before, "抄送：省长");
+    assert_int_equal(send_issue(f, f->editor, issue, NULL), 0);
+    const int64_t readers[] = {f->editor, f->leader_reader, f->vice_chair, f->department_handler};
+    for (size_t i = 0; i < ARRAY_LEN(readers); i++)
+        assert_string_equal(paper(f, readers[i], "issue", issue).gathered->sha256, before.gathered->sha256);
+    /* Whom it may go to later does not stand on it until it has. */
+    assert_int_equal(set_recipients(f, f->editor, issue, IDS(to, late), IDS(leader)), 0);
+    assert_string_equal(paper(f, f->editor, "issue", issue).gathered->sha256, before.gathered->sha256);
+    assert_int_equal(send_issue(f, f->editor, issue, NULL), 0);
+    for (size_t i = 0; i < ARRAY_LEN(readers); i++) {
+        struct asked after = paper(f, readers[i], "issue", issue);
+        assert_string_not_equal(after.gathered->sha256, before.gathered->sha256);
+        assert_says(&after, "省教育厅、副省长：");
+    }
+}
+
+static void a_void_issue_bears_the_mark(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = issue_of(f, ready_article(f));
+    const char *before = taken(f, f->editor, "issue", issue, "pdf");
+    assert_int_equal(void_issue(f, f->editor, issue), 0);
+    struct asked asked = paper(f, f->editor, "issue", issue);
+    assert_says(&asked, "作废");
+    assert_silent(&asked, "数据有误"); /* the reason is the office's */
+    assert_string_not_equal(taken(f, f->editor, "issue", issue, "pdf"), before);
+    assert_non_null(strstr(f->download.name, "（作废）.pdf"));
+    assert_int_equal(found(f, f->editor, before).count, 1); /* what was printed before can still be proved */
+}
+
+static void enclosures_are_listed_apart(void **state) {
+    struct fixture *f = *state;
+    static const struct {
+        const char *text, *body, *enclosures;
+    } cases[] = {
+        {"建议一。\n附件：1. 分布表\n2. 测算", "情况。\n建议一。\n", "1. 分布表\n2. 测算"},
+        {"建议一。\n　　附件：分布表", "情况。\n建议一。\n", "分布表"},
+        {"附件：分布表\n建议一。", "情况。\n附件：分布表\n建议一。", NULL},
+        {"建议一。", "情况。\n建议一。", NULL},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const char *const elements[] = {"情况。", NULL, "", cases[i].text};
+        const char *body = NULL, *enclosures = NULL;
+        body_of(f->arena, elements, ARRAY_LEN(elements), &body, &enclosures);
+        assert_string_equal(body, cases[i].body);
+        if (cases[i].enclosures == NULL)
+            assert_null(enclosures);
+        else
+            assert_string_equal(enclosures, cases[i].enclosures);
+    }
+}
+
+static void photos_are_found_by_name(void **state) {
+    struct fixture *f = *state;
+    int64_t report = desk_report_like(
+        f,
+        (struct desk_report_new){
+            .situation =
+                "城东每日只有三班公交。\n［图：现场.png｜候车的乘客］\n［图：坏的.png］\n［图：没有的.jpg］"});
+    attach(f, (struct attached){report, "现场.png", "image/png", png, sizeof(png)});
+    attach(f, (struct attached){report, "别的.png", "image/png", png, sizeof(png)});
+    attach(f, (struct attached){report, "坏的.png", "image/png", "\x89PN", 3});
+    attach(f, (struct attached){report, "说明.txt", "text/plain", "文字", 6});
+    int64_t article = desk_article(f, report);
+    desk_pass_all(f, "article", article);
+    struct article_photos_out photos;
+    assert_int_equal(fixture_call(f, f->editor, "article_photos", &(struct article_id_in){article}, &photos),
+                     0);
+    assert_int_equal(photos.items.count, 3);
+    assert_string_equal(LIST_AT(photos.items, struct article_photo, 1)->name, "别的.png");
+    assert_int_equal(
+        fixture_call(f, f->city_editor, "article_photos", &(struct article_id_in){article}, &photos),
+        ERR_NOT_FOUND);
+    int64_t issue = issue_of(f, article);
+    const char *const kinds[] = {"issue", "article"};
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        struct paper_info out = info(f, f->editor, kinds[i], i == 0 ? issue : article);
+        assert_int_equal(out.problems.count, 2);
+        assert_string_equal(*LIST_AT(out.problems, const char *, 0), "图片“没有的.jpg”没有找到");
+        assert_string_equal(*LIST_AT(out.problems, const char *, 1), "图片“坏的.png”不能读取");
+    }
+    struct asked asked = paper(f, f->editor, "issue", issue);
+    size_t pictures = 0;
+    for (size_t i = 0; i < asked.gathered->paper.block_count; i++)
+        if (asked.gathered->paper.blocks[i].kind == PAPER_PICTURE) {
+            pictures++;
+            assert_string_equal(asked.gathered->paper.blocks[i].photo->caption, "候车的乘客");
+            assert_true(asked.gathered->paper.blocks[i].photo->size > 0);
+        }
+    assert_int_equal(pictures, 1);
+    assert_says(&asked, "［图：没有的.jpg］");
+    /* The report shows all that came with it. */
+    assert_int_equal(paper(f, f->editor, "report", report).gathered->source.photo_count, 2);
+}
+
+/* ---- files and records ---- */
+
+static void the_same_version_is_the_same_file(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = 0;
+    sent_dispatch(f, &issue);
+    const char *first = taken(f, f->editor, "issue", issue, "pdf");
+    assert_non_null(strstr(f->download.name, "》2026年第1期.pdf"));
+    assert_string_equal(f->download.mime, "application/pdf");
+    assert_string_equal(taken(f, f->editor, "issue", issue, "pdf"), first);
+    assert_int_equal(count_of(f, "rendering"), 1);
+    assert_int_equal(count_of(f, "audit WHERE act = 'paper.render'"), 1);
+    /* Somebody else gets the same file and a row of his own; so does the same one on another day. */
+    assert_string_equal(taken(f, f->department_handler, "issue", issue, "pdf"), first);
+    assert_int_equal(count_of(f, "rendering"), 2);
+    f->now += 86400000;
+    assert_string_equal(taken(f, f->editor, "issue", issue, "pdf"), first);
+    assert_int_equal(count_of(f, "rendering"), 3);
+    assert_int_equal(count_of(f, "blob"), 1);
+    /* Word is another file of the same version. */
+    assert_string_not_equal(taken(f, f->editor, "issue", issue, "docx"), first);
+    assert_non_null(strstr(f->download.name, ".docx"));
+    assert_int_equal(fixture_int(f, "SELECT count(DISTINCT source_sha256) FROM rendering"), 1);
+    assert_int_equal(count_of(f, "rendering WHERE blob_sha256 <> sha256 OR blob_sha256 IS NULL"), 0);
+}
+
+/* Fonts may come and go: what was handed out once is handed out again. */
+static void a_kept_file_is_not_made_again(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = issue_of(f, ready_article(f));
+    taken(f, f->editor, "issue", issue, "pdf");
+    char hash[HASH_HEX_SIZE];
+    struct attached other = {.mime = "application/pdf", .data = "%PDF-as it was", .size = 14};
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, attach_op, &other, hash), 0);
+    fixture_sql(f, arena_printf(f->arena, "UPDATE rendering SET sha256 = '%s', blob_sha256 = '%s', size = 14",
+                                hash, hash));
+    assert_string_equal(taken(f, f->vice_chair, "issue", issue, "pdf"), hash);
+    assert_int_equal(f->download.size, 14);
+}
+
+struct render {
+    int64_t issue;
+    struct buf bytes;
+};
+
+static int render_op(struct ctx *ctx, const void *in_, void *out) {
+    const struct render *in = in_;
+    struct render *render = out;
+    struct rendering rendering = {0};
+    int error = paper_render(ctx, PAPER_KIND_ISSUE, in->issue, "pdf", &render->bytes, &rendering);
+    if (error == 0) assert_int_equal(rendering.size, render->bytes.len);
+    return error;
+}
+
+static void a_job_gets_the_bytes(void **state) {
+    struct fixture *f = *state;
+    struct render render = {.issue = issue_of(f, ready_article(f)), .bytes = BUF(1 << 24)};
+    assert_int_equal(fixture_self(f, f->editor, render_op, &render, &render), 0);
+    char first[HASH_HEX_SIZE], again[HASH_HEX_SIZE];
+    hash_hex(render.bytes.data, render.bytes.len, first);
+    buf_clear(&render.bytes);
+    assert_int_equal(fixture_self(f, f->editor, render_op, &render, &render), 0);
+    hash_hex(render.bytes.data, render.bytes.len, again);
+    assert_string_equal(first, again);
+    assert_int_equal(count_of(f, "rendering"), 1);
+    buf_free(&render.bytes);
+    render.bytes = BUF(10); /* what the caller has room for */
+    assert_int_equal(fixture_self(f, f->editor, render_op, &render, &render), ERR_TOO_LARGE);
+    buf_free(&render.bytes);
+    assert_int_equal(fixture_self(f, f->officer, render_op, &render, &render), ERR_NOT_FOUND);
+}
+
+static void a_file_is_proved_to_those_who_may_know(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = 0;
+    sent_dispatch(f, &issue);
+    const char *sha256 = taken(f, f->editor, "issue", issue, "pdf");
+    struct list rows = found(f, f->clerk, sha256);
+    assert_int_equal(rows.count, 1);
+    const struct rendering_view *row = LIST_AT(rows, struct rendering_view, 0);
+    assert_string_equal(row->kind_name, "刊物");
+    assert_string_equal(row->link, arena_printf(f->arena, "/issues/%lld", (long long)issue));
+    assert_non_null(row->by_name);
+    assert_int_equal(row->at_ms, f->now);
+    /* To whom the issue was sent may ask, too, but not who took it. */
+    rows = found(f, f->department_handler, sha256);
+    assert_int_equal(rows.count, 1);
+    assert_null(LIST_AT(rows, struct rendering_view, 0)->by_name);
+    assert_int_equal(found(f, f->officer, sha256).count, 0);
+    assert_int_equal(found(f, f->city_editor, sha256).count, 0);
+    assert_int_equal(info(f, f->department_handler, "issue", issue).renderings.count, 1);
+    /* A paper of a report is known to the one who took it and to the desk. */
+    int64_t report = fixture_int(f, "SELECT max(id) FROM report");
+    sha256 = taken(f, f->officer, "certificate", report, "pdf");
+    assert_int_equal(found(f, f->officer, sha256).count, 1);
+    assert_int_equal(found(f, f->editor, sha256).count, 1);
+    assert_int_equal(found(f, f->unit_liaison, sha256).count, 0);
+    assert_int_equal(found(f, f->department_handler, sha256).count, 0);
+    /* Who no longer sees the record is told nothing of it. */
+    fixture_sql(f, "UPDATE report SET author_id = (SELECT id FROM account WHERE login = 'officer2');"
+                   " DELETE FROM report_author");
+    assert_int_equal(found(f, f->officer, sha256).count, 0);
+    assert_int_equal(f->problem.error, 0);
+}
+
+/* ---- the other papers ---- */
+
+static void a_report_as_it_was_received(void **state) {
+    struct fixture *f = *state;
+    int64_t report = desk_report(f, "in_review");
+    fixture_sql(f,
+                "UPDATE report_author SET contact = '13900000000'; UPDATE report SET remarks = '附注一条'");
+    struct asked desk = paper(f, f->editor, "report", report),
+                 unit = paper(f, f->unit_liaison, "report", report);
+    assert_says(&desk, "城东每日只有三班公交。");
+    assert_says(&desk, "建议市交通局增加早晚班次。");
+    assert_says(&desk, "2026-100001");
+    assert_says(&desk, "附注一条");
+    assert_says(&desk, "13900000000");
+    assert_silent(&unit, "13900000000");
+    assert_string_equal(paper(f, f->officer, "report", report).gathered->sha256, desk.gathered->sha256);
+    /* Not before it is with the committee, nor after it was taken back. */
+    const char *const statuses[] = {"draft", "unit_signing", "withdrawn"};
+    for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+        fixture_sql(f, arena_printf(f->arena, "UPDATE report SET status = '%s'", statuses[i]));
+        assert_int_equal(paper_error(f, f->officer, "report", report), ERR_NOT_FOUND);
+    }
+    /* While its author rewrites it, it is what the committee has. */
+    fixture_sql(
+        f,
+        "UPDATE report SET status = 'returned';"
+        " INSERT INTO report_unsent (report_id, channel, title, situation, analysis, suggestion, words,"
+        " text_sha256, source, urgency, target_level, name_public, updated_ms) SELECT id, 'form', '新题目',"
+        " '新的情况', '', '', 4, 'x', source, urgency, target_level, 1, 1 FROM report");
+    struct asked own = paper(f, f->officer, "report", report);
+    assert_says(&own, "城东每日只有三班公交。");
+    assert_silent(&own, "新的情况");
+}
+
+static void notice_and_certificate_follow_the_issue(void **state) {
+    struct fixture *f = *state;
+    int64_t article = ready_article(f), report = fixture_int(f, "SELECT max(id) FROM report");
+    assert_int_equal(paper_error(f, f->officer, "certificate", report), ERR_NOT_FOUND);
+    assert_int_equal(paper_error(f, f->editor, "adoption", report), ERR_NOT_FOUND);
+    int64_t issue = issue_of(f, article);
+    f->now += 86400000;
+    struct asked notice = paper(f, f->officer, "adoption", report);
+    assert_says(&notice, "关于增加公交班次的建议");
+    assert_says(&notice, "2026年第1期");
+    assert_says(&notice, "2026年3月9日"); /* the issue's day, not that of printing */
+    assert_silent(&notice, "2026年3月10日");
+    struct asked certificate = paper(f, f->officer, "certificate", report);
+    assert_says(&certificate, "采用证书");
+    assert_string_equal(paper(f, f->editor, "certificate", report).gathered->sha256,
+                        certificate.gathered->sha256);
+    assert_int_equal(void_issue(f, f->editor, issue), 0);
+    assert_int_equal(paper_error(f, f->officer, "certificate", report), ERR_NOT_FOUND);
+}
+
+static void a_review_sheet_holds_the_course(void **state) {
+    struct fixture *f = *state;
+    int64_t article = ready_article(f), report = fixture_int(f, "SELECT max(id) FROM report");
+    fixture_sql(
+        f, arena_printf(f->arena,
+                        "INSERT INTO grading (report_id, reviewer_id, total, grade, note, text_sha256, at_ms)"
+                        " SELECT id, %lld, 8650, 'excellent', '事实清楚', text_sha256, 1 FROM report",
+                        (long long)f->editor2));
+    int64_t issue = issue_of(f, article);
+    struct asked sheet = paper(f, f->vice_chair, "review", article);
+    const char *const words[] = {"核稿单",   "政治关", "通过", "86.5", "优",
+                                 "事实清楚", "送审",   "签发", "采用"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        assert_says(&sheet, words[i]);
+    struct issue_view view;
+    assert_int_equal(fixture_call(f, f->editor, "issue_get", &(struct issue_id_in){issue}, &view), 0);
+    assert_says(&sheet, view.number_text);
+    /* Who may still grade does not see the others' grades. */
+    struct asked blind = paper(f, f->section_head, "review", article);
+    assert_silent(&blind, "事实清楚");
+    assert_says(&blind, "政治关");
+    (void)report;
+}
+
+static void urged_is_who_owes_an_answer(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = 0, dispatch = sent_dispatch(f, &issue);
+    struct asked letter = paper(f, f->department_handler, "urging", dispatch);
+    assert_says(&letter, "省教育厅：");
+    assert_says(&letter, "2026年3月9日");
+    f->now += 86400000;
+    struct asked next = paper(f, f->editor, "urging", dispatch);
+    assert_says(&next, "2026年3月10日");
+    assert_string_not_equal(next.gathered->sha256, letter.gathered->sha256);
+    f->now += 3600000;
+    assert_string_equal(paper(f, f->clerk, "urging", dispatch).gathered->sha256, next.gathered->sha256);
+    struct asked list = paper(f, f->clerk, "dispatch_list", issue);
+    assert_says(&list, "省教育厅");
+    assert_says(&list, "主送");
+    assert_int_equal(receive(f, f->department_handler, dispatch), 0);
+    assert_int_equal(paper_error(f, f->editor, "urging", dispatch), 0);
+    assert_int_equal(answer(f, f->department_handler, dispatch, "A"), 0);
+    assert_int_equal(paper_error(f, f->editor, "urging", dispatch), ERR_NOT_FOUND);
+    assert_int_equal(paper_error(f, f->department_handler, "urging", dispatch), ERR_NOT_FOUND);
+    struct asked answered = paper(f, f->clerk, "dispatch_list", issue);
+    assert_says(&answered, "A 已解决或基本解决");
+}
+
+#define T(TEST) cmocka_unit_test_setup_teardown(TEST, fixture_setup, fixture_teardown)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        T(the_right_people_get_each_paper),
+        T(what_there_is_not),
+        T(an_issue_says_what_was_signed),
+        T(an_issue_is_the_same_for_everybody),
+        T(a_void_issue_bears_the_mark),
+        T(enclosures_are_listed_apart),
+        T(photos_are_found_by_name),
+        T(the_same_version_is_the_same_file),
+        T(a_kept_file_is_not_made_again),
+        T(a_job_gets_the_bytes),
+        T(a_file_is_proved_to_those_who_may_know),
+        T(a_report_as_it_was_received),
+        T(notice_and_certificate_follow_the_issue),
+        T(a_review_sheet_holds_the_course),
+        T(urged_is_who_owes_an_answer),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    fonts_close();
+    return failed;
+}
