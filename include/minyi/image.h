@@ -1,6 +1,6 @@
 /* Pictures that users sent: looked at with a budget, made small for paper. Pure; safe on any thread.
  *
- * The budget is decided from the head before anything is decoded: at most 65,535 px a side, and what decoding
+ * The budget is decided from the head before anything is decoded: at most 65,500 px a side, and what decoding
  * would take. PNG and WebP: 80 million pixels. JPEG is made small while it is decoded, so 400 million are
  * fine (20,000 × 20,000); when it is progressive all of it is held, so 256 MB of coefficients.
  */

@@ -4,7 +4,9 @@
  * 2. The decoder may not be larger than the head said: otherwise it is stopped before it allocates.
  * 3. Of a PNG the decoder gets only the chunks that make the picture. Compressed text chunks would be
  *    inflated and kept, eight megabytes each, as many as the file holds.
- * 4. Pictures over BIG_PIXELS are decoded one after the other, so that memory does not grow with the number
+ * 4. A picture is whole or refused. The decoder is content with a part of one, and leaves in the rest what
+ *    happened to be in the memory.
+ * 5. Pictures over BIG_PIXELS are decoded one after the other, so that memory does not grow with the number
  *    of workers.
  */
 #include "minyi/image.h"
@@ -22,6 +24,7 @@ struct decoding {
     const struct image_head *head;
     int max_side;
     bool refused;
+    int height, rows; /* of what the decoder makes, and how far it came */
 };
 
 void image_unref(GdkPixbuf **pixbuf) {
@@ -36,17 +39,26 @@ static int scaled(int side, int longer, int max_side) {
     return result > 0 ? result : 1;
 }
 
+/* JPEG is halved while it is decoded, up to three times, as long as it stays large enough. */
 static void on_size(GdkPixbufLoader *loader, gint width, gint height, gpointer data) {
     struct decoding *decoding = data;
-    int longer = width > height ? width : height;
+    int longer = width > height ? width : height, divisor = 1;
     if (width != (int)decoding->head->width || height != (int)decoding->head->height) {
         decoding->refused = true;
         gdk_pixbuf_loader_set_size(loader, 0, 0);
         return;
     }
-    if (longer > decoding->max_side)
-        gdk_pixbuf_loader_set_size(loader, scaled(width, longer, decoding->max_side),
-                                   scaled(height, longer, decoding->max_side));
+    while (decoding->head->format == IMAGE_JPEG && divisor < 8 &&
+           longer / (2 * divisor) >= decoding->max_side)
+        divisor *= 2;
+    decoding->height = (height + divisor - 1) / divisor;
+    if (divisor > 1) gdk_pixbuf_loader_set_size(loader, (width + divisor - 1) / divisor, decoding->height);
+}
+
+static void on_rows(GdkPixbufLoader *loader, gint x, gint y, gint width, gint height, gpointer data) {
+    struct decoding *decoding = data;
+    (void)loader, (void)x, (void)width;
+    if (y + height > decoding->rows) decoding->rows = y + height;
 }
 
 static bool makes_the_picture(struct bytes b, size_t at) {
@@ -57,14 +69,31 @@ static bool makes_the_picture(struct bytes b, size_t at) {
 }
 
 static bool feed_png(GdkPixbufLoader *loader, struct bytes b) {
-    bool fine = gdk_pixbuf_loader_write(loader, b.data, PNG_HEAD, NULL);
+    bool ended = false, fine = gdk_pixbuf_loader_write(loader, b.data, PNG_HEAD, NULL);
     for (size_t at = PNG_HEAD; fine && at + PNG_CHUNK <= b.size;) {
         size_t len = PNG_CHUNK + (size_t)be32(b, at);
         if (len > b.size - at) len = b.size - at; /* cut off: the decoder will say so */
+        ended = ended || has_at(b, at + 4, "IEND", 4);
         if (makes_the_picture(b, at)) fine = gdk_pixbuf_loader_write(loader, b.data + at, len, NULL);
         at += len;
     }
-    return fine;
+    return fine && ended;
+}
+
+/* PICTURE, which is given up, at most MAX_SIDE px a side and turned as the camera was held; or NULL. */
+static GdkPixbuf *finish(GdkPixbuf *picture, int max_side) {
+    int width = gdk_pixbuf_get_width(picture), height = gdk_pixbuf_get_height(picture);
+    int longer = width > height ? width : height;
+    if (longer > max_side) {
+        GdkPixbuf *small = gdk_pixbuf_scale_simple(picture, scaled(width, longer, max_side),
+                                                   scaled(height, longer, max_side), GDK_INTERP_BILINEAR);
+        if (small != NULL) gdk_pixbuf_copy_options(picture, small);
+        g_object_unref(picture);
+        picture = small;
+    }
+    GdkPixbuf *upright = picture != NULL ? gdk_pixbuf_apply_embedded_orientation(picture) : NULL;
+    if (picture != NULL) g_object_unref(picture);
+    return upright;
 }
 
 static int decode(struct bytes b, const struct image_head *head, int max_side, GdkPixbuf **ret) {
@@ -72,14 +101,16 @@ static int decode(struct bytes b, const struct image_head *head, int max_side, G
     GdkPixbufLoader *loader = gdk_pixbuf_loader_new_with_mime_type(head->mime, NULL);
     if (loader == NULL) return ERR_NOT_ACCEPTABLE_TYPE;
     g_signal_connect(loader, "size-prepared", G_CALLBACK(on_size), &decoding);
+    g_signal_connect(loader, "area-updated", G_CALLBACK(on_rows), &decoding);
     bool fine = head->format == IMAGE_PNG ? feed_png(loader, b)
                                           : gdk_pixbuf_loader_write(loader, b.data, b.size, NULL);
     fine = gdk_pixbuf_loader_close(loader, NULL) && fine && !decoding.refused;
+    fine = fine && decoding.rows >= decoding.height;
     GdkPixbuf *picture = fine ? gdk_pixbuf_loader_get_pixbuf(loader) : NULL;
-    GdkPixbuf *upright = picture != NULL ? gdk_pixbuf_apply_embedded_orientation(picture) : NULL;
+    if (picture != NULL) picture = finish(g_object_ref(picture), max_side);
     g_object_unref(loader);
-    if (upright == NULL) return ERR_INVALID;
-    *ret = upright;
+    if (picture == NULL) return ERR_INVALID;
+    *ret = picture;
     return 0;
 }
 
@@ -88,6 +119,7 @@ int image_decode(const void *data, size_t size, int max_side, GdkPixbuf **ret) {
     image_read_head(data, size, &head);
     int error = image_judge(&head);
     if (error != 0) return error;
+    if (head.cut_off) return ERR_INVALID;
     bool is_big = (int64_t)head.width * head.height > BIG_PIXELS;
     if (is_big) pthread_mutex_lock(&big);
     error = decode((struct bytes){data, size}, &head, max_side, ret);

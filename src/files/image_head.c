@@ -9,7 +9,7 @@
 #include "minyi/err.h"
 
 enum {
-    SIDE_MAX = 65535,
+    SIDE_MAX = 65500,
     SCANS_MAX = 100,
     JPEG_SOS = 0xDA,
     JPEG_EOI = 0xD9,
@@ -71,6 +71,7 @@ static void read_jpeg(struct bytes b, struct image_head *head) {
             head->coefficients = 0;
         at += be16(b, at);
     }
+    head->cut_off = at == 0;
     if (head->scans > 0 && components > 0) head->format = IMAGE_JPEG;
 }
 
@@ -135,8 +136,8 @@ static bool readable(const struct image_head *head) {
 
 int image_judge(const struct image_head *head) {
     if (!readable(head)) return ERR_NOT_ACCEPTABLE_TYPE;
-    int64_t pixels = (int64_t)head->width * head->height;
     if (head->width > SIDE_MAX || head->height > SIDE_MAX) return ERR_TOO_LARGE;
+    int64_t pixels = (int64_t)head->width * head->height;
     if (head->format != IMAGE_JPEG) return pixels > PIXELS_MAX ? ERR_TOO_LARGE : 0;
     bool over = pixels > JPEG_PIXELS_MAX || head->coefficients > COEFFICIENTS_MAX ||
                 head->scans > SCANS_MAX || pixels * head->scans > SCANNED_MAX;
@@ -160,7 +161,7 @@ const char *image_flaw(struct arena *arena, const void *data, size_t size) {
     if (error == ERR_TOO_LARGE)
         return arena_printf(
             arena,
-            "图片有 %lld × %lld 像素，超出了能处理的大小。请缩小到 8000 万像素以内（每边不超过 65535 "
+            "图片有 %lld × %lld 像素，超出了能处理的大小。请缩小到 8000 万像素以内（每边不超过 65500 "
             "像素），另存为普通 JPEG 后再用。",
             (long long)head.width, (long long)head.height);
     if (head.format != IMAGE_NONE && head.animated)
