@@ -207,6 +207,10 @@ static void test_another_committees_do_not_exist(void **state) {
     assert_int_equal(add(f, city_admin, "issue", f->publication_submit, ABSENT), ERR_NOT_FOUND);
     assert_string_equal(f->problem.field, "publication_id");
     assert_int_equal(add(f, city_admin, "issue", ABSENT, id), ERR_NOT_FOUND);
+    struct template_pages_out pages;
+    assert_int_equal(
+        fixture_call(f, city_admin, "paper_template_pages", &(struct template_id_in){.id = id}, &pages),
+        ERR_NOT_FOUND);
     struct template_items items;
     assert_int_equal(
         fixture_call(f, city_admin, "paper_template_list", &(struct template_list_in){0}, &items), 0);
@@ -274,6 +278,37 @@ static void test_kinds_say_what_may_be_written(void **state) {
     assert_int_equal(out.elements.count, 13);
 }
 
+/* ---- Preview ---- */
+
+static void test_the_preview_is_made(void **state) {
+    struct fixture *f = *state;
+    int64_t id = added(f, "issue", ABSENT);
+    struct template_pages_out pages;
+    const struct template_id_in in = {.id = id};
+    assert_int_equal(fixture_call(f, f->system_admin, "paper_template_pages", &in, &pages), 0);
+    assert_true(pages.pages >= 1);
+    assert_int_equal(pages.missing.count, 0);
+    struct template_page_in page = {.id = id, .page = 1, .width = 400};
+    assert_int_equal(fixture_call(f, f->system_admin, "paper_template_page", &page, NULL), 0);
+    assert_string_equal(f->download.mime, "image/png");
+    char head[8];
+    assert_int_equal(f->download.read(f->db, f->download.source, 0, head, 4), 4);
+    assert_memory_equal(head, "\x89PNG", 4);
+    assert_int_equal(f->download.read(f->db, f->download.source, (uint64_t)f->download.size, head, 4), 0);
+    page.page = pages.pages + 1;
+    assert_int_equal(fixture_call(f, f->system_admin, "paper_template_page", &page, NULL), ERR_NOT_FOUND);
+    assert_int_equal(fixture_call(f, f->system_admin, "paper_template_preview", &in, NULL), 0);
+    assert_string_equal(f->download.mime, "application/pdf");
+    assert_int_equal(f->download.read(f->db, f->download.source, 0, head, 4), 4);
+    assert_memory_equal(head, "%PDF", 4);
+    assert_int_equal(fixture_call(f, f->system_admin, "paper_template_pages",
+                                  &(struct template_id_in){.id = 0, .kind = "certificate"}, &pages),
+                     0);
+    assert_int_equal(fixture_call(f, f->system_admin, "paper_template_pages",
+                                  &(struct template_id_in){.id = 9999}, &pages),
+                     ERR_NOT_FOUND);
+}
+
 /* ---- Fonts ---- */
 
 static const char *const *families[FONT_ROLE_END];
@@ -314,7 +349,10 @@ int main(void) {
         TEST(test_the_list_shows_own_and_the_programs),
         TEST(test_what_a_new_one_may_be),
         TEST(test_kinds_say_what_may_be_written),
+        TEST(test_the_preview_is_made),
         TEST(test_families_come_from_the_settings),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    fonts_close();
+    return failed;
 }

@@ -2160,6 +2160,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/paper-templates/{id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 预览有几页，哪些字没有字体
+         * @description 权限：管理设置；范围：本机构的版式
+         */
+        get: operations["paper_template_pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/paper-templates/{id}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 预览的一页（PNG）
+         * @description 权限：管理设置；范围：本机构的版式
+         */
+        get: operations["paper_template_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/paper-templates/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 预览（PDF）
+         * @description 权限：管理设置；范围：本机构的版式
+         */
+        get: operations["paper_template_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/units": {
         parameters: {
             query?: never;
@@ -5732,6 +5792,21 @@ export interface components {
              * @description 字号（百分之一磅）
              */
             size?: number | null;
+        };
+        /** @description 预览 */
+        PaperTemplatePages: {
+            /**
+             * Format: int64
+             * @description 页数
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description 标题行数
+             */
+            title_lines: number;
+            /** @description 没有字体的字 */
+            missing: string[];
         };
         /** @description 单位列表 */
         UnitList: {
@@ -9314,6 +9389,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaperTemplate"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_template_pages: {
+        parameters: {
+            query?: {
+                /** @description 文种，编号为0时须给 */
+                kind?: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging";
+            };
+            header?: never;
+            path: {
+                /** @description 编号，0为程序自带的 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperTemplatePages"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_template_page: {
+        parameters: {
+            query?: {
+                /** @description 宽度（像素） */
+                width?: number;
+                /** @description 文种，编号为0时须给 */
+                kind?: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging";
+            };
+            header?: never;
+            path: {
+                /** @description 编号，0为程序自带的 */
+                id: number;
+                /** @description 第几页 */
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_template_preview: {
+        parameters: {
+            query?: {
+                /** @description 文种，编号为0时须给 */
+                kind?: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging";
+            };
+            header?: never;
+            path: {
+                /** @description 编号，0为程序自带的 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             "4XX": components["responses"]["Problem"];

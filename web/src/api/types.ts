@@ -68,6 +68,15 @@ export type Instruction = Schemas['Instruction'];
 export type IssueSource = Schemas['IssueSource'];
 export type Issue = Schemas['Issue'];
 export type Recipient = Schemas['Recipient'];
+export type PaperKind = Schemas['PaperKind'];
+export type PaperKinds = Schemas['PaperKindList'];
+export type PaperElement = Schemas['PaperElement'];
+export type PaperStyle = Schemas['PaperStyle'];
+export type PaperTemplate = Schemas['PaperTemplate'];
+export type PaperTemplateItem = Schemas['PaperTemplateItem'];
+export type PaperTemplateElement = Schemas['PaperTemplateElement'];
+export type PaperTemplateStyle = Schemas['PaperTemplateStyle'];
+export type PaperTemplatePages = Schemas['PaperTemplatePages'];
 
 /* Records that the pages know by a shorter name. */
 export type ProfileFields = Schemas['ProfileSaveInput'];

@@ -1,0 +1,103 @@
+/* How a template looks, with sample words. The store is read first and let go; setting takes its time. */
+#include "minyi/err.h"
+#include "minyi/hash.h"
+#include "types.h"
+
+enum { PREVIEW_MAX = 16 * 1024 * 1024 };
+
+struct previewed {
+    int64_t id;
+    const char *kind;
+    struct template_detail detail;
+    const char *const *families[FONT_ROLE_END];
+};
+
+static int look(struct ctx *ctx, void *argument) {
+    struct previewed *previewed = argument;
+    int error = template_load(ctx, previewed->id, previewed->kind, &previewed->detail);
+    return error != 0 ? error : template_families(ctx, previewed->families);
+}
+
+static int compose(struct ctx *ctx, int64_t id, const char *kind_code, struct paper *ret) {
+    struct previewed previewed = {.id = id, .kind = kind_code};
+    struct paper_source source;
+    int error = ctx_read(ctx, look, &previewed);
+    if (error != 0) return error;
+    enum paper_kind kind = paper_kind_find(previewed.detail.kind);
+    if (kind == PAPER_KIND_END) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+    const struct paper_template rows = {.elements = previewed.detail.elements,
+                                        .styles = previewed.detail.styles};
+    template_sample(ctx->arena, kind, &source);
+    for (int role = 0; role < FONT_ROLE_END; role++)
+        source.families[role] = previewed.families[role];
+    template_compose(ctx->arena, &rows, &source, ret);
+    return 0;
+}
+
+static int64_t read_bytes(struct db *db, void *source, uint64_t position, char *out, size_t max) {
+    const struct buf *bytes = source;
+    (void)db;
+    size_t left = position < bytes->len ? bytes->len - (size_t)position : 0;
+    size_t count = left < max ? left : max;
+    for (size_t i = 0; i < count; i++)
+        out[i] = bytes->data[position + i];
+    return (int64_t)count;
+}
+
+/* Answers with BYTES, which live in the request's arena from now on. */
+static void answer(struct ctx *ctx, const struct buf *bytes, const char *name, const char *mime) {
+    struct buf *kept = ARENA_NEW(ctx->arena, struct buf);
+    char *etag = arena_alloc(ctx->arena, HASH_HEX_SIZE);
+    *kept = (struct buf){.data = arena_memdup(ctx->arena, bytes->data, bytes->len), .len = bytes->len};
+    hash_hex(kept->data, kept->len, etag);
+    if (!ctx->download) ctx->download = ARENA_NEW(ctx->arena, struct download);
+    *ctx->download = (struct download){.name = name,
+                                       .mime = mime,
+                                       .size = (int64_t)kept->len,
+                                       .etag = etag,
+                                       .read = read_bytes,
+                                       .source = kept};
+}
+
+int paper_template_pages(struct ctx *ctx, const void *in_, void *out_) {
+    const struct template_id_in *in = in_;
+    struct template_pages_out *out = out_;
+    struct paper paper;
+    struct paper_outcome outcome = {0};
+    int error = compose(ctx, in->id, in->kind, &paper);
+    if (error != 0) return error;
+    error = paper_measure(ctx->arena, &paper, &outcome);
+    if (error != 0) return fail(ctx, error, NULL, NULL);
+    *out = (struct template_pages_out){outcome.pages, outcome.title_lines, outcome.missing};
+    return 0;
+}
+
+int paper_template_page(struct ctx *ctx, const void *in_, void *out) {
+    const struct template_page_in *in = in_;
+    struct buf png CLEANUP(buf_free) = BUF(PREVIEW_MAX);
+    struct paper paper;
+    struct paper_outcome outcome = {0};
+    (void)out;
+    int error = compose(ctx, in->id, in->kind, &paper);
+    if (error != 0) return error;
+    int width = in->width == ABSENT ? 800 : (int)in->width;
+    error = paper_png(ctx->arena, &paper, (int)in->page, width, &png, &outcome);
+    if (error == ERR_OUT_OF_RANGE) return fail(ctx, ERR_NOT_FOUND, "page", "没有这一页。");
+    if (error != 0) return fail(ctx, error, NULL, NULL);
+    answer(ctx, &png, "预览.png", "image/png");
+    return 0;
+}
+
+int paper_template_preview(struct ctx *ctx, const void *in_, void *out) {
+    const struct template_id_in *in = in_;
+    struct buf pdf CLEANUP(buf_free) = BUF(PREVIEW_MAX);
+    struct paper paper;
+    struct paper_outcome outcome = {0};
+    (void)out;
+    int error = compose(ctx, in->id, in->kind, &paper);
+    if (error != 0) return error;
+    error = paper_pdf(ctx->arena, &paper, &pdf, &outcome);
+    if (error != 0) return fail(ctx, error, NULL, NULL);
+    answer(ctx, &pdf, "版式预览.pdf", "application/pdf");
+    return 0;
+}
