@@ -168,6 +168,7 @@ static void add_paragraph_properties(const struct docx *docx, struct buf *out, e
         buf_addf(out, "<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>",
                  docx->width - docx_characters(docx, id, style.first_indent));
     if (is_body) buf_adds(out, "<w:overflowPunct w:val=\"0\"/><w:snapToGrid/>");
+    if (line > 0 && line % docx->line != 0) buf_adds(out, "<w:snapToGrid w:val=\"0\"/>");
     if (id == PAPER_FOLIO)
         buf_addf(out, "<w:spacing w:before=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/>",
                  docx_folio_before(docx), docx_folio_line(docx));
