@@ -135,8 +135,9 @@ test('signed: the PDF says what was signed, with its photo; twice it is the same
   }
   assert.ok(story.issue);
   const issue = ok(await editor.get(`/issues/${story.issue}`));
-  const first = await file(editor, 'issue', story.issue);
+  const [first, ...others] = await Promise.all([1, 2, 3, 4].map(() => file(editor, 'issue', story.issue)));
   assert.equal(first.status, 200);
+  for (const other of others) assert.deepEqual(other.body, first.body); // asked for at once, too
   assert.equal(first.headers.get('content-type'), 'application/pdf');
   assert.equal(first.headers.get('etag'), `"${sha256(first.body)}"`);
   assert.equal(decodeURIComponent(first.headers.get('content-disposition').split("UTF-8''")[1]),

@@ -30,7 +30,7 @@ before(async () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', disk], { stdio: 'ignore' });
     mounted = true;
   } catch { return; }
-  office = await Office.start({ reports: 4, store: storeOnDisk() });
+  office = await Office.start({ reports: 24, store: storeOnDisk() });
 });
 after(async () => {
   await office?.stop();
@@ -50,6 +50,8 @@ test('full: 507 for writes, reading goes on; room again: writing goes on', async
   const officer = await office.as('officer');
   const text = { situation: '情况。'.repeat(2000), suggestion: '建议。'.repeat(2000) };
   const before = (await officer.post('/reports', { title: '满之前', ...text }, { headers: key() })).body;
+  const editor = await office.as('editor');
+  const { id } = (await editor.get('/issues?limit=1')).body.items[0];
   fill();
   let full;
   for (let i = 0; i < 200; i++) {
@@ -63,7 +65,13 @@ test('full: 507 for writes, reading goes on; room again: writing goes on', async
   assert.equal((await officer.get(`/reports/${before.id}`)).body.title, '满之前');
   assert.equal((await officer.get('/reports')).status, 200);
   assert.equal((await office.client().request('GET', '/healthz', { json: false })).status, 200);
+  // A paper can be looked at; its file, which would be kept and recorded, is not handed out.
+  const paper = await editor.get(`/papers/issue/${id}/file?format=pdf`);
+  assert.equal(paper.status, 507, JSON.stringify(paper.body));
+  assert.deepEqual((await editor.get(`/papers/issue/${id}`)).body.renderings, []);
   rmSync(join(disk, 'filler'));
   const again = await officer.post('/reports', { title: '又有空间', ...text }, { headers: key() });
   assert.equal(again.status, 201, JSON.stringify(again.body));
+  assert.equal((await editor.get(`/papers/issue/${id}/file?format=pdf`)).status, 200);
+  assert.equal((await editor.get(`/papers/issue/${id}`)).body.renderings.length, 1);
 });

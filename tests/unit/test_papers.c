@@ -357,6 +357,27 @@ static void a_kept_file_is_not_made_again(void **state) {
     assert_int_equal(f->download.size, 14);
 }
 
+/* One word a line: 500 pages. Refused in words that help, and nothing of it is left. */
+static void what_is_too_long_is_refused(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = issue_of(f, ready_article(f));
+    size_t lines = 11000;
+    char *text = arena_alloc(f->arena, 4 * lines + 1);
+    for (size_t i = 0; i < lines; i++)
+        memcpy(text + 4 * i, "一\n", 4);
+    fixture_sql(f, arena_printf(f->arena, "UPDATE article_version SET situation = '%s'", text));
+    const char *const formats[] = {"pdf", "docx"};
+    for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+        assert_int_equal(file(f, f->editor, "issue", issue, formats[i]), ERR_TOO_LONG);
+        assert_non_null(strstr(f->problem.detail, "300 页"));
+    }
+    struct paper_info out;
+    const struct paper_in in = {.kind = "issue", .id = issue};
+    assert_int_equal(fixture_call(f, f->editor, "paper_info", &in, &out), ERR_TOO_LONG);
+    assert_non_null(strstr(f->problem.detail, "300 页"));
+    assert_int_equal(count_of(f, "rendering") + count_of(f, "blob"), 0);
+}
+
 struct render {
     int64_t issue;
     struct buf bytes;
@@ -537,6 +558,7 @@ int main(void) {
         T(photos_are_found_by_name),
         T(the_same_version_is_the_same_file),
         T(a_kept_file_is_not_made_again),
+        T(what_is_too_long_is_refused),
         T(a_job_gets_the_bytes),
         T(a_file_is_proved_to_those_who_may_know),
         T(a_report_as_it_was_received),

@@ -9,14 +9,14 @@
 #include <string.h>
 
 static const struct paper_form forms[] = {
-    {"issue", "刊物", PAPER_KIND_ISSUE, .kept = true, .load = load_issue},
-    {"report", "来稿", PAPER_KIND_REPORT, .load = load_report},
-    {"review", "核稿单", PAPER_KIND_REVIEW, .load = load_review},
-    {"adoption", "采用通知", PAPER_KIND_ADOPTION, .load = load_adoption},
-    {"certificate", "采用证书", PAPER_KIND_CERTIFICATE, .load = load_certificate},
-    {"dispatch_list", "报送清单", PAPER_KIND_DISPATCH_LIST, .load = load_dispatch_list},
-    {"urging", "催办函", PAPER_KIND_URGING, .load = load_urging},
-    {"article", "稿件样张", PAPER_KIND_ISSUE, .preview = true, .load = load_article},
+    {"issue", "刊物", "issue", PAPER_KIND_ISSUE, .kept = true, .load = load_issue},
+    {"report", "来稿", "report", PAPER_KIND_REPORT, .load = load_report},
+    {"review", "核稿单", "article", PAPER_KIND_REVIEW, .load = load_review},
+    {"adoption", "采用通知", "report", PAPER_KIND_ADOPTION, .load = load_adoption},
+    {"certificate", "采用证书", "report", PAPER_KIND_CERTIFICATE, .load = load_certificate},
+    {"dispatch_list", "报送清单", "issue", PAPER_KIND_DISPATCH_LIST, .load = load_dispatch_list},
+    {"urging", "催办函", "dispatch", PAPER_KIND_URGING, .load = load_urging},
+    {"article", "稿件样张", "article", PAPER_KIND_ISSUE, .preview = true, .load = load_article},
 };
 
 const struct paper_form *paper_form_find(const char *code) {

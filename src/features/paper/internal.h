@@ -39,6 +39,7 @@ struct gathered {
 /* A kind of paper as it stands in addresses: the seven, and an article before it is signed. */
 struct paper_form {
     const char *code, *zh;
+    const char *record;   /* what it is of, as the audit names it: issue, report, article, dispatch */
     enum paper_kind kind; /* whose words and template */
     bool kept;            /* the bytes stay in the store */
     bool preview;         /* is only looked at: no file, no record */
@@ -62,10 +63,12 @@ void gather_problem(struct gathered *gathered, const char *text);
 /* A table of ROWS rows besides its head, which is HEADS (COLUMNS of them). Its cells, after the head. */
 const char **gather_table(struct arena *arena, struct gathered *gathered, const char *name,
                           const char *const *heads, const int *widths, size_t columns, size_t rows);
-/* "2026年3月8日", "2026年3月2日 09:14" in China Standard Time; NULL for NULL and ABSENT. */
+/* "2026年3月8日", "2026年3月2日 09:14", in narrow tables "2026-03-02 09:14", all in China Standard Time; NULL
+ * for NULL and ABSENT. */
 const char *zh_date(struct arena *arena, const char *date);
 const char *zh_day(struct arena *arena, int64_t ms);
 const char *zh_time(struct arena *arena, int64_t ms);
+const char *zh_stamp(struct arena *arena, int64_t ms);
 /* Texts of a list with SEPARATOR between; "" for none. */
 const char *zh_join(struct arena *arena, struct list texts, const char *separator);
 const char *zh_number(struct arena *arena, int64_t number);
@@ -122,7 +125,8 @@ void paper_keep_problem(struct ctx *ctx);
 int renderings_of(struct ctx *ctx, const struct paper_form *form, int64_t id, struct list *ret) MUST_CHECK;
 struct rendering_new {
     int64_t committee_id, record_id, template_id, size, pages;
-    const char *kind, *format, *source_sha256, *fonts_sha256, *sha256, *name, *blob_sha256;
+    const char *kind, *record; /* of the form */
+    const char *format, *source_sha256, *fonts_sha256, *sha256, *name, *blob_sha256;
 };
 /* A kept file of the same version; NOT_FOUND. */
 int rendering_kept(struct ctx *ctx, const char *kind, int64_t record_id, const char *format,

@@ -24,30 +24,37 @@ static bool owes_answer(const struct dispatch_view *dispatch) {
            (strcmp(dispatch->status, "sent") == 0 || strcmp(dispatch->status, "received") == 0);
 }
 
-/* Narrow columns take dates in figures. */
-static const char *day(struct arena *arena, int64_t ms) {
+/* Narrow columns: the year only where it is not that of the issue. */
+static const char *short_date(struct arena *arena, const char *date, const char *issued_on) {
+    const char *whole = zh_date(arena, date);
+    if (whole == NULL || strncmp(date, issued_on, strlen("2026-")) != 0) return whole;
+    return whole + strlen("2026年");
+}
+
+static const char *short_day(struct arena *arena, int64_t ms, const char *issued_on) {
     if (ms == ABSENT) return NULL;
     char date[CLOCK_DATE_SIZE];
     clock_date(ms, date);
-    return arena_strdup(arena, date);
+    return short_date(arena, date, issued_on);
 }
 
-static void put_recipients(struct ctx *ctx, struct list dispatches, struct gathered *gathered) {
+static void put_recipients(struct ctx *ctx, const struct issue_view *issue, struct gathered *gathered) {
     static const char *const heads[] = {"序号", "报送对象", "方式", "状态", "发出", "签收", "答复"};
-    static const int widths[] = {3, 11, 4, 5, 7, 7, 9};
+    static const int mm[] = {13, 38, 13, 18, 23, 23, 28};
     struct arena *arena = ctx->arena;
-    const char **cell = gather_table(arena, gathered, "报送对象", heads, widths, 7, dispatches.count);
-    for (size_t i = 0; i < dispatches.count; i++, cell += 7) {
-        const struct dispatch_view *dispatch = LIST_AT(dispatches, struct dispatch_view, i);
-        bool waits = dispatch->due_on != NULL && owes_answer(dispatch);
+    struct list rows = issue->dispatches;
+    const char **cell = gather_table(arena, gathered, "报送对象", heads, mm, 7, rows.count);
+    for (size_t i = 0; i < rows.count; i++, cell += 7) {
+        const struct dispatch_view *dispatch = LIST_AT(rows, struct dispatch_view, i);
         cell[0] = zh_number(arena, (int64_t)i + 1);
         cell[1] = dispatch->recipient_name;
         cell[2] = zh_code(kinds, dispatch->kind);
         cell[3] = dispatch->status_text;
-        cell[4] = day(arena, dispatch->sent_ms);
-        cell[5] = day(arena, dispatch->received_ms);
-        cell[6] = waits ? arena_printf(arena, "限 %s", dispatch->due_on)
-                        : zh_code(answers, dispatch->answer_result);
+        cell[4] = short_day(arena, dispatch->sent_ms, issue->issued_on);
+        cell[5] = short_day(arena, dispatch->received_ms, issue->issued_on);
+        cell[6] = zh_code(answers, dispatch->answer_result);
+        if (dispatch->due_on != NULL && owes_answer(dispatch))
+            cell[6] = arena_printf(arena, "限%s", short_date(arena, dispatch->due_on, issue->issued_on));
     }
 }
 
@@ -62,7 +69,7 @@ int load_dispatch_list(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     gather_word(gathered, "标题", issue.title);
     gather_word(gathered, "签发日期", zh_date(arena, issue.issued_on));
     gather_word(gathered, "份数", zh_number(arena, issue.copies));
-    put_recipients(ctx, issue.dispatches, gathered);
+    put_recipients(ctx, &issue, gathered);
     gathered->committee_id = issue.committee_id;
     gathered->source.title = issue.title;
     gathered->source.author = issue.issuing_office;

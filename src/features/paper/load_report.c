@@ -24,23 +24,22 @@ static const struct zh_code standings[] = {
     {"national_member", "全国政协委员"},
     {"province_member", "省政协委员"},
     {"city_member", "市政协委员"},
-    {"county_member", "县政协委员"},
+    {"county_member", "县（区）政协委员"},
     {"special_officer", "特邀信息员"},
     {"key_officer", "骨干信息员"},
-    {"party_officer", "党派信息员"},
+    {"party_officer", "党派团体信息员"},
     {"other", "其他"},
     {NULL, NULL},
 };
 
 static void put_authors(struct ctx *ctx, const struct report_view *report, struct gathered *gathered) {
     static const char *const heads[] = {"姓名", "身份", "单位及职务", "联系方式"};
-    static const int widths[] = {5, 6, 11, 6};
+    static const int mm[] = {22, 34, 65, 35};
     bool contacts = false;
     for (size_t i = 0; i < report->authors.count; i++)
         if (LIST_AT(report->authors, struct report_author_view, i)->contact != NULL) contacts = true;
     size_t columns = contacts ? 4 : 3;
-    const char **cell =
-        gather_table(ctx->arena, gathered, "作者", heads, widths, columns, report->authors.count);
+    const char **cell = gather_table(ctx->arena, gathered, "作者", heads, mm, columns, report->authors.count);
     for (size_t i = 0; i < report->authors.count; i++, cell += columns) {
         const struct report_author_view *author = LIST_AT(report->authors, struct report_author_view, i);
         const char *unit = author->unit_name != NULL ? author->unit_name : "";

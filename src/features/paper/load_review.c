@@ -16,13 +16,13 @@ static const struct zh_code grades[] = {
     {"excellent", "优"}, {"good", "良"}, {"fair", "中"}, {"poor", "差"}, {NULL, NULL}};
 static const struct zh_code reasons[] = {
     {"adopt", "采用"}, {"edit", "编辑"}, {"sign", "审签时修改"}, {NULL, NULL}};
-static const struct zh_code acts[] = {{"send", "送审"},   {"sign", "签发"},   {"edit_sign", "修改并签发"},
-                                      {"return", "退回"}, {"recall", "撤回"}, {NULL, NULL}};
+static const struct zh_code acts[] = {{"send", "送审"},   {"sign", "签发"},       {"edit_sign", "修改后签发"},
+                                      {"return", "退回"}, {"recall", "撤回送审"}, {NULL, NULL}};
 
 static void put_gates(struct ctx *ctx, struct list gates, struct gathered *gathered) {
     static const char *const heads[] = {"关口", "结论", "说明", "判定人", "时间"};
-    static const int widths[] = {4, 4, 10, 4, 6};
-    const char **cell = gather_table(ctx->arena, gathered, "五关", heads, widths, 5, gates.count);
+    static const int mm[] = {20, 28, 60, 20, 28};
+    const char **cell = gather_table(ctx->arena, gathered, "五关", heads, mm, 5, gates.count);
     for (size_t i = 0; i < gates.count; i++, cell += 5) {
         const struct gate_view *gate = LIST_AT(gates, struct gate_view, i);
         cell[0] = gate->name;
@@ -31,7 +31,7 @@ static void put_gates(struct ctx *ctx, struct list gates, struct gathered *gathe
                                        : zh_code(results, gate->result);
         cell[2] = gate->note;
         cell[3] = gate->by_name;
-        cell[4] = gate->result != NULL ? zh_time(ctx->arena, gate->at_ms) : NULL;
+        cell[4] = gate->result != NULL ? zh_stamp(ctx->arena, gate->at_ms) : NULL;
     }
 }
 
@@ -69,12 +69,12 @@ static int read_gradings(struct ctx *ctx, struct list sources, struct graded *re
 
 static int put_gradings(struct ctx *ctx, struct list sources, struct gathered *gathered) {
     static const char *const heads[] = {"来稿", "评分人", "总分", "等次", "评语"};
-    static const int widths[] = {6, 4, 3, 3, 12};
+    static const int mm[] = {33, 20, 16, 14, 73};
     struct graded *graded = arena_array(ctx->arena, sources.count, sizeof(*graded));
     size_t rows = 0;
     int error = read_gradings(ctx, sources, graded, &rows);
     if (error != 0) return error;
-    const char **cell = gather_table(ctx->arena, gathered, "评分", heads, widths, 5, rows);
+    const char **cell = gather_table(ctx->arena, gathered, "评分", heads, mm, 5, rows);
     for (size_t s = 0; s < sources.count; s++) {
         const struct gradings *of = &graded[s].gradings;
         for (size_t i = 0; i < of->views.count; i++, cell += 5) {
@@ -99,23 +99,23 @@ static int put_gradings(struct ctx *ctx, struct list sources, struct gathered *g
 
 static void put_versions(struct ctx *ctx, struct list versions, struct gathered *gathered) {
     static const char *const heads[] = {"版本", "由来", "修改人", "时间", "校验码"};
-    static const int widths[] = {3, 6, 5, 8, 5};
-    const char **cell = gather_table(ctx->arena, gathered, "版本", heads, widths, 5, versions.count);
+    static const int mm[] = {14, 34, 22, 46, 40};
+    const char **cell = gather_table(ctx->arena, gathered, "版本", heads, mm, 5, versions.count);
     for (size_t i = versions.count; i-- > 0;
          cell += 5) { /* the newest comes first; paper is read from the first */
         const struct article_version_item *version = LIST_AT(versions, struct article_version_item, i);
         cell[0] = zh_number(ctx->arena, version->number);
         cell[1] = zh_code(reasons, version->reason);
         cell[2] = version->by_name;
-        cell[3] = zh_time(ctx->arena, version->at_ms);
+        cell[3] = zh_stamp(ctx->arena, version->at_ms);
         cell[4] = zh_check(ctx->arena, version->text_sha256);
     }
 }
 
 static void put_signatures(struct ctx *ctx, struct list signatures, struct gathered *gathered) {
     static const char *const heads[] = {"环节", "动作", "经手人", "意见", "时间"};
-    static const int widths[] = {6, 5, 5, 9, 7};
-    const char **cell = gather_table(ctx->arena, gathered, "审签", heads, widths, 5, signatures.count);
+    static const int mm[] = {34, 30, 24, 40, 28};
+    const char **cell = gather_table(ctx->arena, gathered, "审签", heads, mm, 5, signatures.count);
     for (size_t i = 0; i < signatures.count; i++, cell += 5) {
         const struct article_signoff_act *act = LIST_AT(signatures, struct article_signoff_act, i);
         cell[0] = act->step_name;
@@ -123,7 +123,7 @@ static void put_signatures(struct ctx *ctx, struct list signatures, struct gathe
         cell[2] = act->for_name != NULL ? arena_printf(ctx->arena, "%s（%s代）", act->for_name, act->by_name)
                                         : act->by_name;
         cell[3] = act->note;
-        cell[4] = zh_time(ctx->arena, act->at_ms);
+        cell[4] = zh_stamp(ctx->arena, act->at_ms);
     }
 }
 

@@ -84,8 +84,8 @@ static int insert(struct ctx *ctx, const struct rendering_new *rendering, int64_
                   db_int(account_id), db_int(ctx->now)),
         ret_id);
     if (error != 0) return error;
-    return audit_add(ctx, "paper.render", rendering->kind, rendering->record_id, "%s %s version=%s",
-                     rendering->format, rendering->sha256, rendering->source_sha256);
+    return audit_add(ctx, "paper.render", rendering->record, rendering->record_id, "%s.%s %s version=%s",
+                     rendering->kind, rendering->format, rendering->sha256, rendering->source_sha256);
 }
 
 int rendering_add(struct ctx *ctx, const struct rendering_new *rendering, struct rendering *ret) {

@@ -47,7 +47,7 @@ static int read_record(struct ctx *ctx, void *argument) {
 static int find_kept(struct ctx *ctx, void *argument) {
     struct making *making = argument;
     struct rendering_new *rendering = &making->rendering;
-    struct rendering_new kept = {.committee_id = rendering->committee_id};
+    struct rendering_new kept = {.committee_id = rendering->committee_id, .record = rendering->record};
     making->found = false;
     int error = rendering_kept(ctx, rendering->kind, rendering->record_id, rendering->format,
                                rendering->source_sha256, &kept);
@@ -68,20 +68,29 @@ int paper_refusal(struct ctx *ctx, int error) {
     }
 }
 
+/* Word sets its pages itself, and without our fonts; how many they are is told by ours, when there are any.
+ */
+static int set_docx(struct ctx *ctx, struct making *making, struct paper_outcome *ret) {
+    int error = paper_measure(ctx->arena, &making->gathered->paper, ret);
+    if (error == ERR_NO_FONT) *ret = (struct paper_outcome){0};
+    if (error != 0 && error != ERR_NO_FONT) return error;
+    return paper_docx(ctx->arena, &making->gathered->paper, &making->bytes);
+}
+
 static int set(struct ctx *ctx, struct making *making) {
     struct rendering_new *rendering = &making->rendering;
     struct paper_outcome outcome = {0};
     bool is_pdf = type_of(rendering->format) == &pdf;
     int error = is_pdf ? paper_pdf(ctx->arena, &making->gathered->paper, &making->bytes, &outcome)
-                       : paper_docx(ctx->arena, &making->gathered->paper, &making->bytes);
+                       : set_docx(ctx, making, &outcome);
     if (error == 0 && buf_failed(&making->bytes)) error = ERR_TOO_LARGE;
     if (error != 0) return paper_refusal(ctx, error);
     char sha256[HASH_HEX_SIZE];
     hash_hex(making->bytes.data, making->bytes.len, sha256);
     rendering->sha256 = arena_strdup(ctx->arena, sha256);
-    rendering->fonts_sha256 = arena_strdup(ctx->arena, outcome.fonts);
+    rendering->fonts_sha256 = is_pdf ? arena_strdup(ctx->arena, outcome.fonts) : "";
     rendering->size = (int64_t)making->bytes.len;
-    rendering->pages = outcome.pages; /* Word counts its own */
+    rendering->pages = outcome.pages;
     rendering->name = file_name_clean(
         ctx->arena, arena_printf(ctx->arena, "%s.%s", making->gathered->name, rendering->format),
         type_of(rendering->format));
@@ -157,7 +166,7 @@ int paper_make(struct ctx *ctx, const struct paper_form *form, int64_t id, const
         .form = form,
         .id = id,
         .gathered = ARENA_NEW(arena, struct gathered),
-        .rendering = {.kind = form->code, .record_id = id, .format = format},
+        .rendering = {.kind = form->code, .record = form->record, .record_id = id, .format = format},
         .bytes = BUF(FILE_MAX),
     };
     int error = make(&own, &making, bytes);

@@ -50,6 +50,13 @@ const char *zh_time(struct arena *arena, int64_t ms) {
     return arena_printf(arena, "%s %.5s", zh_day(arena, ms), stamp + strlen("2026-03-08T"));
 }
 
+const char *zh_stamp(struct arena *arena, int64_t ms) {
+    if (ms == ABSENT) return NULL;
+    char stamp[CLOCK_STAMP_SIZE];
+    clock_stamp(ms + CHINA_MS, stamp);
+    return arena_printf(arena, "%.10s %.5s", stamp, stamp + strlen("2026-03-08T"));
+}
+
 const char *zh_join(struct arena *arena, struct list texts, const char *separator) {
     struct buf joined CLEANUP(buf_free) = BUF(256 * 1024);
     for (size_t i = 0; i < texts.count; i++) {
