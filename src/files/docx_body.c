@@ -4,8 +4,8 @@
  * the 版记); how it looks is its style's.
  * 2. The 版记 is one frame at the foot of the 版心 (ECMA-376, 17.3.1.11), held by an empty paragraph that is
  * the last of the document: so it is on the last page, wherever the text ends.
- * 3. The paragraph of a rule takes its height from the empty line next to it, so that the lines below stay on
- *    the grid.
+ * 3. Lines of text are lines of the grid, as in the PDF: empty lines are whole ones, and what a rule takes
+ * the next empty line gives back.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,14 +13,20 @@
 #include "docx_internal.h"
 #include "paper_internal.h"
 
+enum { UNDER_LETTERS = 4000 }; /* um from the foot of a line's letters to a rule: GB/T 9704-2012, 7.2.7 */
+
 struct body {
     struct docx *docx;
     struct buf *out;
     bool foot;       /* in the 版记 */
     bool page_break; /* the next paragraph begins a page */
     bool table;      /* the last thing was a table: the next must not grow together with it */
+    bool text;       /* the last thing was a line of text */
     bool begun;      /* something stands on the page already */
-    int space;       /* empty lines that wait, twips */
+    bool keep;       /* the last paragraph stays with the next, and so do empty lines between them */
+    int tenths;      /* of empty lines that wait */
+    bool last; /* what is added is the last text before the 版记, which must not stand alone on a page */
+    int taken; /* twips that rules have taken and the next empty line gives back */
 };
 
 /* Opens a paragraph of the style named STYLE; the caller adds runs and closes it. */
@@ -37,6 +43,8 @@ static void open_paragraph(struct body *body, const char *style, bool keep) {
     body->page_break = false;
     body->begun = true;
     body->table = false;
+    body->text = false;
+    body->keep = keep;
 }
 
 static void close_paragraph(struct body *body) {
@@ -44,21 +52,25 @@ static void close_paragraph(struct body *body) {
 }
 
 static void empty_paragraph(struct body *body, const char *style, int height) {
-    open_paragraph(body, style, false);
-    if (height > 0 && height != body->docx->line)
+    open_paragraph(body, style, body->keep);
+    if (height > 0)
         buf_addf(body->out, "<w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"%d\" w:lineRule=\"exact\"/>",
                  height);
     buf_adds(body->out, "</w:pPr>");
     close_paragraph(body);
 }
 
-/* Whole lines first: an editor counts and deletes them. */
+/* The empty lines that wait. Text begins on a line of the grid, so that half a line before it is a whole one.
+ */
 static void flush_space(struct body *body) {
-    int left = body->space;
-    body->space = 0;
-    for (; left >= body->docx->line; left -= body->docx->line)
-        empty_paragraph(body, "blank", 0);
-    if (left >= DOCX_RULE_HEIGHT) empty_paragraph(body, "blank", left);
+    const int line = body->docx->line;
+    int lines = (body->tenths + 9) / 10;
+    body->tenths = 0;
+    for (; lines > 0; lines--) {
+        bool gives = body->taken > 0 && body->taken < line;
+        empty_paragraph(body, "blank", gives ? line - body->taken : 0);
+        body->taken = gives ? 0 : body->taken;
+    }
 }
 
 static bool outlined(enum paper_style_id style) {
@@ -93,36 +105,60 @@ static void add_text(struct body *body, const struct paper_block *block) {
     const char *text = paper_printed(body->docx->arena, block->text, &lead);
     if (*text == '\0') return;
     flush_space(body);
-    open_paragraph(body, paper_style_code(block->style), block->keep);
+    open_paragraph(body, paper_style_code(block->style), block->keep || body->last);
     end_properties(body, block);
     int mark = block->bookmark > 0 ? ++body->docx->bookmarks : 0;
     if (mark > 0) buf_addf(body->out, "<w:bookmarkStart w:id=\"%d\" w:name=\"piece_%d\"/>", mark, mark);
     add_words(body, block, text, lead);
+    body->text = true;
     if (mark > 0) buf_addf(body->out, "<w:bookmarkEnd w:id=\"%d\"/>", mark);
+    close_paragraph(body);
+}
+
+/* Half of a pair that does not fit on one line: a paragraph of its own. */
+static void add_half(struct body *body, const struct paper_block *block, const char *text, bool right) {
+    if (*text == '\0') return;
+    int inset =
+        docx_characters(body->docx, block->style, body->docx->paper->styles[block->style].first_indent);
+    open_paragraph(body, paper_style_code(block->style), !right || block->keep);
+    buf_addf(body->out,
+             "<w:ind w:leftChars=\"0\" w:left=\"%d\" w:rightChars=\"0\" w:right=\"%d\" "
+             "w:firstLineChars=\"0\" w:firstLine=\"0\"/><w:jc w:val=\"%s\"/></w:pPr>",
+             inset, inset, right ? "right" : "left");
+    docx_runs_dated(body->docx, body->out, text);
     close_paragraph(body);
 }
 
 static void add_pair(struct body *body, const struct paper_block *block) {
     struct docx *docx = body->docx;
-    const char *left = paper_printed(docx->arena, block->text, NULL);
-    const char *right = paper_printed(docx->arena, block->right, NULL);
+    const struct paper_style *style = &docx->paper->styles[block->style];
+    const char *left = docx_line_of(docx, block->text), *right = docx_line_of(docx, block->right);
     if (*left == '\0' && *right == '\0') return;
-    enum paper_align align = docx->paper->styles[block->style].align;
     flush_space(body);
+    int room = docx->width - 2 * docx_characters(docx, block->style, style->first_indent);
+    int64_t halves = docx_halves(left) + docx_halves(right) + 2;
+    body->text = true;
+    if (*right == '\0' || halves * style->size / 10 > room) {
+        add_half(body, block, left, false);
+        add_half(body, block, right, true);
+        return;
+    }
     open_paragraph(body, paper_style_code(block->style), block->keep);
-    if (align == PAPER_CENTER || align == PAPER_RIGHT) buf_adds(body->out, "<w:jc w:val=\"left\"/>");
+    if (style->align == PAPER_CENTER || style->align == PAPER_RIGHT)
+        buf_adds(body->out, "<w:jc w:val=\"left\"/>");
     buf_adds(body->out, "</w:pPr>");
     docx_runs(body->out, left, strlen(left), NULL);
-    if (*right != '\0') docx_runs(body->out, "\t", 1, NULL);
+    docx_runs(body->out, "\t", 1, NULL);
     docx_runs_dated(docx, body->out, right);
     close_paragraph(body);
+    body->text = true;
 }
 
 /* In the 版记 the place decides: first and last line 0.35 mm, between them 0.25 mm (GB/T 9704-2012, 7.4.1).
  */
 static int thickness_of(const struct body *body, const struct paper_block *block) {
     const struct paper *paper = body->docx->paper;
-    if (!body->foot) return block->thickness;
+    if (!body->foot || block->thickness > 0) return block->thickness;
     bool before = false, after = false;
     for (const struct paper_block *b = paper->foot; b < paper->foot + paper->foot_count; b++) {
         before = before || (b < block && b->kind == PAPER_RULE);
@@ -131,23 +167,32 @@ static int thickness_of(const struct body *body, const struct paper_block *block
     return before && after ? 250 : 350;
 }
 
-static void add_rule(struct body *body, const struct paper_block *block) {
+/* Before empty lines a rule stands 4 mm under the letters above it, else right below the line. */
+static void add_rule(struct body *body, const struct paper_block *block, bool space_follows) {
     struct docx *docx = body->docx;
-    int rule = docx_rule(docx, docx->paper->styles[block->style].color, thickness_of(body, block));
-    bool borrowed = body->space >= DOCX_RULE_HEIGHT;
-    if (borrowed) body->space -= DOCX_RULE_HEIGHT;
-    flush_space(body);
+    int rule = docx_rule(docx, docx->paper->styles[block->style].color, thickness_of(body, block)),
+        before = 0;
+    bool under = body->text && space_follows && !body->foot;
+    if (under) {
+        int white = (docx->line - docx->paper->styles[PAPER_BODY].size / 5) / 2;
+        before = docx_twips(UNDER_LETTERS) - white;
+    }
+    for (; body->tenths >= 10; body->tenths -= 10)
+        empty_paragraph(body, "blank", 0);
     char style[32];
     snprintf(style, sizeof(style), "rule_%02d", rule);
-    open_paragraph(body, style, body->foot || block->keep);
+    open_paragraph(body, style, block->keep);
+    if (before > 0)
+        buf_addf(body->out, "<w:spacing w:before=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/>", before,
+                 docx->rules[rule].height);
     buf_adds(body->out, "</w:pPr>");
     close_paragraph(body);
-    if (!borrowed) body->space = -DOCX_RULE_HEIGHT;
+    if (!body->foot) body->taken += docx->rules[rule].height + (before > 0 ? before : 0);
 }
 
 static void add_table(struct body *body, const struct paper_block *block) {
     if (block->table == NULL || block->table->rows == 0 || block->table->columns == 0) return;
-    if (body->table && body->space <= 0) empty_paragraph(body, "end", 0);
+    if (body->table && body->tenths == 0) empty_paragraph(body, "end", 0);
     flush_space(body);
     docx_table(body->docx, body->out, block->table, body->page_break);
     body->page_break = false;
@@ -156,7 +201,9 @@ static void add_table(struct body *body, const struct paper_block *block) {
 }
 
 static void add_photo(struct body *body, const struct paper_block *block) {
-    if (block->photo == NULL || block->photo->size == 0) return;
+    if (block->photo == NULL || block->photo->jpeg == NULL || block->photo->width <= 0 ||
+        block->photo->height <= 0)
+        return;
     flush_space(body);
     docx_photo(body->docx, body->out, block->photo, body->page_break);
     body->page_break = false;
@@ -164,7 +211,7 @@ static void add_photo(struct body *body, const struct paper_block *block) {
     body->table = false;
 }
 
-static void add_block(struct body *body, const struct paper_block *block) {
+static void add_block(struct body *body, const struct paper_block *block, const struct paper_block *next) {
     switch (block->kind) {
     case PAPER_TEXT:
         add_text(body, block);
@@ -173,7 +220,7 @@ static void add_block(struct body *body, const struct paper_block *block) {
         add_pair(body, block);
         break;
     case PAPER_RULE:
-        add_rule(body, block);
+        add_rule(body, block, next != NULL && next->kind == PAPER_SPACE);
         break;
     case PAPER_TABLE_ROWS:
         add_table(body, block);
@@ -182,14 +229,12 @@ static void add_block(struct body *body, const struct paper_block *block) {
         add_photo(body, block);
         break;
     case PAPER_SPACE:
-        if (body->begun && block->lines > 0)
-            body->space +=
-                (int)((int64_t)body->docx->line * (block->lines < 1000 ? block->lines : 1000) / 10);
+        if (body->begun && block->lines > 0) body->tenths += block->lines < 1000 ? block->lines : 1000;
         break;
     case PAPER_BREAK:
         body->page_break = body->begun;
         body->begun = false;
-        body->space = 0;
+        body->tenths = 0;
         break;
     }
 }
@@ -225,15 +270,19 @@ void docx_document(struct docx *docx, struct buf *out) {
     const struct paper *paper = docx->paper;
     struct body body = {.docx = docx, .out = out};
     buf_adds(out, DOCX_HEAD "<w:document " DOCX_NAMESPACES "><w:body>\n");
-    for (size_t i = 0; i < paper->block_count; i++)
-        add_block(&body, &paper->blocks[i]);
+    for (size_t i = 0; i < paper->block_count; i++) {
+        bool last = i + 1 == paper->block_count;
+        body.last = last && paper->foot_count > 0;
+        add_block(&body, &paper->blocks[i], last ? NULL : &paper->blocks[i + 1]);
+    }
+    body.last = false;
     bool need_end = body.table || !body.begun || paper->foot_count > 0;
-    body.space = 0;
+    body.tenths = 0;
     body.foot = true;
     for (size_t i = 0; i < paper->foot_count; i++)
-        add_block(&body, &paper->foot[i]);
-    body.foot = false;
-    body.space = 0;
+        add_block(&body, &paper->foot[i], NULL);
+    body.foot = body.keep = false;
+    body.tenths = 0;
     if (need_end) empty_paragraph(&body, "end", 0);
     add_section(docx, out);
     buf_adds(out, "</w:body></w:document>\n");

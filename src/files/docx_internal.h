@@ -10,13 +10,12 @@
 enum {
     DOCX_RULES_MAX = 16,
     DOCX_BYTES_MAX = 64 * 1024 * 1024, /* of one part */
-    DOCX_RULE_HEIGHT = 40,             /* of the paragraph that carries a rule, twips */
 };
 
 /* A drawn line: each gets a style of its own. */
 struct docx_rule {
     enum paper_color color;
-    int eighths; /* thickness in 1/8 point, as borders are given */
+    int height; /* thickness, twips */
 };
 
 struct docx {
@@ -40,6 +39,13 @@ int64_t docx_emu(int64_t um);
 int docx_characters(const struct docx *docx, enum paper_style_id style, int count);
 /* Height of a line of STYLE when it is fixed, 0 when the grid of the page makes it. */
 int docx_line(const struct docx *docx, enum paper_style_id style);
+/* Height of the line of the page number, and what lies between it and the 版心. */
+int docx_folio_line(const struct docx *docx);
+int docx_folio_before(const struct docx *docx);
+/* TEXT as it is printed, on one line. */
+const char *docx_line_of(struct docx *docx, const char *text);
+/* Width of printed TEXT, its longest line, in halves of a character: what it will be with most fonts. */
+int docx_halves(const char *text);
 /* The size, at most SIZE, at which the longest line of TEXT fits into the 版心. */
 int docx_fitting(const struct docx *docx, const char *text, int size);
 /* Index of the rule's style, rule_N. */

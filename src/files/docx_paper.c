@@ -24,38 +24,67 @@ int docx_characters(const struct docx *docx, enum paper_style_id style, int coun
 }
 
 /* A line of the grid is left to the grid where the type surely fits into it with any font (1.45 times its
- * size: Noto Serif CJK); else the grid would give it two. */
+ * size: Noto Serif CJK); else the grid would give it two. A pitch that is meant as lines of the grid becomes
+ * so. The 版记 stands outside the grid: its lines are a little lower, so that its rules find room beside
+ * them. */
 int docx_line(const struct docx *docx, enum paper_style_id id) {
     const struct paper_style *style = &docx->paper->styles[id];
-    if (style->pitch > 0) return docx_twips(style->pitch);
-    return style->size * 145 / 500 <= docx->line ? 0 : docx->line;
+    int line = style->pitch > 0 ? docx_twips(style->pitch) : docx->line;
+    int lines = (line + docx->line / 2) / docx->line, off = line - lines * docx->line;
+    if (lines > 0 && off > -10 && off < 10) line = lines * docx->line;
+    if (id == PAPER_FOOT) return line - docx_twips(350);
+    if (style->pitch > 0) return line;
+    return style->size * 145 / 500 <= docx->line ? 0 : line;
 }
 
-int docx_fitting(const struct docx *docx, const char *text, int size) {
-    const char *printed = paper_printed(docx->arena, text, NULL);
-    int widest = 0, width = 0; /* in halves of a character */
-    size_t left = strlen(printed);
+int docx_folio_line(const struct docx *docx) {
+    return docx->paper->styles[PAPER_FOLIO].size * 6 / 25; /* 1.2 times */
+}
+
+/* The dashes, in the middle of the line, stand 7 mm below the 版心: GB/T 9704-2012, 7.5. */
+int docx_folio_before(const struct docx *docx) {
+    int before = docx_twips(7000) - docx_folio_line(docx) / 2;
+    return before > 0 ? before : 0;
+}
+
+const char *docx_line_of(struct docx *docx, const char *text) {
+    char *line = paper_printed(docx->arena, text, NULL);
+    for (char *c = line; *c != '\0'; c++)
+        if (*c == '\n') *c = ' ';
+    return line;
+}
+
+int docx_halves(const char *text) {
+    int widest = 0, width = 0;
+    size_t left = strlen(text);
     uint32_t c = 0;
-    for (size_t step; left > 0; printed += step, left -= step) {
-        step = utf8_next(printed, left, &c);
+    for (size_t step; left > 0; text += step, left -= step) {
+        step = utf8_next(text, left, &c);
         if (step == 0) break;
         width = c == '\n' ? 0 : width + (c < 0x2000 ? 1 : 2);
         if (width > widest) widest = width;
     }
-    int64_t room =
-        (int64_t)docx->width * 10 / (widest > 0 ? widest : 1); /* hundredths of a point, full width */
-    if (room < size) size = (int)(room / 50 * 50);
-    return size > 500 ? size : 500;
+    return widest;
 }
 
-/* The same thickness and colour share a style; past DOCX_RULES_MAX different ones the last serves. */
+int docx_fitting(const struct docx *docx, const char *text, int size) {
+    const struct paper_style *styles = docx->paper->styles;
+    int halves = docx_halves(paper_printed(docx->arena, text, NULL));
+    int64_t room = (int64_t)docx->width * 10 / (halves > 0 ? halves : 1); /* hundredths of a point */
+    int64_t least = styles[PAPER_BODY].size < size ? styles[PAPER_BODY].size : size;
+    if (room < size) size = (int)(room / 50 * 50);
+    return size > least ? size : (int)least;
+}
+
+/* The same thickness and colour share a style; past DOCX_RULES_MAX different ones the last serves. Word takes
+ * lines of text from 0.7 pt on. */
 int docx_rule(struct docx *docx, enum paper_color color, int thickness) {
-    int eighths = (int)(((int64_t)(thickness > 0 ? thickness : 350) * 576 + 12700) / 25400);
-    eighths = eighths < 2 ? 2 : eighths > 96 ? 96 : eighths; /* ST_EighthPointMeasure of lines */
+    int height = docx_twips(thickness > 0 ? thickness : 350);
+    height = height < 14 ? 14 : height > 400 ? 400 : height;
     for (int i = 0; i < docx->rule_count; i++)
-        if (docx->rules[i].color == color && docx->rules[i].eighths == eighths) return i;
+        if (docx->rules[i].color == color && docx->rules[i].height == height) return i;
     if (docx->rule_count == DOCX_RULES_MAX) return DOCX_RULES_MAX - 1;
-    docx->rules[docx->rule_count] = (struct docx_rule){color, eighths};
+    docx->rules[docx->rule_count] = (struct docx_rule){color, height};
     return docx->rule_count++;
 }
 
@@ -71,6 +100,8 @@ static void set_measures(struct docx *docx) {
     docx->width = docx->page_width - docx->inner - docx->outer;
     docx->height = docx->page_height - docx->top - docx->bottom;
     docx->line = docx->height / m->lines;
+    docx->footer = docx->bottom - docx_folio_before(docx) - docx_folio_line(docx);
+    if (docx->footer < 0) docx->footer = 0;
 }
 
 static void look_at(struct docx *docx, const struct paper_block *blocks, size_t count, size_t *photos) {

@@ -8,7 +8,7 @@
 #define OFFICE_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml."
 #define PACKAGE "http://schemas.openxmlformats.org/package/2006/"
 
-enum { CODE_SIDE = 22000, CODE_TOP = 9000 }; /* um */
+enum { CODE_SIDE = 16000, CODE_EDGE = 6000 }; /* um, as in the PDF (paper_draw.c) */
 
 /* ---- header and footers ---- */
 
@@ -16,7 +16,7 @@ void docx_header(struct docx *docx, struct buf *out) {
     const struct paper_measures *m = &docx->paper->measures;
     buf_adds(out,
              DOCX_HEAD "<w:hdr " DOCX_NAMESPACES "><w:p><w:pPr><w:pStyle w:val=\"header\"/></w:pPr><w:r>");
-    docx_code_drawing(out, m->inner + m->text_width - CODE_SIDE, CODE_TOP, CODE_SIDE);
+    docx_code_drawing(out, m->page_width - CODE_EDGE - CODE_SIDE, CODE_EDGE, CODE_SIDE);
     buf_adds(out, "</w:r></w:p></w:hdr>\n");
 }
 

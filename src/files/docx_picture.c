@@ -13,7 +13,10 @@
 enum {
     MODULE_PIXELS = 8,
     QUIET_MODULES = 4, /* ISO/IEC 18004, 5.3.8 */
-    PHOTO_DPI = 150,   /* a photo is never printed coarser than this when it can be smaller */
+    PHOTO_DPI = 150,   /* and at most 60 % of the 版心's height, as in the PDF (paper_block.c) */
+    PHOTO_SHARE = 60,
+    PHOTO_ROOM = 3000,
+    BELOW_PHOTO = 100, /* twips of its line that lie below a picture: the descent of the type */
 };
 
 static void add_drawing_shape(struct buf *out, int number, const char *relation, int64_t width,
@@ -28,13 +31,10 @@ static void add_drawing_shape(struct buf *out, int number, const char *relation,
         number, number, relation, (long long)width, (long long)height);
 }
 
-/* Width and height on paper, um: as large as its pixels allow, within the 版心 less the line of its caption.
- */
 static void size_of(const struct docx *docx, const struct paper_photo *photo, int64_t *ret_width,
                     int64_t *ret_height) {
     const struct paper_measures *m = &docx->paper->measures;
-    int64_t width = photo->width > 0 ? photo->width : 1, height = photo->height > 0 ? photo->height : 1;
-    int64_t room = m->text_height - 2 * (int64_t)m->text_height / m->lines;
+    int64_t width = photo->width, height = photo->height, room = (int64_t)m->text_height * PHOTO_SHARE / 100;
     int64_t w = width * 25400 / PHOTO_DPI, h = height * 25400 / PHOTO_DPI;
     if (w > m->text_width) w = m->text_width, h = m->text_width * height / width;
     if (h > room) w = room * width / height, h = room;
@@ -42,21 +42,29 @@ static void size_of(const struct docx *docx, const struct paper_photo *photo, in
     *ret_height = h > 0 ? h : 1;
 }
 
+/* What stands above and below a picture so that it takes whole lines of the grid, twips. */
+static int room_beside(const struct docx *docx, int64_t height) {
+    int high = docx_twips(height), lines = (high + docx_twips(PHOTO_ROOM) + docx->line - 1) / docx->line;
+    int room = (lines * docx->line - high - BELOW_PHOTO) / 2;
+    return room > 0 ? room : 0;
+}
+
 void docx_photo(struct docx *docx, struct buf *out, const struct paper_photo *photo, bool page_break) {
     const char *caption = paper_printed(docx->arena, photo->caption, NULL);
     int64_t width, height;
     size_of(docx, photo, &width, &height);
+    int beside = room_beside(docx, height);
     char relation[32];
     docx->photos[docx->photo_count++] = photo;
     snprintf(relation, sizeof(relation), "rIdPhoto%d", docx->photo_count);
     int number = ++docx->drawings;
     buf_addf(
         out,
-        "<w:p><w:pPr><w:pStyle w:val=\"picture\"/>%s</w:pPr><w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" "
-        "distL=\"0\" distR=\"0\"><wp:extent cx=\"%lld\" cy=\"%lld\"/><wp:docPr id=\"%d\" name=\"图片 %d\" "
-        "descr=\"",
-        page_break ? "<w:pageBreakBefore/>" : "", (long long)docx_emu(width), (long long)docx_emu(height),
-        number, number);
+        "<w:p><w:pPr><w:pStyle w:val=\"picture\"/>%s%s<w:spacing w:before=\"%d\" w:after=\"%d\"/></w:pPr><w:r>"
+        "<w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"%lld\" "
+        "cy=\"%lld\"/><wp:docPr id=\"%d\" name=\"图片 %d\" descr=\"",
+        *caption != '\0' ? "<w:keepNext/>" : "", page_break ? "<w:pageBreakBefore/>" : "", beside, beside,
+        (long long)docx_emu(width), (long long)docx_emu(height), number, number);
     docx_escape(out, caption, strlen(caption));
     buf_adds(out,
              "\"/><wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect=\"1\"/></wp:cNvGraphicFramePr>");

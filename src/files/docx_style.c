@@ -9,7 +9,9 @@
  * 3. Latin letters and digits are set in the Chinese family too, as in the PDF: so a line breaks in the same
  *    place, and half-width digits stay half a character wide. The hint gives quotation marks, dashes and
  * dots, which both scripts have, their full width.
- * 4. Each style has a twin for characters, for a head that runs into its paragraph ("编者按：").
+ * 4. A rule is a paragraph of its thickness, filled: a border would stand beside its line, come in eighths of
+ * a point, and LibreOffice makes no frame of paragraphs with different borders.
+ * 5. Each style has a twin for characters, for a head that runs into its paragraph ("编者按：").
  */
 #include <string.h>
 
@@ -140,6 +142,8 @@ static void add_indents(const struct docx *docx, struct buf *out, enum paper_sty
         return;
     }
     buf_addf(out, "<w:ind w:leftChars=\"%d\" w:left=\"%d\"", rest, docx_characters(docx, id, rest));
+    if (id == PAPER_FOOT) /* 左右各空一字: GB/T 9704-2012, 7.4.2 */
+        buf_addf(out, " w:rightChars=\"%d\" w:right=\"%d\"", first, docx_characters(docx, id, first));
     if (first < rest)
         buf_addf(out, " w:hangingChars=\"%d\" w:hanging=\"%d\"/>", rest - first,
                  docx_characters(docx, id, rest - first));
@@ -158,18 +162,23 @@ static void add_paragraph_properties(const struct docx *docx, struct buf *out, e
     bool is_body = id == PAPER_BODY;
     int line = docx_line(docx, id), outline = outline_of(id);
     buf_adds(out, "<w:pPr>");
-    if (is_body) buf_adds(out, "<w:widowControl w:val=\"0\"/>");
+    if (id == PAPER_TITLE) buf_adds(out, "<w:keepLines/>");
+    if (is_body) buf_adds(out, "<w:widowControl/>");
     if (docx->paired[id])
         buf_addf(out, "<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>",
                  docx->width - docx_characters(docx, id, style.first_indent));
     if (is_body) buf_adds(out, "<w:overflowPunct w:val=\"0\"/><w:snapToGrid/>");
-    if (line != docx_line(docx, PAPER_BODY)) {
+    if (line > 0 && line % docx->line != 0) buf_adds(out, "<w:snapToGrid w:val=\"0\"/>");
+    if (id == PAPER_FOLIO)
+        buf_addf(out, "<w:spacing w:before=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/>",
+                 docx_folio_before(docx), docx_folio_line(docx));
+    else if (line != docx_line(docx, PAPER_BODY)) {
         if (line > 0)
             buf_addf(out, "<w:spacing w:line=\"%d\" w:lineRule=\"exact\"/>", line);
         else
             buf_adds(out, "<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>");
     }
-    if (is_body || !same_indents(&style, &body)) add_indents(docx, out, id);
+    if (is_body || id == PAPER_FOOT || !same_indents(&style, &body)) add_indents(docx, out, id);
     if (is_body || style.align != body.align)
         buf_addf(out, "<w:jc w:val=\"%s\"/>", justification(style.align));
     if (outline >= 0) buf_addf(out, "<w:outlineLvl w:val=\"%d\"/>", outline);
@@ -207,8 +216,8 @@ static void add_own_styles(struct buf *out) {
         "<w:uiPriority w:val=\"99\"/><w:semiHidden/><w:unhideWhenUsed/></w:style>\n"
         "<w:style w:type=\"table\" w:default=\"1\" w:styleId=\"cells\"><w:name w:val=\"Normal Table\"/>"
         "<w:uiPriority w:val=\"99\"/><w:semiHidden/><w:unhideWhenUsed/><w:tblPr><w:tblInd w:w=\"0\" w:type=\"dxa\"/>"
-        "<w:tblCellMar><w:top w:w=\"0\" w:type=\"dxa\"/><w:left w:w=\"108\" w:type=\"dxa\"/>"
-        "<w:bottom w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"108\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr>"
+        "<w:tblCellMar><w:top w:w=\"51\" w:type=\"dxa\"/><w:left w:w=\"68\" w:type=\"dxa\"/>"
+        "<w:bottom w:w=\"51\" w:type=\"dxa\"/><w:right w:w=\"68\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr>"
         "</w:style>\n"
         "<w:style w:type=\"numbering\" w:default=\"1\" w:styleId=\"lists\"><w:name w:val=\"No List\"/>"
         "<w:uiPriority w:val=\"99\"/><w:semiHidden/><w:unhideWhenUsed/></w:style>\n"
@@ -235,9 +244,11 @@ static void add_further_styles(const struct docx *docx, struct buf *out) {
         "<w:uiPriority w:val=\"30\"/><w:pPr><w:snapToGrid w:val=\"0\"/>"
         "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr></w:style>\n"
         "<w:style w:type=\"paragraph\" w:customStyle=\"1\" w:styleId=\"picture\"><w:name w:val=\"图片\"/>"
-        "<w:basedOn w:val=\"plain\"/><w:next w:val=\"caption\"/><w:uiPriority w:val=\"30\"/><w:pPr><w:keepNext/>"
-        "<w:jc w:val=\"center\"/></w:pPr></w:style>\n"
+        "<w:basedOn w:val=\"plain\"/><w:next w:val=\"caption\"/><w:uiPriority w:val=\"30\"/><w:pPr>"
+        "<w:snapToGrid w:val=\"0\"/><w:jc w:val=\"center\"/></w:pPr></w:style>\n"
         "<w:style w:type=\"paragraph\" w:customStyle=\"1\" w:styleId=\"table_head\"><w:name w:val=\"表头\"/>"
+        "<w:basedOn w:val=\"table\"/><w:uiPriority w:val=\"30\"/><w:pPr><w:jc w:val=\"center\"/></w:pPr></w:style>\n"
+        "<w:style w:type=\"paragraph\" w:customStyle=\"1\" w:styleId=\"table_middle\"><w:name w:val=\"表格居中\"/>"
         "<w:basedOn w:val=\"table\"/><w:uiPriority w:val=\"30\"/><w:pPr><w:jc w:val=\"center\"/></w:pPr></w:style>\n"
         "<w:style w:type=\"paragraph\" w:customStyle=\"1\" w:styleId=\"blank\"><w:name w:val=\"空行\"/>"
         "<w:basedOn w:val=\"plain\"/><w:next w:val=\"body\"/><w:uiPriority w:val=\"30\"/></w:style>\n"
@@ -246,15 +257,15 @@ static void add_further_styles(const struct docx *docx, struct buf *out) {
         "<w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr></w:style>\n");
     for (int i = 0; i < docx->rule_count; i++) {
         const struct docx_rule *rule = &docx->rules[i];
+        int um = rule->height * 25400 / 1440;
         buf_addf(
             out,
             "<w:style w:type=\"paragraph\" w:customStyle=\"1\" w:styleId=\"rule_%02d\"><w:name "
-            "w:val=\"%s线 %d.%03d 磅\"/><w:basedOn w:val=\"plain\"/><w:next w:val=\"body\"/>"
-            "<w:uiPriority w:val=\"30\"/><w:pPr><w:pBdr><w:bottom w:val=\"single\" w:sz=\"%d\" w:space=\"0\" "
-            "w:color=\"%s\"/></w:pBdr><w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"%d\" "
-            "w:lineRule=\"exact\"/></w:pPr></w:style>\n",
-            i, rule->color == PAPER_RED ? "红" : "黑", rule->eighths / 8, rule->eighths % 8 * 125,
-            rule->eighths, color_of(rule->color), DOCX_RULE_HEIGHT);
+            "w:val=\"%s线 %d.%02d 毫米\"/><w:basedOn w:val=\"plain\"/><w:next w:val=\"body\"/>"
+            "<w:uiPriority w:val=\"30\"/><w:pPr><w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"%s\"/>"
+            "<w:snapToGrid w:val=\"0\"/><w:spacing w:line=\"%d\" w:lineRule=\"exact\"/></w:pPr></w:style>\n",
+            i, rule->color == PAPER_RED ? "红" : "黑", um / 1000, um % 1000 / 10, color_of(rule->color),
+            rule->height);
     }
 }
 

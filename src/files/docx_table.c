@@ -4,58 +4,82 @@
 #include <string.h>
 
 #include "docx_internal.h"
-#include "minyi/utf8.h"
-#include "paper_internal.h"
 
-enum { COLUMNS_MAX = 63 }; /* Word's own limit */
+enum { COLUMNS_MAX = 40, PAD = 1200 }; /* PAD: um on each side of a cell's text */
 
-/* What a cell asks for, in half characters: its longest line, within bounds. */
-static int wish_of(const char *text) {
-    int longest = 4, len = 0;
-    uint32_t c = 0;
-    size_t left = strlen(text);
-    for (size_t step; left > 0; text += step, left -= step) {
-        step = utf8_next(text, left, &c);
-        if (step == 0) break;
-        len = c == '\n' ? 0 : len + (c < 0x2E80 ? 1 : 2);
-        if (len > longest) longest = len;
-    }
-    return longest < 40 ? longest : 40;
-}
+struct columns {
+    size_t count;
+    int64_t em;                  /* um */
+    int64_t widths[COLUMNS_MAX]; /* um, then twips */
+    bool middle[COLUMNS_MAX];    /* all its cells have one line: centred */
+};
 
-static int share_of(struct docx *docx, const struct paper_table *table, size_t column) {
-    if (table->widths != NULL) {
-        int width = table->widths[column];
-        return width < 1 ? 1 : width < 1000000 ? width : 1000000;
-    }
-    int share = 0;
+static int64_t natural_width(struct docx *docx, const struct columns *columns,
+                             const struct paper_table *table, size_t column) {
+    int64_t most = 0;
     for (size_t row = 0; row < table->rows; row++) {
-        int wish = wish_of(paper_printed(docx->arena, table->cells[row * table->columns + column], NULL));
-        if (wish > share) share = wish;
+        int halves = docx_halves(docx_line_of(docx, table->cells[row * table->columns + column]));
+        if (halves > most) most = halves;
     }
-    return share;
+    return most * columns->em / 2;
 }
 
-/* Widths in twips that add up to the width of the 版心. */
-static void set_widths(struct docx *docx, const struct paper_table *table, size_t columns, int *widths) {
-    int64_t shares[COLUMNS_MAX], all = 0, until = 0;
-    for (size_t i = 0; i < columns; i++)
-        all += shares[i] = share_of(docx, table, i);
-    for (size_t i = 0; i < columns; i++) {
+/* As in the PDF (paper_table.c): what the contents ask for, long texts softened. */
+static void widths_by_content(struct docx *docx, const struct paper_table *table, struct columns *columns,
+                              int64_t whole) {
+    int64_t least[COLUMNS_MAX], sum = 0, least_sum = 0;
+    for (size_t i = 0; i < columns->count; i++) {
+        int64_t wanted = natural_width(docx, columns, table, i) + 2 * PAD + columns->em / 2;
+        int64_t few = columns->em * 6 + 2 * PAD;
+        sum += columns->widths[i] = wanted;
+        least_sum += least[i] = wanted < few ? wanted : few;
+    }
+    for (size_t i = 0; i < columns->count; i++) {
+        int64_t *width = &columns->widths[i];
+        if (sum <= whole)
+            *width = *width * whole / sum;
+        else if (least_sum >= whole)
+            *width = least[i] * whole / least_sum;
+        else
+            *width = least[i] + (*width - least[i]) * (whole - least_sum) / (sum - least_sum);
+    }
+}
+
+static bool widths_given(const struct paper_table *table, struct columns *columns, int64_t whole) {
+    int64_t shares = 0, least = columns->em + 2 * PAD;
+    for (size_t i = 0; table->widths != NULL && i < columns->count; i++)
+        shares += table->widths[i] > 0 ? table->widths[i] : 0;
+    for (size_t i = 0; shares > 0 && i < columns->count; i++) {
+        int64_t width = (table->widths[i] > 0 ? table->widths[i] : 0) * whole / shares;
+        columns->widths[i] = width > least ? width : least;
+    }
+    return shares > 0;
+}
+
+/* In the end the widths are twips that add up to the width of the 版心. */
+static void find_columns(struct docx *docx, const struct paper_table *table, struct columns *columns) {
+    int64_t whole = docx->paper->measures.text_width, all = 0, until = 0;
+    columns->count = table->columns < COLUMNS_MAX ? table->columns : COLUMNS_MAX;
+    columns->em = (int64_t)docx->paper->styles[PAPER_TABLE].size * 254 / 72;
+    if (!widths_given(table, columns, whole)) widths_by_content(docx, table, columns, whole);
+    for (size_t i = 0; i < columns->count; i++)
+        all += columns->widths[i];
+    for (size_t i = 0; i < columns->count; i++) {
         int64_t left = docx->width * until / all;
-        until += shares[i];
-        widths[i] = (int)(docx->width * until / all - left);
+        columns->middle[i] = natural_width(docx, columns, table, i) <= columns->widths[i] - 2 * PAD;
+        until += columns->widths[i];
+        columns->widths[i] = docx->width * until / all - left;
     }
 }
 
-static void add_cell(struct docx *docx, struct buf *out, const char *words, int width, bool head,
+static void add_cell(struct docx *docx, struct buf *out, const char *words, int64_t width, const char *style,
                      bool page_break) {
-    const char *text = paper_printed(docx->arena, words, NULL);
+    const char *text = docx_line_of(docx, words);
     buf_addf(
         out,
-        "<w:tc><w:tcPr><w:tcW w:w=\"%d\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr><w:p><w:pPr>"
+        "<w:tc><w:tcPr><w:tcW w:w=\"%lld\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr><w:p><w:pPr>"
         "<w:pStyle w:val=\"%s\"/>",
-        width, head ? "table_head" : "table");
+        (long long)width, style);
     if (page_break) buf_adds(out, "<w:pageBreakBefore/>");
     buf_adds(out, "</w:pPr>");
     docx_runs(out, text, strlen(text), NULL);
@@ -63,9 +87,8 @@ static void add_cell(struct docx *docx, struct buf *out, const char *words, int 
 }
 
 void docx_table(struct docx *docx, struct buf *out, const struct paper_table *table, bool page_break) {
-    int widths[COLUMNS_MAX];
-    size_t columns = table->columns < COLUMNS_MAX ? table->columns : COLUMNS_MAX;
-    set_widths(docx, table, columns, widths);
+    struct columns columns;
+    find_columns(docx, table, &columns);
     buf_addf(
         out,
         "<w:tbl><w:tblPr><w:tblStyle w:val=\"rows\"/><w:tblW w:w=\"%d\" w:type=\"dxa\"/><w:jc "
@@ -73,14 +96,17 @@ void docx_table(struct docx *docx, struct buf *out, const struct paper_table *ta
         "w:lastRow=\"0\" w:firstColumn=\"0\" w:lastColumn=\"0\" w:noHBand=\"1\" w:noVBand=\"1\"/></w:tblPr>"
         "<w:tblGrid>",
         docx->width, table->header);
-    for (size_t i = 0; i < columns; i++)
-        buf_addf(out, "<w:gridCol w:w=\"%d\"/>", widths[i]);
+    for (size_t i = 0; i < columns.count; i++)
+        buf_addf(out, "<w:gridCol w:w=\"%lld\"/>", (long long)columns.widths[i]);
     buf_adds(out, "</w:tblGrid>\n");
     for (size_t row = 0; row < table->rows; row++) {
         bool head = table->header && row == 0;
         buf_addf(out, "<w:tr><w:trPr><w:cantSplit/>%s</w:trPr>", head ? "<w:tblHeader/>" : "");
-        for (size_t i = 0; i < columns; i++)
-            add_cell(docx, out, table->cells[row * table->columns + i], widths[i], head,
+        for (size_t i = 0; i < columns.count; i++)
+            add_cell(docx, out, table->cells[row * table->columns + i], columns.widths[i],
+                     head                ? "table_head"
+                     : columns.middle[i] ? "table_middle"
+                                         : "table",
                      page_break && row == 0 && i == 0);
         buf_adds(out, "</w:tr>\n");
     }
