@@ -40,3 +40,44 @@ test('the flowing text has the tables and photos that the pages have', async () 
   assert.equal(blocksOf('见［图：现场.jpg］')[0].kind, 'text', 'within a line it is text');
 });
 
+test('a photo becomes a line of its own at the cursor', async () => {
+  const { insertLine, photoLine } = await load('/src/features/article/photos.ts');
+  assert.equal(photoLine('现场.jpg', ' 4月5日，\n白鹭县 '), '［图：现场.jpg｜4月5日， 白鹭县］');
+  assert.equal(photoLine('a.png', ''), '［图：a.png］');
+  assert.equal(photoLine('a.png', '甲｜乙［丙］'), '［图：a.png｜甲，乙（丙）］', 'nothing in a caption ends it');
+  assert.deepEqual(insertLine('前后', 1, 'L'), { text: '前\nL\n后', cursor: 4 });
+  assert.deepEqual(insertLine('前\n后', 2, 'L'), { text: '前\nL\n后', cursor: 4 });
+  assert.deepEqual(insertLine('前\n后', 1, 'L'), { text: '前\nL\n后', cursor: 4 });
+  assert.deepEqual(insertLine('', 0, 'L'), { text: 'L\n', cursor: 2 });
+  assert.deepEqual(insertLine('前', 99, 'L'), { text: '前\nL\n', cursor: 4 });
+  const { blocksOf } = await load('/src/features/issue/body.ts');
+  const { text } = insertLine('第一段。\n第二段。', 2, photoLine('现场.jpg', '注'));
+  assert.deepEqual(blocksOf(text).map((one) => one.kind), ['text', 'photo', 'text', 'text']);
+});
+
+test('what will not print is named, and not all of a long list', async () => {
+  const { missingText } = await load('/src/features/paper/papers.ts');
+  assert.equal(missingText([]), '');
+  assert.match(missingText(['𠮷', '𡈼']), /^有 2 个字没有字体：𠮷、𡈼。/);
+  assert.match(missingText(Array.from({ length: 50 }, (_, i) => String(i))), /^至少有 50 个字没有字体：0、1、.*、11 等。/);
+});
+
+test('a page is asked for as sharp as it is shown, in few sizes', async () => {
+  const { pixelsFor } = await load('/src/features/paper/papers.ts');
+  assert.equal(pixelsFor(358, 1), 400);
+  assert.equal(pixelsFor(358, 3), 1200);
+  assert.equal(pixelsFor(807, 2), 2000);
+  assert.equal(pixelsFor(1588, 2), 2480);
+});
+
+test('a fingerprint is known however it is written; the name of a file is read from the answer', async () => {
+  const { tidyHash, sha256Of } = await load('/src/features/paper/papers.ts');
+  const hash = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+  assert.equal(await sha256Of(new Blob(['abc'])), hash);
+  assert.equal(tidyHash(` ${hash.toUpperCase().replace(/(..)/g, '$1 ')}\n`), hash);
+  assert.equal(tidyHash('abc'), '');
+  const { nameIn } = await load('/src/api/client.ts');
+  assert.equal(nameIn(`attachment; filename="attachment"; filename*=UTF-8''%E6%9C%9F%20%22a%22.pdf`), '期 "a".pdf');
+  assert.equal(nameIn("attachment; filename*=UTF-8''%E6%9"), '');
+  assert.equal(nameIn(null), '');
+});

@@ -10,6 +10,7 @@
  * 4. 401 opens the sign-in panel over the page and, once signed in again, the call is made once more: the
  *    page keeps its state.
  * 5. Reads are tried again with growing pauses when no answer comes; writes are never repeated by themselves.
+ * 6. `file('GET /…')` is the same for routes that answer with a file.
  */
 import { wentOffline, wentOnline } from './connection';
 import { Problem, type ProblemBody } from './problem';
@@ -44,6 +45,8 @@ export interface CallOptions {
   quiet_401?: boolean;
   /** No repeats of a read. */
   once?: boolean;
+  /** How long to wait for an answer; long for what the server has to make first. */
+  limit_ms?: number;
 }
 type Options<K extends keyof Routes> = CallOptions & PathOf<K> & QueryOf<K>;
 type Arguments<K extends keyof Routes> = Record<never, never> extends Options<K> ? [options?: Options<K> & { body?: undefined }] : [options: Options<K> & { body?: undefined }];
@@ -104,7 +107,7 @@ async function send(method: string, template: string, options: LooseOptions): Pr
     headers['Content-Type'] = 'application/json';
     init.body = JSON.stringify(options.body);
   }
-  const limit = AbortSignal.timeout(method === 'GET' ? 20000 : 60000);
+  const limit = AbortSignal.timeout(options.limit_ms ?? (method === 'GET' ? 20000 : 60000));
   init.signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
   return fetch(urlOf(template, options), init);
 }
@@ -132,7 +135,8 @@ async function sendPatiently(method: string, template: string, options: LooseOpt
   }
 }
 
-export async function call(method: string, template: string, options: LooseOptions = {}): Promise<unknown> {
+/** The answer of success, asking to sign in again where that is needed. */
+async function answered(method: string, template: string, options: LooseOptions): Promise<Response> {
   let answer = await sendPatiently(method, template, options);
   if (answer.status === 401 && !options.quiet_401) {
     const problem = await problemOf(answer.clone());
@@ -141,8 +145,38 @@ export async function call(method: string, template: string, options: LooseOptio
     }
   }
   if (!answer.ok) throw await problemOf(answer);
+  return answer;
+}
+
+export async function call(method: string, template: string, options: LooseOptions = {}): Promise<unknown> {
+  const answer = await answered(method, template, options);
   if (answer.status === 204) return undefined;
   return answer.json();
+}
+
+/** A file that the server sent, with the name it is to have. */
+export interface Received { blob: Blob; name: string }
+
+/** The name in a Content-Disposition, as RFC 8187 writes it. */
+export function nameIn(disposition: string | null): string {
+  const found = /filename\*=UTF-8''([^;]+)/i.exec(disposition ?? '')?.[1];
+  try {
+    return found ? decodeURIComponent(found) : '';
+  } catch {
+    return '';
+  }
+}
+
+/** Reads a route that answers with a file. */
+export async function file<K extends Extract<keyof Routes, `GET ${string}`>>(route: K, ...args: Arguments<K>): Promise<Received> {
+  const options: LooseOptions = { limit_ms: 120000, ...(args[0] as LooseOptions | undefined) };
+  const answer = await answered('GET', route.slice('GET '.length), options);
+  try {
+    return { blob: await answer.blob(), name: nameIn(answer.headers.get('content-disposition')) };
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw Problem.offline();
+  }
 }
 
 /* A value whose type has more members than the route's body is an error too, not only a literal: TypeScript alone lets a

@@ -77,6 +77,10 @@ export type PaperTemplateItem = Schemas['PaperTemplateItem'];
 export type PaperTemplateElement = Schemas['PaperTemplateElement'];
 export type PaperTemplateStyle = Schemas['PaperTemplateStyle'];
 export type PaperTemplatePages = Schemas['PaperTemplatePages'];
+export type PaperInfo = Schemas['PaperInfo'];
+export type Rendering = Schemas['Rendering'];
+export type RenderingFound = Schemas['RenderingFound'];
+export type ArticlePhoto = Schemas['ArticlePhoto'];
 
 /* Records that the pages know by a shorter name. */
 export type ProfileFields = Schemas['ProfileSaveInput'];
