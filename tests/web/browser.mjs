@@ -18,6 +18,11 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 const pictures = process.env.MINYI_PICTURES === '1' ? join(root, 'docs/pictures') : null;
 if (pictures) mkdirSync(pictures, { recursive: true });
 
+/** A picture for the handbook that no browser took: a page as the server draws it. */
+export function keepPicture(name, png) {
+  if (pictures) writeFileSync(join(pictures, `${name}.png`), fewerColours(png));
+}
+
 /** Runs in the page before anything else. */
 function listenForBreaches() {
   window.__breaches = [];
@@ -124,8 +129,7 @@ export class Window {
       for (const say of document.querySelectorAll('.say-wrap')) say.style.visibility = value;
     }, visibility);
     await hush('hidden');
-    const png = await this.page.screenshot({ animations: 'disabled', ...options });
-    writeFileSync(join(pictures, `${name}.png`), fewerColours(png));
+    keepPicture(name, await this.page.screenshot({ animations: 'disabled', ...options }));
     await hush('');
   }
 
@@ -157,9 +161,9 @@ export class House {
     return window;
   }
 
-  async blank(size) {
+  async blank(size, options) {
     const context = await this.browser.newContext({
-      viewport: size, deviceScaleFactor: 1, hasTouch: size.width < 768, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce',
+      viewport: size, deviceScaleFactor: 1, hasTouch: size.width < 768, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', ...options,
     });
     context.setDefaultTimeout(TIMEOUT);
     await context.addInitScript(listenForBreaches);
@@ -169,12 +173,12 @@ export class House {
   }
 
   /** A window of ROLE, already signed in: the link was redeemed and the cookie is its own. */
-  async windowOf(role, size) {
+  async windowOf(role, size, options) {
     await this.office.as(role);
     const client = this.office.client();
     const reply = await client.signIn(this.office.links[role].login, PASSWORD);
     assert.equal(reply.status, 200, JSON.stringify(reply.body));
-    const window = await this.blank(size);
+    const window = await this.blank(size, options);
     const [name, value] = client.cookie.split('=');
     await window.context.addCookies([{ name, value, url: this.office.url, httpOnly: true, sameSite: 'Strict' }]);
     return window;

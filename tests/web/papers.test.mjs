@@ -1,0 +1,304 @@
+// The papers in the browser: an issue as it prints, its files, their proof; the other papers; photos in an article.
+import { test as run, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DESK, House, keepPicture, PHONE, until } from './browser.mjs';
+
+let house, folder;
+const ids = {};
+const test = (name, steps) => run(name, { timeout: 180_000 }, steps);
+const A4 = 210 / 297;
+
+const get = async (role, path) => {
+  const reply = await (await house.office.as(role)).get(path);
+  assert.equal(reply.status, 200, `${path} as ${role}: ${JSON.stringify(reply.body)}`);
+  return reply.body;
+};
+const firstOf = async (role, path) => (await get(role, path)).items[0]?.id ?? assert.fail(`the demo office has something at ${path}`);
+
+before(async () => {
+  house = await House.start({ reports: 60 });
+  folder = mkdtempSync(join(tmpdir(), 'minyi-papers-'));
+  ids.issue = await firstOf('editor', '/issues');
+  ids.editing = await firstOf('editor', '/articles?status=editing');
+  ids.signed = await firstOf('editor', '/articles?status=signed');
+  ids.report = await firstOf('officer', '/reports?status=published');
+});
+after(async () => {
+  await house?.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+const bare = (text) => text.replace(/\s+/g, '');
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** Presses a button that gives a file; {name, path, bytes}. */
+async function taken(window, press) {
+  const [download] = await Promise.all([window.page.waitForEvent('download'), press()]);
+  const path = join(folder, `${Date.now()}-${download.suggestedFilename()}`);
+  await download.saveAs(path);
+  return { name: download.suggestedFilename(), path, bytes: readFileSync(path) };
+}
+const wordsOf = (path) => bare(execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' }));
+
+/** What the page pictures are: proportions and sizes, as shown and as sent. */
+const pictures = (window) => window.page.locator('.canvas img').evaluateAll((all) => all.map((one) => ({
+  alt: one.alt, natural: one.naturalWidth / one.naturalHeight, pixels: one.naturalWidth, shown: one.clientWidth, box: one.parentElement.clientWidth / one.parentElement.clientHeight,
+})));
+
+async function seesPages(window, where) {
+  await window.page.locator('.canvas img').first().waitFor();
+  const all = await pictures(window);
+  const pages = await window.page.locator('.canvas [data-page]').count();
+  assert.equal(all[0].alt, `第1页，共${pages}页`, where);
+  for (const one of all) {
+    assert.ok(Math.abs(one.natural - A4) < 0.003, `${where}: the picture is ${one.natural}`);
+    assert.ok(Math.abs(one.box - A4) < 0.005, `${where}: its place is ${one.box}`);
+    assert.ok(one.pixels >= one.shown, `${where}: ${one.pixels} px shown at ${one.shown}`);
+  }
+  return pages;
+}
+
+test('at a desk an issue is shown as it prints, and its text is behind the pages', async () => {
+  const window = await house.windowOf('editor', DESK);
+  const { page } = window;
+  const issue = await get('editor', `/issues/${ids.issue}`);
+  const info = await get('editor', `/papers/issue/${ids.issue}`);
+  await window.open(`/issues/${ids.issue}`);
+  assert.equal(await seesPages(window, 'issue'), info.pages);
+  assert.equal((await page.locator('.sheet-title').innerText()).trim(), issue.title, 'for screen readers and for printing');
+  await drawn('editor', `/papers/issue/${ids.issue}`, 1, 'issue-first-page');
+  await drawn('editor', `/papers/issue/${ids.issue}`, info.pages, 'issue-last-page');
+  await window.sound('pages of an issue');
+
+  await window.button('文字', { exact: true }).click();
+  await page.locator('.sheet-title').waitFor();
+  assert.equal(await page.locator('.canvas').count(), 0);
+  assert.equal(new URL(page.url()).searchParams.get('view'), 'text', 'the address says it');
+  await window.sound('text of an issue');
+  await window.open(`/issues/${ids.issue}`);
+  assert.equal(await page.locator('.canvas').count(), 0, 'and it is remembered');
+  await window.button('版面', { exact: true }).click();
+  await seesPages(window, 'again');
+  await window.context.close();
+});
+
+test('on a phone the text flows; the pages can be opened and made larger', async () => {
+  const window = await house.windowOf('editor', PHONE);
+  const { page } = window;
+  await window.open(`/issues/${ids.issue}`);
+  await page.locator('.sheet-title').waitFor();
+  assert.equal(await page.locator('.canvas').count(), 0);
+  await window.picture('issue-phone');
+  await window.sound('issue on a phone');
+  await window.button('版面', { exact: true }).click();
+  await seesPages(window, 'phone');
+  const before = (await pictures(window))[0].shown;
+  assert.ok(before <= PHONE.width, 'fits the width');
+  await window.button('放大', { exact: true }).click();
+  await until(async () => (await pictures(window))[0]?.shown > before, 'a larger page');
+  await window.sound('a page larger than the phone');
+  await window.button('适合宽度').click();
+  await until(async () => (await pictures(window))[0]?.shown === before, 'fits again');
+  await window.context.close();
+});
+
+test('on a screen of two dots a pixel the pages are sharp', async () => {
+  const window = await house.windowOf('editor', DESK, { deviceScaleFactor: 2 });
+  await window.open(`/issues/${ids.issue}?view=pages`);
+  await seesPages(window, 'sharp');
+  for (const one of await pictures(window)) assert.ok(one.pixels >= 2 * one.shown, `${one.pixels} px at ${one.shown}`);
+  await window.context.close();
+});
+
+test('the PDF is the issue, is recorded, and is known again; a changed one is not', async () => {
+  const window = await house.windowOf('editor', DESK);
+  const { page } = window;
+  const issue = await get('editor', `/issues/${ids.issue}`);
+  await window.open(`/issues/${ids.issue}`);
+  const pdf = await taken(window, () => window.button('下载 PDF').click());
+  assert.match(pdf.name, /\.pdf$/);
+  assert.equal(pdf.bytes.subarray(0, 5).toString(), '%PDF-');
+  const words = wordsOf(pdf.path);
+  for (const text of [issue.title, issue.number_text, issue.signer_name, ...[issue.situation, issue.analysis, issue.suggestion].flatMap((one) => (one ?? '').split('\n').map((line) => line.slice(0, 20)))]) {
+    assert.ok(words.includes(bare(text ?? '')), `${text} is in the PDF`);
+  }
+  const row = page.locator('section', { has: page.getByRole('heading', { name: '已出文件' }) }).locator('li').first();
+  await row.getByText(`指纹 ${sha256(pdf.bytes).slice(0, 8)}`).click();
+  await row.getByText(sha256(pdf.bytes), { exact: true }).waitFor();
+
+  const sent = [];
+  page.on('request', (request) => { if (request.method() !== 'GET') sent.push(`${request.method()} ${request.url()}`); });
+  const file = page.locator('input[type=file]');
+  await file.setInputFiles(pdf.path);
+  await window.sees('是本系统出的文件，没有改动。');
+  await window.sound('a file that is ours');
+  const other = join(folder, 'other.pdf');
+  writeFileSync(other, Buffer.concat([pdf.bytes, Buffer.from('\n')]));
+  await file.setInputFiles(other);
+  await window.sees(/没有找到“other\.pdf”这份文件/);
+  await window.sound('a file that is not');
+  assert.deepEqual(sent, [], 'no file leaves the computer');
+  await window.context.close();
+});
+
+test('the Word file is one, with the same title', async () => {
+  const window = await house.windowOf('editor', DESK);
+  const issue = await get('editor', `/issues/${ids.issue}`);
+  await window.open(`/issues/${ids.issue}`);
+  const word = await taken(window, () => window.button('下载 Word').click());
+  assert.match(word.name, /\.docx$/);
+  const document = execFileSync('unzip', ['-p', word.path, 'word/document.xml'], { encoding: 'utf8' });
+  assert.ok(bare(document.replace(/<[^>]+>/g, '')).includes(bare(issue.title)));
+  await window.calm('Word');
+  await window.context.close();
+});
+
+/** A page as the server draws it, kept for the handbook. */
+async function drawn(role, address, page, name) {
+  const reply = await (await house.office.as(role)).get(`${address}/pages/${page}?width=800`);
+  assert.equal(reply.status, 200);
+  assert.equal(reply.headers.get('content-type'), 'image/png');
+  keepPicture(name, reply.body);
+}
+
+/** Counts what the page itself prints; without a viewer for PDF when WITHOUT. */
+function countPrints({ without }) {
+  window.__prints = 0;
+  window.print = () => { window.__prints += 1; };
+  if (without) Object.defineProperty(Navigator.prototype, 'pdfViewerEnabled', { get: () => false });
+}
+const prints = (window) => window.page.evaluate(() => window.__prints);
+
+test('printing: the PDF in a frame of its own; where a browser shows none, or there is none, the flowing text', async () => {
+  const window = await house.windowOf('editor', DESK);
+  const { page } = window;
+  await page.addInitScript(countPrints, { without: false });
+  await window.open(`/issues/${ids.issue}`);
+  await Promise.all([page.waitForResponse(/\/papers\/issue\/\d+\/file\?format=pdf/), page.keyboard.press('Control+p')]);
+  await until(() => page.frames().some((frame) => frame.url().startsWith('blob:')), 'the PDF in a frame');
+  await page.locator('.take .is-loading').waitFor({ state: 'detached' });
+  assert.equal(await prints(window), 0, 'not the page');
+  await window.calm('printed');
+
+  window.allow(/^50\d GET \S+\/file/, /status of 50\d/);
+  await page.route('**/papers/issue/*/file?*', (route) => route.fulfill({ status: 507, contentType: 'application/problem+json', body: JSON.stringify({ status: 507, code: 'disk_full', title: '服务器磁盘已满。' }) }));
+  await window.button('打印', { exact: true }).click();
+  await window.sees(/服务器磁盘已满/);
+  await window.sound('no PDF could be made');
+  await window.button('打印文字版').click();
+  assert.equal(await prints(window), 1);
+  await window.context.close();
+
+  const old = await house.windowOf('editor', PHONE);
+  await old.page.addInitScript(countPrints, { without: true });
+  await old.open(`/issues/${ids.issue}`);
+  await old.button('打印', { exact: true }).click();
+  await until(() => prints(old), 'the flowing text printed');
+  await old.page.emulateMedia({ media: 'print' });
+  assert.ok((await old.page.evaluate(() => document.body.innerText)).includes((await get('editor', `/issues/${ids.issue}`)).title));
+  await old.context.close();
+});
+
+test('what will not print is said before the files are taken', async () => {
+  const window = await house.windowOf('editor', DESK);
+  const { page } = window;
+  await page.route(`**/api/v1/papers/issue/${ids.issue}`, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), missing: ['\ue000', '𪚥'], problems: ['图片“现场.jpg”没有找到'] } });
+  });
+  await window.open(`/issues/${ids.issue}`);
+  await window.sees(/有 2 个字没有字体：\ue000、𪚥。打印时会显示为带编号的方框/);
+  await window.sees('图片“现场.jpg”没有找到');
+  const order = await page.evaluate(() => {
+    const note = document.querySelector('.warned');
+    const button = [...document.querySelectorAll('button')].find((one) => one.textContent.includes('下载 PDF'));
+    return Boolean(note.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING) && note.getBoundingClientRect().bottom <= button.getBoundingClientRect().top;
+  });
+  assert.ok(order, 'the warning stands before the button');
+  await window.sound('a warning');
+  await window.resize(PHONE);
+  await window.sound('a warning on a phone');
+  await window.context.close();
+});
+
+test('a slow network: pages in their proportion at once; a page that fails says so and is read again', async () => {
+  const window = await house.windowOf('editor', DESK);
+  const { page } = window;
+  let fail = true;
+  let release;
+  const held = new Promise((done) => { release = done; });
+  await page.route('**/api/v1/papers/issue/*/pages/*', async (route) => {
+    await held;
+    if (fail) await route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ status: 500, code: 'internal', title: '出错了，您的内容没有改动。请稍后再试。' }) });
+    else await route.continue();
+  });
+  await page.goto(`${house.office.url}/issues/${ids.issue}?view=pages`);
+  await page.locator('.leaf[aria-busy=true]').first().waitFor();
+  const box = await page.locator('.leaf').first().boundingBox();
+  assert.ok(Math.abs(box.width / box.height - A4) < 0.005, 'its place has the proportion of a page');
+  await window.accessible('pages on their way');
+  window.allow(/^500 GET/, /status of 500/);
+  release();
+  await window.sees(/第 1 页没有读到/);
+  await window.sound('a page that failed');
+  fail = false;
+  await page.locator('.leaf').first().getByRole('button', { name: '重新读取' }).click();
+  await page.locator('.leaf img').first().waitFor();
+  await window.calm('read again');
+  await window.context.close();
+});
+
+test('dark: the page stays paper, all around it is readable', async () => {
+  const window = await house.windowOf('editor', DESK);
+  await window.page.emulateMedia({ colorScheme: 'dark' });
+  await window.open(`/issues/${ids.issue}?view=pages`);
+  await seesPages(window, 'dark');
+  await window.accessible('dark pages');
+  await window.open(`/papers/review/${ids.signed}`);
+  await window.accessible('dark paper');
+  await window.context.close();
+});
+
+test('the other papers: each can be opened as pages and taken', async () => {
+  const urged = (await get('editor', '/dispatches?status=received')).items.find((one) => one.kind === 'main' && one.recipient_kind === 'department');
+  assert.ok(urged, 'a department owes an answer');
+  const papers = [
+    ['editor', `/articles/${ids.signed}`, '核稿单', `/papers/review/${ids.signed}`, 'review-sheet'],
+    ['editor', `/dispatches/${urged.id}`, '催办函', `/papers/urging/${urged.id}`, ''],
+    ['editor', `/issues/${urged.issue_id}`, '报送清单', `/papers/dispatch_list/${urged.issue_id}`, ''],
+    ['officer', `/reports/${ids.report}`, '来稿', `/papers/report/${ids.report}`, ''],
+    ['officer', `/reports/${ids.report}`, '采用通知', `/papers/adoption/${ids.report}`, ''],
+    ['officer', `/reports/${ids.report}`, '采用证书', `/papers/certificate/${ids.report}`, 'certificate'],
+  ];
+  const windows = { editor: await house.windowOf('editor', DESK), officer: await house.windowOf('officer', PHONE) };
+  for (const [role, from, name, address, picture] of papers) {
+    const window = windows[role];
+    await window.open(from);
+    await window.link(name, { exact: true }).click();
+    await window.page.waitForURL(`**${address}`);
+    await window.settled();
+    await seesPages(window, name);
+    await window.sound(name);
+    const pdf = await taken(window, () => window.button('下载 PDF').click());
+    assert.ok(wordsOf(pdf.path).length > 20, `${name} says something`);
+    if (picture) await drawn(role, address, 1, picture);
+    await window.resize(role === 'editor' ? PHONE : DESK);
+    await window.sound(`${name} at the other width`);
+    await window.resize(role === 'editor' ? DESK : PHONE);
+  }
+  await Promise.all(Object.values(windows).map((one) => one.context.close()));
+});
+
+test('who may not see a record sees no paper of it', async () => {
+  const window = await house.windowOf('officer2' in house.office.links ? 'officer2' : 'department_handler', PHONE);
+  window.allow(/^404 GET/, /status of 404/);
+  await window.open(`/papers/review/${ids.signed}`);
+  await window.sees('没有找到');
+  await window.sound('no such paper');
+  await window.context.close();
+});
