@@ -8,6 +8,10 @@
 int setting_int(struct ctx *ctx, const char *key, int64_t fallback, int64_t *ret) MUST_CHECK;
 int setting_text(struct ctx *ctx, const char *key, const char **ret) MUST_CHECK;
 
+/* Changes a setting as its own page does: within its kind and bounds (INVALID, field "value"), at the version
+ * ctx->if_match, with its row in the audit. For the topmost unit's administrator only. In a write. */
+int setting_put(struct ctx *ctx, const char *key, const char *value) MUST_CHECK;
+
 extern const struct route_table admin_routes;
 
 /* The kinds of publication on the wire, ended by NULL: for .options of fields. */

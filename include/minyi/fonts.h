@@ -64,6 +64,10 @@ const char *font_chain(struct arena *arena, enum font_role role, const char *con
 /* The weight to ask the shaper for with that chain: 400, or 700 where a bold face serves. */
 int font_weight(enum font_role role, const char *const *families);
 
+/* True when ROLE's font keeps to the grid of official papers: a page set in it at 3号 holds 22 lines of 28
+ * characters, and one more goes to the next page. Sets two pages: some 10 ms. */
+bool font_keeps_grid(struct arena *arena, enum font_role role, const char *const *families);
+
 /* True when a font of the chain, or any other that the shaper may fall back on, has CHARACTER (a code point).
  * Fast: meant to be asked for each character of a text. */
 bool font_has(enum font_role role, const char *const *families, uint32_t character);

@@ -6,6 +6,7 @@
 #include "minyi/template.h"
 
 extern const struct route_table template_routes; /* src/features/template */
+extern const struct route_table font_routes;     /* src/features/template/fonts.c */
 extern const struct route_table paper_routes;    /* src/features/paper */
 extern const struct route_table batch_routes;    /* src/features/batch */
 extern const struct route_table scan_routes;     /* src/features/scan */

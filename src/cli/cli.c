@@ -94,6 +94,11 @@ static const struct cli_command commands[] = {
     {"audit verify", NULL, 0, 0, "核验审计链",
      "逐条核验审计记录的哈希链，指出第一条被改、缺失或乱序的记录。完整时退出码为 0，否则为 6。", NULL,
      command_audit_verify},
+    {"fonts", NULL, 0, 0, "列出公文各种字体用的是哪一种、缺哪些",
+     "列出小标宋、仿宋、楷体、黑体、宋体各由哪种字体和文件担任，想用的字体中没有安装的，以及版面是否保持每页 22 "
+     "行、每行 28 字。有数据库时按其中设置的次序。没有可用的中文字体时退出码为 1。\v例：minyi fonts "
+     "--fonts=/usr/local/share/fonts/office",
+     NULL, command_fonts},
     {"openapi", NULL, 0, 0, "打印接口说明（OpenAPI 3.1）", "打印接口说明，与 /api/v1/openapi.json 相同。",
      NULL, command_openapi},
     {"permissions", NULL, 0, 0, "打印权限表（Markdown）",

@@ -67,6 +67,10 @@ void office_over(const struct cli_args *args, struct db *db, struct office *ret)
 /* What a failure to open or to fill a database is for scripts. */
 int cli_exit_code(int error);
 
+/* Takes over the folders of fonts; EXIT_USAGE with a message that names the one that is none. Every command
+ * that may set papers calls it first. */
+int cli_fonts(const struct cli_args *args);
+
 /* The Chinese sentence of the last failure. */
 const char *office_why(struct office *office, int error);
 
@@ -82,6 +86,7 @@ int command_account_disable(struct cli_args *args);
 int command_account_link(struct cli_args *args);
 int command_import_reports(struct cli_args *args);
 int command_audit_verify(struct cli_args *args);
+int command_fonts(struct cli_args *args);
 int command_openapi(struct cli_args *args);
 int command_permissions(struct cli_args *args);
 int command_errors(struct cli_args *args);

@@ -82,7 +82,9 @@ int command_serve(struct cli_args *args) {
     block_signals(&signals);
     set_log_level(args->config.log_level);
     db_on_trouble(log_trouble);
-    int code = office_open(args, cli_given(args, "migrate") ? OFFICE_MIGRATE : OFFICE_ALONE, &office);
+    int code = cli_fonts(args);
+    if (code != EXIT_OK) return code;
+    code = office_open(args, cli_given(args, "migrate") ? OFFICE_MIGRATE : OFFICE_ALONE, &office);
     if (code != EXIT_OK) return code;
     code = serve(args, &office, &signals);
     office_close(&office);

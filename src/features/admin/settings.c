@@ -67,28 +67,32 @@ static int check_grades(struct ctx *ctx) {
     return error;
 }
 
-int setting_save(struct ctx *ctx, const void *in_, void *out) {
-    const struct setting_in *in = in_;
-    const char *value = in->value != NULL ? in->value : "";
+int setting_put(struct ctx *ctx, const char *key, const char *value) {
     struct setting_view setting = {0};
     int64_t changes = 0;
     int error = need_root(ctx, MAY_SETTING_MANAGE);
     if (error == 0)
-        error = db_get_record(ctx->conn, ctx->arena, &setting_by_key, DB_PARAMS(db_text(in->key)),
+        error = db_get_record(ctx->conn, ctx->arena, &setting_by_key, DB_PARAMS(db_text(key)),
                               &setting_view_record, &setting);
     if (error != 0) return error;
     const char *flaw = setting_flaw(ctx->arena, &setting, value);
     if (flaw != NULL) return fail(ctx, ERR_INVALID, "value", "“%s”%s", setting.name, flaw);
     error = db_exec(ctx->conn, &setting_update,
-                    DB_PARAMS(db_text(in->key), db_text(value), db_int(ctx->now),
-                              db_int(ctx->actor->account_id), db_int(ctx->if_match)),
+                    DB_PARAMS(db_text(key), db_text(value), db_int(ctx->now), db_int(ctx->actor->account_id),
+                              db_int(ctx->if_match)),
                     &changes);
     if (error == 0 && changes == 0) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
-    if (error == 0 && strncmp(in->key, "grade.", 6) == 0) error = check_grades(ctx);
+    if (error == 0 && strncmp(key, "grade.", 6) == 0) error = check_grades(ctx);
     bool is_short = strcmp(setting.kind, "integer") == 0 || strcmp(setting.kind, "flag") == 0;
     if (error == 0)
-        error = audit_add(ctx, "setting.save", "setting", 0, "key=%s%s%s", in->key, is_short ? " value=" : "",
+        error = audit_add(ctx, "setting.save", "setting", 0, "key=%s%s%s", key, is_short ? " value=" : "",
                           is_short ? value : "");
+    return error;
+}
+
+int setting_save(struct ctx *ctx, const void *in_, void *out) {
+    const struct setting_in *in = in_;
+    int error = setting_put(ctx, in->key, in->value != NULL ? in->value : "");
     if (error != 0) return error;
     return db_get_record(ctx->conn, ctx->arena, &setting_by_key, DB_PARAMS(db_text(in->key)),
                          &setting_view_record, out);

@@ -61,27 +61,6 @@ int template_in_force(struct ctx *ctx, int64_t committee_id, int64_t publication
     return error;
 }
 
-/* "方正小标宋, 华文中宋": commas of either width. NULL when there is no name in it. */
-static const char *const *families_of(struct arena *arena, const char *value) {
-    size_t room = 2, count = 0;
-    for (const char *c = value; *c; c++)
-        room += *c == ',' || (unsigned char)*c == 0xef;
-    const char **names = arena_array(arena, room, sizeof(*names));
-    while (*value) {
-        const char *narrow = strchr(value, ','), *wide = strstr(value, "，");
-        const char *end = value + strlen(value);
-        const char *stop = narrow && (!wide || narrow < wide) ? narrow : wide;
-        size_t len = (size_t)((stop ? stop : end) - value);
-        while (len > 0 && *value == ' ')
-            value++, len--;
-        while (len > 0 && value[len - 1] == ' ')
-            len--;
-        if (len > 0) names[count++] = arena_memdup(arena, value, len);
-        value = !stop ? end : stop + (stop == wide ? strlen("，") : 1);
-    }
-    return count > 0 ? names : NULL;
-}
-
 int template_families(struct ctx *ctx, const char *const *ret[FONT_ROLE_END]) {
     static const char prefix[] = "paper.font.";
     struct list rows = {0};
@@ -93,7 +72,7 @@ int template_families(struct ctx *ctx, const char *const *ret[FONT_ROLE_END]) {
         for (size_t i = 0; i < rows.count; i++) {
             const struct font_setting *row = LIST_AT(rows, struct font_setting, i);
             if (strcmp(row->key + strlen(prefix), font_role_code((enum font_role)role)) == 0)
-                ret[role] = families_of(ctx->arena, row->value);
+                ret[role] = font_families(ctx->arena, row->value);
         }
     }
     return 0;
