@@ -996,6 +996,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/paper-fonts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 公文各种字体现在用哪一种，缺哪些
+         * @description 权限：管理设置；范围：全部
+         */
+        get: operations["paper_font_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/paper-fonts/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 修改一种字体的先后次序
+         * @description 权限：管理设置；范围：最上级政协的系统管理员
+         */
+        put: operations["paper_font_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/issues": {
         parameters: {
             query?: never;
@@ -3906,6 +3946,66 @@ export interface components {
             dated_on: string;
             /** @description 内容 */
             text: string;
+        };
+        /** @description 公文的字体 */
+        PaperFonts: {
+            /** @description 各种字体 */
+            roles: components["schemas"]["PaperFontRole"][];
+            /** @description 字体的摘要：相同则版面相同 */
+            fingerprint: string;
+        };
+        /** @description 公文的一种字体 */
+        PaperFontRole: {
+            /**
+             * @description 代码
+             * @enum {string}
+             */
+            role: "xiaobiaosong" | "fangsong" | "kaiti" | "heiti" | "songti";
+            /** @description 名称 */
+            name: string;
+            /** @description 现在用的 */
+            family: string | null;
+            /** @description 文件 */
+            file: string | null;
+            /** @description 格式 */
+            format: string | null;
+            /**
+             * Format: int64
+             * @description 粗细，400或700
+             */
+            weight: number;
+            /**
+             * Format: int64
+             * @description 汉字数
+             */
+            characters: number;
+            /** @description 是第一选择 */
+            first_choice: boolean;
+            /** @description 每页22行、每行28字 */
+            keeps_grid: boolean;
+            /** @description 改过次序 */
+            own_order: boolean;
+            /** @description 按先后想用的 */
+            wanted: components["schemas"]["PaperFontFamily"][];
+            /** @description 程序自带的次序 */
+            usual: string[];
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+        };
+        /** @description 想用的字体 */
+        PaperFontFamily: {
+            /** @description 名称 */
+            family: string;
+            /** @description 已安装 */
+            present: boolean;
+        };
+        /** @description 字体的次序 */
+        PaperFontOrderInput: {
+            /** @description 按先后；空为程序自带的次序 */
+            families?: string[];
         };
         /** @description 刊物 */
         IssueList: {
@@ -7511,6 +7611,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_font_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperFonts"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_font_save: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的版本，即上次得到的 ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description 字体 */
+                role: "xiaobiaosong" | "fangsong" | "kaiti" | "heiti" | "songti";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperFontOrderInput"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperFontRole"];
                 };
             };
             "4XX": components["responses"]["Problem"];
