@@ -19,6 +19,9 @@ static int edit(struct story *story) {
     static const char *const kept[] = {"title", "situation", "analysis", "suggestion"};
     for (size_t i = 0; i < ARRAY_LEN(kept); i++)
         json_object_set(in, kept[i], json_object_get(article, kept[i]));
+    const char *situation = json_text(article, "situation"), *photo = story_photo_line(story);
+    json_object_set_new(in, "situation",
+                        json_string(arena_printf(story->demo->caller.arena, "%s%s", situation, photo)));
     json_decref(article);
     const char *note = demo_phrase(story->demo, "editor_notes");
     json_object_set_new(in, "editor_note",

@@ -74,6 +74,7 @@ static void write(struct story *story) {
     json_t *report = story_call(story, story->author, "report_create", draft_of(story));
     story->report_id = json_int(report, "id");
     json_decref(report);
+    story_attach_photo(story);
     if (!story_wait(story, 0, 6) || (demo_chance(story->demo, 3))) return;
     if (submit(story) < 0) return;
     if (demo_chance(story->demo, 3)) {
@@ -105,7 +106,7 @@ int demo_tell(struct demo *demo, int number, int count) {
     /* Repeatable whatever happened before, so that a batch may run again. */
     demo->random = UINT64_C(0x6d696e7969) + (uint64_t)number * 7919;
     struct demo_committee *committee = choose_committee(demo, number);
-    struct story story = {.demo = demo, .committee = committee};
+    struct story story = {.demo = demo, .committee = committee, .number = number};
     story.sample = json_array_get(demo->reports, (size_t)number * 31 % json_array_size(demo->reports));
     story.author =
         &demo->people[committee->officers[demo_between(demo, 0, committee->officer_count - 1)]].actor;

@@ -11,7 +11,8 @@ struct story {
     const struct actor *author, *editor;
     int64_t now; /* of the story */
     int64_t report_id, article_id, issue_id;
-    int kind; /* publication: 0 submit, 1 forward */
+    int kind;   /* publication: 0 submit, 1 forward */
+    int number; /* of the story */
 };
 
 /* Lets HOURS pass (between LOW and HIGH, moved into office hours). False when that is past today: the story
@@ -29,6 +30,9 @@ json_t *story_get(struct story *story, const struct actor *actor, const char *op
 bool story_review(struct story *story);
 /* Judges the gates of the article that are still open, as the editor does before it goes to sign-off. */
 void story_judge_article(struct story *story);
+/* demo_photo.c: some reports come with a picture; the line that puts it into the article, "" without. */
+void story_attach_photo(struct story *story);
+const char *story_photo_line(struct story *story);
 /* demo_issue.c: edited, signed off, published, sent, answered. */
 void story_publish(struct story *story);
 

@@ -16,7 +16,7 @@ const ACTS: Record<string, string> = {
   'dispatch.send': '发出转送', 'dispatch.receive': '签收', 'dispatch.answer': '答复', 'dispatch.close': '办结', 'dispatch.void': '转送作废', 'rating.save': '评价办理',
   'instruction.add': '登记批示', 'instruction.save': '修改批示',
   'paper_template.add': '新建版式', 'paper_template.save': '修改版式', 'paper_template.delete': '删除版式草稿', 'paper_template.activate': '启用版式',
-  'paper_template.retire': '停用版式',
+  'paper_template.retire': '停用版式', 'paper.render': '文书出件',
 };
 export const SUBJECTS: Record<string, string> = {
   account: '账号', unit: '单位', role: '角色', setting: '设置', category: '类别', reason: '理由', gate: '关口', criterion: '评分项', publication: '刊物',
@@ -28,7 +28,7 @@ export const subjectName = (kind: string) => SUBJECTS[kind] ?? kind;
 
 const PREFIXES: Record<string, string> = {
   session: '登录', password: '密码', account: '账号', profile: '个人信息', role: '角色', unit: '单位', setting: '设置', category: '类别与标准', report: '来稿',
-  article: '稿件与审签', issue: '刊物', dispatch: '办理', instruction: '批示', paper_template: '版式',
+  article: '稿件与审签', issue: '刊物', dispatch: '办理', instruction: '批示', paper_template: '版式', paper: '文书',
 };
 const TOGETHER: Record<string, string> = {
   reason: 'category', gate: 'category', criterion: 'category', publication: 'category', attachment: 'report', lease: 'report', delegation: 'article',
