@@ -1,10 +1,11 @@
-/* Reading CSV (RFC 4180) from memory, as WPS, Excel and offices' own tools write it: UTF-8 with or without a
- * byte-order mark, CR LF, LF or CR, quotes where needed. Pure. */
+/* CSV (RFC 4180): reading it from memory, as WPS, Excel and offices' own tools write it: UTF-8 with or
+ * without a byte-order mark, CR LF, LF or CR, quotes where needed. Pure. */
 #ifndef MINYI_CSV_H
 #define MINYI_CSV_H
 
 #include "minyi/arena.h"
 #include "minyi/base.h"
+#include "minyi/buf.h"
 #include "minyi/record.h"
 
 enum { CSV_COLUMNS_MAX = 100, CSV_CELL_MAX = 64 * 1024 /* bytes */ };
@@ -26,5 +27,10 @@ int csv_column(const struct csv_row *header, const char *name);
 
 /* Cell COLUMN of a row; "" for a negative column or one past its end. */
 const char *csv_cell(const struct csv_row *row, int column);
+
+/* Writing: begins the text (a byte-order mark, by which WPS and Excel know UTF-8), and adds a row. NULL is an
+ * empty cell. A cell that a spreadsheet would take for a formula is preceded by an apostrophe. */
+void csv_begin(struct buf *out);
+void csv_add(struct buf *out, const char *const *cells, size_t count);
 
 #endif

@@ -8,10 +8,11 @@
 struct jobs;
 
 /* Starts the scheduler's thread: every job runs once soon after the start and then at its interval, on the
- * one node that leads. NULL when the system has no thread to give. */
-struct jobs *jobs_start(struct db *db);
+ * one node that leads; and the thread for long work (batches of papers), for which SITE_URL is what struct
+ * ctx calls so. NULL when the system has no thread to give. */
+struct jobs *jobs_start(struct db *db, const char *site_url);
 
-/* Ends the thread after the job it is in. NULL is accepted; returns NULL. */
+/* Ends the threads after the job and the paper they are at. NULL is accepted; returns NULL. */
 struct jobs *jobs_stop(struct jobs *jobs);
 
 #endif

@@ -21,6 +21,9 @@ int template_in_force(struct ctx *ctx, int64_t committee_id, int64_t publication
 /* The families wanted for each role by the office's settings; NULL where the defaults hold. In ctx->arena. */
 int template_families(struct ctx *ctx, const char *const *ret[FONT_ROLE_END]) MUST_CHECK;
 
+/* The codes of all kinds of paper, ended by NULL: for .options of fields. */
+extern const char *const paper_kind_codes[];
+
 /* ---- paper ---- */
 
 /* A paper of a record as the actor may see it: NOT_FOUND when the record is not visible or has no such paper
@@ -61,10 +64,16 @@ int paper_record_get(struct ctx *ctx, enum paper_kind kind, int64_t id, struct p
  * ctx->arena. */
 const char *scan_code_url(struct ctx *ctx, enum paper_kind kind, int64_t id);
 
+/* Deletes scans that nobody has filed for 30 days. In a write; for the job. */
+int scan_expire(struct ctx *ctx) MUST_CHECK;
+
 /* ---- batch ---- */
+
+/* Deletes batches that ended a week ago, with their files. In a write; for the job. */
+int batch_expire(struct ctx *ctx) MUST_CHECK;
 
 /* Works on the oldest batch that waits, to its end or until *STOP: for the job. SITE_URL is for the codes, as
  * in struct ctx. *RET_WORKED is false when there was none. */
-int batch_work(struct db *db, const char *site_url, const volatile bool *stop, bool *ret_worked) MUST_CHECK;
+int batch_work(struct db *db, const char *site_url, const _Atomic bool *stop, bool *ret_worked) MUST_CHECK;
 
 #endif

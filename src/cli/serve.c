@@ -63,7 +63,7 @@ static int serve(struct cli_args *args, struct office *office, const sigset_t *s
             fclose(file);
         }
     }
-    struct jobs *jobs = jobs_start(office->db);
+    struct jobs *jobs = jobs_start(office->db, office->ctx.site_url);
     if (!jobs) LOG(LOG_LEVEL_WARN, "jobs", LOG_TEXT("error", "no thread for the scheduled work"));
     int signal_number = 0;
     sigwait(signals, &signal_number);

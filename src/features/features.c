@@ -13,9 +13,25 @@
 #include "minyi/unit.h"
 
 const struct route_table *const feature_tables[] = {
-    &account_routes, &admin_routes,   &article_routes,  &attachment_routes, &audit_routes,  &dispatch_routes,
-    &font_routes,    &issue_routes,   &notify_routes,   &paper_routes,      &report_routes, &review_routes,
-    &role_routes,    &signoff_routes, &template_routes, &unit_routes,       NULL,
+    &account_routes,
+    &admin_routes,
+    &article_routes,
+    &attachment_routes,
+    &audit_routes,
+    &batch_routes,
+    &dispatch_routes,
+    &font_routes,
+    &issue_routes,
+    &notify_routes,
+    &paper_routes,
+    &report_routes,
+    &review_routes,
+    &role_routes,
+    &scan_routes,
+    &signoff_routes,
+    &template_routes,
+    &unit_routes,
+    NULL,
 };
 
 const struct lifecycle *const feature_lifecycles[] = {

@@ -1,4 +1,4 @@
-/* The CSV reader: one pass, one cell after the other.
+/* The CSV reader, one pass, one cell after the other; and the writer.
  *
  * 1. Every byte of the text is looked at once; memory is about twice the text.
  * 2. A cell that begins with a quote ends with the quote that is not doubled; nothing but a comma or the end
@@ -162,4 +162,34 @@ int csv_column(const struct csv_row *header, const char *name) {
 const char *csv_cell(const struct csv_row *row, int column) {
     if (column < 0 || (size_t)column >= row->cells.count) return "";
     return *LIST_AT(row->cells, const char *, (size_t)column);
+}
+
+/* ---- Writing ---- */
+
+void csv_begin(struct buf *out) {
+    buf_adds(out, "\xef\xbb\xbf");
+}
+
+static void add_cell(struct buf *out, const char *cell) {
+    bool formula = *cell != '\0' && strchr("=+-@\t\r", *cell) != NULL;
+    bool blank = *cell == ' ' || (*cell != '\0' && cell[strlen(cell) - 1] == ' ');
+    if (!formula && !blank && strpbrk(cell, ",\"\r\n") == NULL) {
+        buf_adds(out, cell);
+        return;
+    }
+    buf_addc(out, '"');
+    if (formula) buf_addc(out, '\'');
+    for (; *cell != '\0'; cell++) {
+        if (*cell == '"') buf_addc(out, '"');
+        buf_addc(out, *cell);
+    }
+    buf_addc(out, '"');
+}
+
+void csv_add(struct buf *out, const char *const *cells, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) buf_addc(out, ',');
+        if (cells[i] != NULL) add_cell(out, cells[i]);
+    }
+    buf_adds(out, "\r\n");
 }

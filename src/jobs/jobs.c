@@ -1,4 +1,4 @@
-/* The scheduler: one thread that wakes for the job that is due first.
+/* The scheduler: one thread that wakes for the job that is due first. What lasts longer is the worker's.
  *
  * 1. A job is one short write through the store; a failed one is logged and tried again at its next time.
  * 2. Jobs only tidy: nothing that a user sees depends on the minute in which they run.
@@ -17,6 +17,8 @@
 #include "minyi/account.h"
 #include "minyi/clock.h"
 #include "minyi/log.h"
+#include "minyi/papers.h"
+#include "worker.h"
 
 enum { FIRST_MS = 5 * 1000, HOUR_MS = 3600 * 1000, FOLLOW_MS = 1000, ARENA_BYTES = 1 << 20 };
 
@@ -46,10 +48,13 @@ static const struct job {
     {"account_sweep", HOUR_MS, account_sweep}, /* ended sessions, used links, old failures of signing in */
     {"idempotency_expire", HOUR_MS, expire_kept_answers},
     {"marks_expire", HOUR_MS, expire_marks},
+    {"batch_expire", HOUR_MS, batch_expire}, /* zips of a week ago */
+    {"scan_expire", HOUR_MS, scan_expire},   /* scans that nobody filed */
 };
 
 struct jobs {
     struct db *db;
+    struct worker *worker;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -130,7 +135,7 @@ static void *scheduler(void *argument) {
     return NULL;
 }
 
-struct jobs *jobs_start(struct db *db) {
+struct jobs *jobs_start(struct db *db, const char *site_url) {
     struct jobs *jobs = calloc(1, sizeof(*jobs));
     if (!jobs) abort();
     jobs->db = db;
@@ -139,16 +144,19 @@ struct jobs *jobs_start(struct db *db) {
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
         jobs->due_ms[i] = clock_ms() + FIRST_MS;
     (void)db_leads(db); /* to ask is to stand for it: settled before the first job is due */
-    if (db_listen(db, CHANNEL, on_run, jobs) == 0 &&
+    jobs->worker = worker_start(db, site_url);
+    if (jobs->worker && db_listen(db, CHANNEL, on_run, jobs) == 0 &&
         pthread_create(&jobs->thread, NULL, scheduler, jobs) == 0)
         return jobs;
     db_unlisten(db, on_run, jobs);
+    worker_stop(jobs->worker);
     free(jobs);
     return NULL;
 }
 
 struct jobs *jobs_stop(struct jobs *jobs) {
     if (!jobs) return NULL;
+    jobs->worker = worker_stop(jobs->worker);
     pthread_mutex_lock(&jobs->lock);
     jobs->stopping = true;
     pthread_cond_signal(&jobs->wake);

@@ -17,7 +17,7 @@ static void tidies_soon_after_the_start(void **state) {
     fixture_sql(f, arena_printf(f->arena,
                                 "INSERT INTO write_mark VALUES ('t-gone', 1, %lld), ('t-here', 1, %lld)",
                                 (long long)(now - INT64_C(31) * 24 * 3600 * 1000), (long long)now));
-    struct jobs *jobs = jobs_start(f->db);
+    struct jobs *jobs = jobs_start(f->db, "https://minyi.example");
     assert_non_null(jobs);
     for (int i = 0; i < 300 && fixture_int(f, "SELECT count(*) FROM write_mark WHERE node = 't-gone'") == 1;
          i++)
@@ -31,7 +31,7 @@ static void tidies_soon_after_the_start(void **state) {
 
 static void stopping_at_once_is_fine(void **state) {
     struct fixture *f = *state;
-    assert_null(jobs_stop(jobs_start(f->db)));
+    assert_null(jobs_stop(jobs_start(f->db, "https://minyi.example")));
     assert_null(jobs_stop(NULL));
 }
 
@@ -64,7 +64,8 @@ static void runs_once_in_the_cluster(void **state) {
     assert_int_equal(db_open(&(struct db_options){.url = f->url}, f->arena, &other, &why), 0);
     assert_int_equal(db_listen(f->db, "job", count_run, &ear), 0);
     wait_ms(300); /* the line is there */
-    struct jobs *here = jobs_start(f->db), *there = jobs_start(other);
+    struct jobs *here = jobs_start(f->db, "https://minyi.example"),
+                *there = jobs_start(other, "https://minyi.example");
     wait_ms(7500);
     pthread_mutex_lock(&ear.lock);
     assert_int_equal(ear.sweeps, 1);

@@ -11,7 +11,7 @@ struct issue_list_in {
 };
 
 struct issue_item {
-    int64_t id, signed_ms, dispatches, answered, instructions;
+    int64_t id, year, number, signed_ms, dispatches, answered, instructions;
     const char *publication_name, *publication_kind, *number_text, *title, *status, *status_text, *issued_on;
 };
 

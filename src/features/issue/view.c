@@ -15,13 +15,13 @@
     "EXISTS (SELECT 1 FROM access ha WHERE ha.account_id = $1 AND ha.permission = 'dispatch.answer'" \
     " AND ha.unit_id = dd.unit_id)"
 
-#define ITEM                                                                                       \
-    "SELECT i.id, p.name AS publication_name, p.kind AS publication_kind, i.number_text, i.title," \
-    " i.status, i.issued_on, i.signed_ms,"                                                         \
-    " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.status <> 'pending'"       \
-    "   AND (" READS " OR " HANDLES ")) AS dispatches,"                                            \
-    " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.answered_ms IS NOT NULL"   \
-    "   AND (" READS " OR " HANDLES ")) AS answered,"                                              \
+#define ITEM                                                                                                         \
+    "SELECT i.id, p.name AS publication_name, p.kind AS publication_kind, i.number_text, i.year, i.number, i.title," \
+    " i.status, i.issued_on, i.signed_ms,"                                                                           \
+    " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.status <> 'pending'"                         \
+    "   AND (" READS " OR " HANDLES ")) AS dispatches,"                                                              \
+    " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.answered_ms IS NOT NULL"                     \
+    "   AND (" READS " OR " HANDLES ")) AS answered,"                                                                \
     " (SELECT count(*) FROM instruction n WHERE n.issue_id = i.id AND " READS ") AS instructions"
 #define FILTER                                                     \
     " WHERE (CAST($2 AS BIGINT) IS NULL OR i.publication_id = $2)" \

@@ -7,6 +7,9 @@
 #include "minyi/papers.h"
 #include "minyi/report.h"
 
+const char *const paper_kind_codes[] = {"issue",       "report",        "review", "adoption",
+                                        "certificate", "dispatch_list", "urging", NULL};
+
 #define ISSUE "SELECT i.committee_id, i.title, p.name || ' ' || i.number_text AS number, 1 AS at_desk"
 
 DB_STATEMENT(paper_record_issue,
@@ -15,7 +18,7 @@ DB_STATEMENT(paper_record_issue,
 DB_STATEMENT(paper_record_list,
              ISSUE " FROM issue i JOIN publication p ON p.id = i.publication_id WHERE i.id = $2"
                    " AND EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1"
-                   "   AND a.permission = 'issue.read' AND a.unit_id = i.committee_id)");
+                   "   AND a.permission = 'dispatch.manage' AND a.unit_id = i.committee_id)");
 DB_STATEMENT(paper_record_report,
              "SELECT r.committee_id, r.title, r.receipt AS number,"
              " CASE WHEN " REPORT_AT_DESK(
@@ -45,7 +48,8 @@ static const struct place {
                              MAY_REPORT_REVIEW},
     [PAPER_KIND_CERTIFICATE] = {&paper_record_report, "/reports", "/desk/reports", MAY_REPORT_READ,
                                 MAY_REPORT_REVIEW},
-    [PAPER_KIND_DISPATCH_LIST] = {&paper_record_list, "/issues", NULL, MAY_ISSUE_READ, MAY_DISPATCH_MANAGE},
+    [PAPER_KIND_DISPATCH_LIST] = {&paper_record_list, "/issues", NULL, MAY_DISPATCH_MANAGE,
+                                  MAY_DISPATCH_MANAGE},
     [PAPER_KIND_URGING] = {&paper_record_dispatch, "/dispatches", NULL, MAY_DISPATCH_MANAGE,
                            MAY_DISPATCH_MANAGE},
 };

@@ -106,7 +106,8 @@ CREATE TABLE scan (
   created_ms @int NOT NULL,
   version @int NOT NULL DEFAULT 1
 ) @strict;
-CREATE INDEX scan_by_account ON scan (account_id, id);
+CREATE INDEX scan_by_account ON scan (account_id, id) WHERE record_id IS NULL;
+CREATE INDEX scan_unfiled ON scan (created_ms) WHERE record_id IS NULL;
 CREATE INDEX scan_by_record ON scan (kind, record_id, id) WHERE record_id IS NOT NULL;
 CREATE INDEX scan_by_blob ON scan (sha256);
 

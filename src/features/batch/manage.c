@@ -1,0 +1,55 @@
+/* Giving batches up: cancelling, deleting, and what is over after a week. */
+#include <string.h>
+
+#include "minyi/blob.h"
+#include "minyi/err.h"
+#include "types.h"
+
+DB_STATEMENT(batch_set_cancelled,
+             "UPDATE paper_batch SET status = 'cancelled', finished_ms = $2, version = version + 1"
+             " WHERE id = $1 AND status IN ('waiting', 'running')");
+DB_STATEMENT(batch_items_delete, "DELETE FROM paper_batch_item WHERE batch_id = $1");
+DB_STATEMENT(batch_delete_row, "DELETE FROM paper_batch WHERE id = $1");
+DB_STATEMENT(batch_expired,
+             "SELECT id, sha256 FROM paper_batch WHERE finished_ms <= $1 ORDER BY id LIMIT 20");
+
+int batch_cancel(struct ctx *ctx, const void *in_, void *out) {
+    const struct batch_id_in *in = in_;
+    struct batch_view batch;
+    int64_t changed = 0;
+    int error = batch_get_own(ctx, in->id, &batch);
+    if (error == 0)
+        error =
+            db_exec(ctx->conn, &batch_set_cancelled, DB_PARAMS(db_int(in->id), db_int(ctx->now)), &changed);
+    if (error == 0 && changed == 0 && strcmp(batch.status, "cancelled") != 0)
+        return fail(ctx, ERR_CONFLICT, NULL, "这次批量导出已经结束，不用取消。");
+    return error != 0 ? error : batch_get_own(ctx, in->id, out);
+}
+
+int batch_forget(struct ctx *ctx, int64_t id, const char *sha256) {
+    int error = db_exec(ctx->conn, &batch_items_delete, DB_PARAMS(db_int(id)), NULL);
+    if (error == 0) error = db_exec(ctx->conn, &batch_delete_row, DB_PARAMS(db_int(id)), NULL);
+    return error != 0 || sha256 == NULL ? error : blob_release(ctx, sha256);
+}
+
+int batch_delete(struct ctx *ctx, const void *in_, void *out) {
+    const struct batch_id_in *in = in_;
+    (void)out;
+    struct batch_view batch;
+    int error = batch_get_own(ctx, in->id, &batch);
+    if (error != 0) return error;
+    if (batch.finished_ms == ABSENT)
+        return fail(ctx, ERR_CONFLICT, NULL, "这次批量导出还没有结束，请先取消。");
+    return batch_forget(ctx, in->id, batch.sha256);
+}
+
+int batch_expire(struct ctx *ctx) {
+    struct list over = {0};
+    int error = db_get_list(ctx->conn, ctx->arena, &batch_expired,
+                            DB_PARAMS(db_int(ctx->now - BATCH_KEPT_MS)), &batch_view_record, &over);
+    for (size_t i = 0; error == 0 && i < over.count; i++) {
+        const struct batch_view *batch = LIST_AT(over, struct batch_view, i);
+        error = batch_forget(ctx, batch->id, batch->sha256);
+    }
+    return error;
+}

@@ -1,0 +1,202 @@
+/* What the store knows of a batch at work. All writes are short, but the one that brings the zip.
+ *
+ * 1. A batch belongs to the node whose claim stands in started_ms while it is running. Every write of a
+ *    worker asks for both: one that was cancelled, deleted or taken over meanwhile takes nothing more.
+ * 2. A node that shows no life for BATCH_LOST_MS has lost its batches: whoever leads begins them again. On a
+ *    store that is one process's alone, a batch that is running when none is worked on is such a one at once.
+ */
+#include <string.h>
+
+#include "minyi/blob.h"
+#include "minyi/clock.h"
+#include "minyi/err.h"
+#include "minyi/notify.h"
+#include "work.h"
+
+DB_STATEMENT(batch_claim,
+             "UPDATE paper_batch SET status = 'running', done = 0, started_ms = $1, beat_ms = $1,"
+             " version = version + 1 WHERE id = (SELECT b.id FROM paper_batch b WHERE b.status = 'waiting'"
+             "   OR (b.status = 'running' AND b.beat_ms < $2) ORDER BY b.id LIMIT 1) RETURNING id");
+DB_STATEMENT(batch_items_reset, "UPDATE paper_batch_item SET file = NULL, pages = NULL, error = NULL"
+                                " WHERE batch_id = $1 AND (file IS NOT NULL OR error IS NOT NULL)");
+DB_STATEMENT(batch_work_by_id, "SELECT account_id, name, formats FROM paper_batch WHERE id = $1");
+DB_STATEMENT(batch_work_items, "SELECT position, kind, record_id, title FROM paper_batch_item"
+                               " WHERE batch_id = $1 ORDER BY position");
+#define MINE " WHERE id = $1 AND started_ms = $2 AND status = 'running'"
+DB_STATEMENT(batch_mine, "SELECT count(*) FROM paper_batch" MINE);
+DB_STATEMENT(batch_beat, "UPDATE paper_batch SET done = $3, beat_ms = $4, version = version + 1" MINE);
+DB_STATEMENT(batch_item_result, "UPDATE paper_batch_item SET file = $3, pages = $4, error = $5"
+                                " WHERE batch_id = $1 AND position = $2");
+DB_STATEMENT(batch_set_done, "UPDATE paper_batch SET status = 'done', done = total, size = $3, sha256 = $4,"
+                             " finished_ms = $5, version = version + 1" MINE);
+DB_STATEMENT(batch_set_failed, "UPDATE paper_batch SET status = 'failed', error = $3, finished_ms = $4,"
+                               " version = version + 1" MINE);
+DB_STATEMENT(batch_set_waiting, "UPDATE paper_batch SET status = 'waiting', done = 0, started_ms = NULL,"
+                                " beat_ms = NULL, version = version + 1" MINE);
+
+struct ctx work_ctx(const struct batch_work *work, struct arena *arena, const struct actor *actor,
+                    struct problem *problem) {
+    return (struct ctx){.arena = arena,
+                        .db = work->db,
+                        .actor = actor,
+                        .problem = problem,
+                        .now = clock_ms(),
+                        .remote = "local",
+                        .request_id = "batch",
+                        .public_url = work->site_url,
+                        .site_url = work->site_url,
+                        .if_match = ABSENT};
+}
+
+struct step {
+    struct batch_work *work;
+    const struct upload *zip;
+    const char *why;
+};
+
+static int as_system(struct batch_work *work, ctx_fn fn, struct step step, bool writes) {
+    static const struct actor system = {.system = true, .login = "system", .name = "系统"};
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new(4 * 1024 * 1024);
+    struct problem problem = {0};
+    struct ctx ctx = work_ctx(work, arena, &system, &problem);
+    step.work = work;
+    return writes ? ctx_write(&ctx, fn, &step) : ctx_read(&ctx, fn, &step);
+}
+
+/* ---- Claiming ---- */
+
+static int load(struct ctx *ctx, struct batch_work *work) {
+    CLEANUP(db_rows_close) struct db_rows rows = {0};
+    int error = db_query(ctx->conn, &rows, &batch_work_by_id, DB_PARAMS(db_int(work->id)));
+    if (error == 0) error = db_next(&rows);
+    if (error <= 0) return error < 0 ? error : ERR_NOT_FOUND;
+    work->account_id = db_column_int(&rows, 0);
+    work->name = db_column_text(&rows, 1, work->arena);
+    work->formats_kept = db_column_text(&rows, 2, work->arena);
+    db_rows_close(&rows);
+    return db_get_list(ctx->conn, work->arena, &batch_work_items, DB_PARAMS(db_int(work->id)),
+                       &batch_item_record, &work->items);
+}
+
+static int claim(struct ctx *ctx, void *argument) {
+    struct batch_work *work = ((struct step *)argument)->work;
+    int64_t lost_before = db_shared(ctx->db) ? ctx->now - BATCH_LOST_MS : INT64_MAX;
+    int error =
+        db_get_int(ctx->conn, &batch_claim, DB_PARAMS(db_int(ctx->now), db_int(lost_before)), &work->id);
+    if (error == 0) error = db_exec(ctx->conn, &batch_items_reset, DB_PARAMS(db_int(work->id)), NULL);
+    if (error == 0) error = load(ctx, work);
+    work->claim_ms = ctx->now;
+    return error;
+}
+
+int work_claim(struct batch_work *work) {
+    work->told_us = clock_monotonic_us();
+    return as_system(work, claim, (struct step){0}, true);
+}
+
+/* ---- On the way ---- */
+
+static int check(struct ctx *ctx, void *argument) {
+    struct batch_work *work = ((struct step *)argument)->work;
+    int64_t count = 0;
+    int error =
+        db_get_int(ctx->conn, &batch_mine, DB_PARAMS(db_int(work->id), db_int(work->claim_ms)), &count);
+    return error == 0 && count == 0 ? ERR_CONFLICT : error;
+}
+
+int work_check(struct batch_work *work) {
+    return as_system(work, check, (struct step){0}, false);
+}
+
+static int write_results(struct ctx *ctx, const struct batch_work *work) {
+    int error = 0;
+    for (size_t i = work->told; error == 0 && i < work->done; i++) {
+        const struct batch_item *item = LIST_AT(work->items, struct batch_item, i);
+        error = db_exec(ctx->conn, &batch_item_result,
+                        DB_PARAMS(db_int(work->id), db_int(item->position), db_text(item->file),
+                                  db_int(item->pages), db_text(item->error)),
+                        NULL);
+    }
+    return error;
+}
+
+static int tell(struct ctx *ctx, void *argument) {
+    struct batch_work *work = ((struct step *)argument)->work;
+    int64_t mine = 0;
+    int error = db_exec(
+        ctx->conn, &batch_beat,
+        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_int((int64_t)work->done), db_int(ctx->now)),
+        &mine);
+    if (error == 0 && mine == 0) return ERR_CONFLICT;
+    return error != 0 ? error : write_results(ctx, work);
+}
+
+int work_tell(struct batch_work *work) {
+    int error = as_system(work, tell, (struct step){0}, true);
+    work->told_us = clock_monotonic_us();
+    if (error == 0) work->told = work->done;
+    return error;
+}
+
+/* ---- The end ---- */
+
+static int count_files(const struct batch_work *work) {
+    int count = 0;
+    for (size_t i = 0; i < work->items.count; i++)
+        if (LIST_AT(work->items, struct batch_item, i)->file != NULL) count++;
+    return count;
+}
+
+static int finish(struct ctx *ctx, void *argument) {
+    const struct step *step = argument;
+    struct batch_work *work = step->work;
+    const struct upload *zip = step->zip;
+    int64_t mine = 0, left = (int64_t)work->items.count - count_files(work);
+    int error = blob_store(ctx, zip, "application/zip");
+    if (error == 0)
+        error = db_exec(ctx->conn, &batch_set_done,
+                        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_int(zip->size),
+                                  db_text(zip->sha256), db_int(ctx->now)),
+                        &mine);
+    if (error == 0 && mine == 0) return ERR_CONFLICT;
+    if (error == 0) error = write_results(ctx, work);
+    const char *text = left == 0 ? "可以下载了，保留 7 天。"
+                                 : arena_printf(ctx->arena, "有 %lld 件没有能够导出，原因见目录。保留 7 天。",
+                                                (long long)left);
+    return error != 0 ? error
+                      : notify_account(ctx, work->account_id, "paper_batch",
+                                       arena_printf(ctx->arena, "批量导出已生成：%s", work->name), text,
+                                       "/papers/batches");
+}
+
+int work_finish(struct batch_work *work, const struct upload *zip) {
+    return as_system(work, finish, (struct step){.zip = zip}, true);
+}
+
+static int fail_batch(struct ctx *ctx, void *argument) {
+    const struct step *step = argument;
+    struct batch_work *work = step->work;
+    int64_t mine = 0;
+    int error = db_exec(
+        ctx->conn, &batch_set_failed,
+        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_text(step->why), db_int(ctx->now)), &mine);
+    if (error == 0 && mine == 0) return ERR_CONFLICT;
+    if (error == 0) error = write_results(ctx, work);
+    return error != 0 ? error
+                      : notify_account(ctx, work->account_id, "paper_batch",
+                                       arena_printf(ctx->arena, "批量导出没有完成：%s", work->name),
+                                       step->why, "/papers/batches");
+}
+
+int work_fail(struct batch_work *work, const char *why) {
+    return as_system(work, fail_batch, (struct step){.why = why}, true);
+}
+
+static int give_back(struct ctx *ctx, void *argument) {
+    struct batch_work *work = ((struct step *)argument)->work;
+    return db_exec(ctx->conn, &batch_set_waiting, DB_PARAMS(db_int(work->id), db_int(work->claim_ms)), NULL);
+}
+
+int work_give_back(struct batch_work *work) {
+    return as_system(work, give_back, (struct step){0}, true);
+}

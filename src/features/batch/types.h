@@ -1,0 +1,71 @@
+/* What the operations of batches take and give. */
+#ifndef MINYI_FEATURES_BATCH_TYPES_H
+#define MINYI_FEATURES_BATCH_TYPES_H
+
+#include "minyi/papers.h"
+#include "minyi/route.h"
+
+enum {
+    BATCH_ITEMS_MAX = 500,
+    BATCH_OPEN_MAX = 3,                      /* waiting or running, an account */
+    BATCH_BYTES_MAX = 256 * 1024 * 1024,     /* of all files together: they are stored in one transaction */
+    BATCH_LOST_MS = 60 * 1000,               /* without a sign of life the node that worked on it is gone */
+    BATCH_KEPT_MS = 7 * 24 * 60 * 60 * 1000, /* after it ended */
+};
+
+/* Told with the number of a new batch: the node that leads looks. */
+#define BATCH_CHANNEL "paper_batch"
+
+struct batch_item_in {
+    const char *kind;
+    int64_t id;
+};
+
+struct batch_create_in {
+    struct list items;   /* struct batch_item_in */
+    struct list formats; /* const char * */
+};
+
+struct batch_id_in {
+    int64_t id;
+};
+
+struct batch_list_in {
+    const char *after;
+    int64_t limit;
+};
+
+struct batch_item {
+    int64_t position, record_id, pages;
+    const char *kind, *title, *file, *error;
+};
+
+struct batch_view {
+    int64_t id, total, done, size, created_ms, started_ms, finished_ms, ends_ms, version;
+    const char *status, *status_text, *name, *error;
+    struct list formats;               /* const char * */
+    struct list items;                 /* struct batch_item; empty in lists */
+    const char *formats_kept, *sha256; /* not on the wire */
+};
+
+struct batch_list_out {
+    struct list items; /* struct batch_view */
+    const char *next;
+};
+
+extern const struct record batch_item_record, batch_view_record;
+
+/* The actor's own batch with its items, else fail NOT_FOUND. */
+int batch_get_own(struct ctx *ctx, int64_t id, struct batch_view *ret) MUST_CHECK;
+
+/* Deletes a batch that has ended, with its file. In a write. */
+int batch_forget(struct ctx *ctx, int64_t id, const char *sha256) MUST_CHECK;
+
+int batch_create(struct ctx *ctx, const void *in, void *out);
+int batch_list(struct ctx *ctx, const void *in, void *out);
+int batch_get(struct ctx *ctx, const void *in, void *out);
+int batch_cancel(struct ctx *ctx, const void *in, void *out);
+int batch_delete(struct ctx *ctx, const void *in, void *out);
+int batch_file(struct ctx *ctx, const void *in, void *out);
+
+#endif

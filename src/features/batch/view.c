@@ -1,0 +1,121 @@
+/* Batches as their owner sees them, and the file that came of one. */
+#include <string.h>
+
+#include "minyi/blob.h"
+#include "minyi/err.h"
+#include "types.h"
+
+#define COLUMNS                                                                                       \
+    "SELECT id, status, name, total, done, formats AS formats_kept, error, size, sha256, created_ms," \
+    " started_ms, finished_ms, version FROM paper_batch"
+
+DB_STATEMENT(batch_by_id, COLUMNS " WHERE id = $2 AND account_id = $1");
+DB_STATEMENT(batch_items, "SELECT position, kind, record_id, title, file, pages, error FROM paper_batch_item"
+                          " WHERE batch_id = $1 ORDER BY position");
+DB_STATEMENT(batch_page, COLUMNS " WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+
+static const struct {
+    const char *status, *zh;
+} names[] = {{"waiting", "等待生成"},
+             {"running", "正在生成"},
+             {"done", "已生成"},
+             {"failed", "没有完成"},
+             {"cancelled", "已取消"}};
+
+static struct list words_of(struct ctx *ctx, const char *text) {
+    struct list words = {.items = arena_array(ctx->arena, strlen(text) / 2 + 1, sizeof(const char *))};
+    const char **word = words.items;
+    while (*text) {
+        size_t len = strcspn(text, " ");
+        word[words.count++] = arena_memdup(ctx->arena, text, len);
+        text += len + strspn(text + len, " ");
+    }
+    return words;
+}
+
+static void complete(struct ctx *ctx, struct batch_view *batch) {
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(names[i].status, batch->status) == 0) batch->status_text = names[i].zh;
+    batch->formats = words_of(ctx, batch->formats_kept);
+    batch->ends_ms = batch->finished_ms == ABSENT ? ABSENT : batch->finished_ms + BATCH_KEPT_MS;
+}
+
+int batch_get_own(struct ctx *ctx, int64_t id, struct batch_view *ret) {
+    struct batch_view batch;
+    record_clear(&batch_view_record, &batch);
+    int error =
+        db_get_record(ctx->conn, ctx->arena, &batch_by_id,
+                      DB_PARAMS(db_int(ctx->actor->account_id), db_int(id)), &batch_view_record, &batch);
+    if (error == ERR_NOT_FOUND) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+    if (error == 0)
+        error = db_get_list(ctx->conn, ctx->arena, &batch_items, DB_PARAMS(db_int(id)), &batch_item_record,
+                            &batch.items);
+    if (error != 0) return error;
+    complete(ctx, &batch);
+    *ret = batch;
+    return 0;
+}
+
+int batch_get(struct ctx *ctx, const void *in_, void *out) {
+    const struct batch_id_in *in = in_;
+    return batch_get_own(ctx, in->id, out);
+}
+
+int batch_list(struct ctx *ctx, const void *in_, void *out_) {
+    const struct batch_list_in *in = in_;
+    struct batch_list_out *out = out_;
+    int64_t key = 0, after = 0, limit = page_limit(in->limit, 20);
+    struct list items = {0};
+    int error = page_after(ctx, in->after, &key, &after);
+    if (error == 0)
+        error = db_get_list(ctx->conn, ctx->arena, &batch_page,
+                            DB_PARAMS(db_int(ctx->actor->account_id), db_int(after), db_int(limit + 1)),
+                            &batch_view_record, &items);
+    if (error != 0) return error;
+    if ((int64_t)items.count > limit) {
+        items.count = (size_t)limit;
+        int64_t last = LIST_AT(items, struct batch_view, items.count - 1)->id;
+        out->next = page_cursor(ctx, last, last);
+    }
+    for (size_t i = 0; i < items.count; i++)
+        complete(ctx, LIST_AT(items, struct batch_view, i));
+    out->items = items;
+    return 0;
+}
+
+/* ---- Taking it ---- */
+
+/* What is in it was his when it was made; it is handed out while it still is. */
+static int check_still_seen(struct ctx *ctx, const struct batch_view *batch) {
+    for (size_t i = 0; i < batch->items.count; i++) {
+        const struct batch_item *item = LIST_AT(batch->items, struct batch_item, i);
+        struct paper_record record = {0};
+        if (item->file == NULL) continue;
+        int error = paper_record_get(ctx, paper_kind_find(item->kind), item->record_id, &record);
+        if (error == ERR_NOT_FOUND) {
+            *ctx->problem = (struct problem){0};
+            return fail(ctx, ERR_FORBIDDEN, NULL,
+                        "压缩包里有您现在无权查看的文件，不能再下载。请重新选择后导出。");
+        }
+        if (error != 0) return error;
+    }
+    return 0;
+}
+
+int batch_file(struct ctx *ctx, const void *in_, void *out) {
+    const struct batch_id_in *in = in_;
+    (void)out;
+    struct batch_view batch;
+    int error = batch_get_own(ctx, in->id, &batch);
+    if (error == 0 && batch.sha256 == NULL) error = fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+    if (error == 0) error = check_still_seen(ctx, &batch);
+    if (error != 0) return error;
+    if (ctx->download == NULL) ctx->download = ARENA_NEW(ctx->arena, struct download);
+    *ctx->download = (struct download){.name = batch.name,
+                                       .mime = "application/zip",
+                                       .size = batch.size,
+                                       .etag = batch.sha256,
+                                       .read = blob_read,
+                                       .source = arena_strdup(ctx->arena, batch.sha256)};
+    return 0;
+}

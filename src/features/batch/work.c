@@ -1,0 +1,174 @@
+/* Working on a batch: item by item, each with its owner's rights as they are then.
+ *
+ * 1. What goes wrong with one item is that item's: its reason stands in the index, the others go on.
+ * 2. What goes wrong with the machine (a full disk) ends the batch with its reason; a store that is busy or
+ *    away lets it wait and begin again.
+ * 3. Whatever happens, memory holds one paper at a time, and nothing is left on the disk.
+ */
+#include "work.h"
+
+#include <string.h>
+
+#include "minyi/account.h"
+#include "minyi/clock.h"
+#include "minyi/err.h"
+#include "minyi/mime.h"
+
+enum {
+    TELL_US = 500 * 1000,
+    CHECK_US = 200 * 1000, /* a cancelled batch stops within this and one paper */
+    FILE_MAX = 64 * 1024 * 1024,
+    ITEM_ARENA = 512 * 1024 * 1024,
+    BATCH_ARENA = 64 * 1024 * 1024,
+};
+
+DB_STATEMENT(batch_owner_status, "SELECT status FROM account WHERE id = $1");
+
+struct run {
+    struct batch_work *work;
+    struct package *package;
+    struct contents *contents;
+    const _Atomic bool *stop;
+    int64_t checked_us;
+    const char *why; /* the batch cannot be made, and why */
+};
+
+/* ---- One item ---- */
+
+struct owner {
+    int64_t account_id;
+    struct actor actor;
+    bool off;
+};
+
+static int load_owner(struct ctx *ctx, void *argument) {
+    struct owner *owner = argument;
+    const char *status = NULL;
+    int error = account_actor_load(ctx, owner->account_id, &owner->actor);
+    if (error == 0)
+        error = db_get_text(ctx->conn, ctx->arena, &batch_owner_status, DB_PARAMS(db_int(owner->account_id)),
+                            &status);
+    if (error == 0) owner->off = strcmp(status, "disabled") == 0;
+    return error;
+}
+
+/* Not the paper's fault: the store or the disk. */
+static bool of_the_machine(int error) {
+    return error == ERR_STORE_BUSY || error == ERR_STORE_UNREACHABLE || error == ERR_STORE_UNKNOWN ||
+           error == ERR_STORE_FULL || error == ERR_STORE || error == ERR_UNAVAILABLE;
+}
+
+/* "012 政协社情民意信息 2026年第12期 ….pdf": in the order asked for, and never two of a name. */
+static const char *file_name(struct arena *arena, const struct batch_item *item, const char *name,
+                             const char *format) {
+    static const struct file_type types[] = {{"application/pdf", "pdf", "PDF 文档"},
+                                             {"application/msword", "docx", "Word 文档"}};
+    return file_name_clean(arena, arena_printf(arena, "%03lld %s", (long long)item->position, name),
+                           &types[strcmp(format, "pdf") == 0 ? 0 : 1]);
+}
+
+static int render(struct run *run, struct ctx *ctx, struct batch_item *item, const char *format) {
+    struct buf bytes CLEANUP(buf_free) = BUF(FILE_MAX);
+    struct rendering rendering = {0};
+    int error = paper_render(ctx, paper_kind_find(item->kind), item->record_id, format, &bytes, &rendering);
+    if (error != 0) return error;
+    const char *file = file_name(run->work->arena, item, rendering.name, format);
+    error = package_add(run->package, file, bytes.data, bytes.len);
+    if (error == ERR_TOO_LARGE) run->why = "所选文件合计超过 256 MB，请分几次导出。";
+    if (error != 0) return error;
+    contents_add(run->contents, item, file, &rendering);
+    if (item->file == NULL) {
+        item->file = file;
+        item->pages = rendering.pages;
+    }
+    return 0;
+}
+
+static int work_on(struct run *run, struct batch_item *item) {
+    struct batch_work *work = run->work;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new(ITEM_ARENA);
+    struct problem problem = {0};
+    struct owner owner = {.account_id = work->account_id};
+    struct ctx ctx = work_ctx(work, arena, &owner.actor, &problem);
+    int error = ctx_read(&ctx, load_owner, &owner);
+    if (error == 0 && owner.off) run->why = "提出导出的账号已停用。";
+    if (error != 0 || owner.off) return error != 0 ? error : ERR_FORBIDDEN;
+    item->pages = ABSENT;
+    for (const char *format = work->formats_kept; error == 0 && *format;) {
+        size_t len = strcspn(format, " ");
+        error = render(run, &ctx, item, arena_memdup(arena, format, len));
+        format += len + strspn(format + len, " ");
+    }
+    if (error == 0 || of_the_machine(error) || run->why != NULL) return error;
+    const char *why = problem.error == error && problem.detail ? problem.detail : err_info(error)->zh;
+    item->error = arena_strdup(work->arena, why);
+    contents_add(run->contents, item, NULL, NULL);
+    return 0;
+}
+
+/* ---- All of them ---- */
+
+static int between(struct run *run) {
+    struct batch_work *work = run->work;
+    int64_t now_us = clock_monotonic_us();
+    if (*run->stop) return ERR_UNAVAILABLE;
+    if (now_us - work->told_us >= TELL_US) return work_tell(work);
+    if (now_us - run->checked_us < CHECK_US) return 0;
+    run->checked_us = now_us;
+    return work_check(work);
+}
+
+static int bring(struct run *run) {
+    struct batch_work *work = run->work;
+    struct upload zip = {0};
+    size_t files = 0;
+    for (size_t i = 0; i < work->items.count; i++)
+        if (LIST_AT(work->items, struct batch_item, i)->file != NULL) files++;
+    if (files == 0) {
+        run->why = "所选的各件都没有能够导出，原因见各件。";
+        return ERR_INVALID;
+    }
+    int error = contents_pack(run->contents, "批量导出目录", work->claim_ms, run->package);
+    if (error == 0) error = package_close(run->package, &zip);
+    return error != 0 ? error : work_finish(work, &zip);
+}
+
+static int go_through(struct run *run) {
+    struct batch_work *work = run->work;
+    int error = package_open(&run->package);
+    if (error == ERR_INTERNAL) run->why = "服务器的临时文件夹不能写入，没有生成。请联系管理员。";
+    for (size_t i = 0; error == 0 && i < work->items.count; i++) {
+        error = between(run);
+        if (error == 0) error = work_on(run, LIST_AT(work->items, struct batch_item, i));
+        if (error == 0) work->done = i + 1;
+    }
+    if (error == 0) error = between(run);
+    return error != 0 ? error : bring(run);
+}
+
+/* What becomes of the batch when it came to nothing. */
+static int ended(struct run *run, int error) {
+    if (error == 0 || error == ERR_CONFLICT) return 0; /* done; or somebody else's, or nobody's, by now */
+    if (error == ERR_STORE_FULL) run->why = "服务器磁盘已满，没有生成。请联系管理员腾出空间后再导出。";
+    if (run->why == NULL && !of_the_machine(error)) run->why = err_info(error)->zh;
+    int ending = run->why != NULL ? work_fail(run->work, run->why) : work_give_back(run->work);
+    if (ending != 0 && ending != ERR_CONFLICT) return ending;
+    return run->why != NULL || *run->stop ? 0 : error;
+}
+
+int batch_work(struct db *db, const char *site_url, const _Atomic bool *stop, bool *ret_worked) {
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new(BATCH_ARENA);
+    struct batch_work work = {.db = db, .site_url = site_url, .arena = arena};
+    struct run run = {.work = &work, .stop = stop};
+    int error = work_claim(&work);
+    if (error == ERR_NOT_FOUND) {
+        *ret_worked = false;
+        return 0;
+    }
+    if (error != 0) return error;
+    run.contents = contents_new(arena);
+    error = ended(&run, go_through(&run));
+    package_free(run.package);
+    if (error == 0) *ret_worked = true;
+    return error;
+}

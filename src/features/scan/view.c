@@ -1,0 +1,123 @@
+/* Who sees a scan, and what its code leads to. */
+#include <string.h>
+
+#include "code.h"
+#include "minyi/blob.h"
+#include "minyi/err.h"
+#include "types.h"
+
+#define COLUMNS                                                                                      \
+    "SELECT s.id, s.account_id, s.sha256, s.name, s.size, s.mime, s.found_kind, s.found_id, s.kind," \
+    " s.record_id, s.filed_ms, s.created_ms, s.version, a.name AS by_name, f.name AS filed_by_name"  \
+    " FROM scan s JOIN account a ON a.id = s.account_id LEFT JOIN account f ON f.id = s.filed_by"
+
+DB_STATEMENT(scan_by_id, COLUMNS " WHERE s.id = $1");
+DB_STATEMENT(scan_own, COLUMNS " WHERE s.account_id = $1 AND s.record_id IS NULL ORDER BY s.id DESC");
+DB_STATEMENT(scan_of_record, COLUMNS " WHERE s.kind = $1 AND s.record_id = $2 ORDER BY s.id DESC LIMIT 1000");
+
+int scan_record(struct ctx *ctx, const char *kind, int64_t id, struct found_record *ret,
+                struct paper_record *ret_rights) {
+    struct paper_record record = {0};
+    enum paper_kind which = paper_kind_find(kind);
+    int error = paper_record_get(ctx, which, id, &record);
+    if (error != 0) return error;
+    const struct paper_kind_info *info = paper_kind_info(which);
+    *ret = (struct found_record){.kind = info->code,
+                                 .kind_name = info->zh,
+                                 .id = id,
+                                 .title = record.title,
+                                 .number = record.number,
+                                 .link = record.link,
+                                 .can_file = record.manages};
+    *ret_rights = record;
+    return 0;
+}
+
+int code_get(struct ctx *ctx, const void *in_, void *out) {
+    const struct code_in *in = in_;
+    enum paper_kind kind = PAPER_KIND_END;
+    int64_t id = 0;
+    struct paper_record rights;
+    if (!code_parse(in->code, &kind, &id))
+        return fail(ctx, ERR_NOT_FOUND, NULL, "没有这个编码，请核对后再输入，或重新扫描。");
+    return scan_record(ctx, paper_kind_info(kind)->code, id, out, &rights);
+}
+
+int scan_suggest(struct ctx *ctx, struct scan_view *scan) {
+    if (scan->found_kind == NULL || scan->record_id != ABSENT) return 0;
+    struct paper_record rights;
+    struct found_record *found = ARENA_NEW(ctx->arena, struct found_record);
+    int error = scan_record(ctx, scan->found_kind, scan->found_id, found, &rights);
+    if (error == ERR_NOT_FOUND) {
+        *ctx->problem = (struct problem){0};
+        return 0;
+    }
+    if (error == 0) scan->suggestion = found;
+    return error;
+}
+
+int scan_visible(struct ctx *ctx, int64_t id, struct scan_view *ret, bool *ret_manages) {
+    struct scan_view scan;
+    record_clear(&scan_view_record, &scan);
+    int error =
+        db_get_record(ctx->conn, ctx->arena, &scan_by_id, DB_PARAMS(db_int(id)), &scan_view_record, &scan);
+    if (error != 0) return error == ERR_NOT_FOUND ? fail(ctx, ERR_NOT_FOUND, NULL, NULL) : error;
+    bool sees = scan.account_id == ctx->actor->account_id, manages = sees;
+    if (scan.record_id != ABSENT) {
+        struct paper_record record = {0};
+        error = paper_record_get(ctx, paper_kind_find(scan.kind), scan.record_id, &record);
+        if (error != 0) return error;
+        sees = record.reads;
+        manages = record.manages;
+    }
+    if (!sees) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+    scan.can_delete = manages;
+    *ret = scan;
+    *ret_manages = manages;
+    return 0;
+}
+
+int scan_list(struct ctx *ctx, const void *in, void *out_) {
+    (void)in;
+    struct scan_list_out *out = out_;
+    struct list items = {0};
+    int error = db_get_list(ctx->conn, ctx->arena, &scan_own, DB_PARAMS(db_int(ctx->actor->account_id)),
+                            &scan_view_record, &items);
+    for (size_t i = 0; error == 0 && i < items.count; i++) {
+        LIST_AT(items, struct scan_view, i)->can_delete = true;
+        error = scan_suggest(ctx, LIST_AT(items, struct scan_view, i));
+    }
+    if (error == 0) out->items = items;
+    return error;
+}
+
+int scans_of_record(struct ctx *ctx, const void *in_, void *out_) {
+    const struct scans_of_in *in = in_;
+    struct scan_list_out *out = out_;
+    struct paper_record record = {0};
+    int error = paper_record_get(ctx, paper_kind_find(in->kind), in->id, &record);
+    if (error == 0 && !record.reads) error = fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+    if (error == 0)
+        error = db_get_list(ctx->conn, ctx->arena, &scan_of_record,
+                            DB_PARAMS(db_text(in->kind), db_int(in->id)), &scan_view_record, &out->items);
+    for (size_t i = 0; error == 0 && i < out->items.count; i++)
+        LIST_AT(out->items, struct scan_view, i)->can_delete = record.manages;
+    return error;
+}
+
+int scan_download(struct ctx *ctx, const void *in_, void *out) {
+    const struct scan_in *in = in_;
+    (void)out;
+    struct scan_view scan;
+    bool manages = false;
+    int error = scan_visible(ctx, in->id, &scan, &manages);
+    if (error != 0) return error;
+    if (ctx->download == NULL) ctx->download = ARENA_NEW(ctx->arena, struct download);
+    *ctx->download = (struct download){.name = scan.name,
+                                       .mime = scan.mime,
+                                       .size = scan.size,
+                                       .etag = scan.sha256,
+                                       .read = blob_read,
+                                       .source = arena_strdup(ctx->arena, scan.sha256)};
+    return 0;
+}

@@ -1,0 +1,100 @@
+/* The worker: one thread for work that lasts longer than a scheduled job may: batches of papers.
+ *
+ * 1. It works on the node that leads, as the scheduler does; a new batch wakes it, and it looks by itself
+ *    every few seconds, for what another node left behind.
+ * 2. It is stopped between two papers: what it was at waits for the next start, or for another node.
+ * 3. A failure is logged, and not tried again before the next look.
+ */
+#include "worker.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "minyi/clock.h"
+#include "minyi/err.h"
+#include "minyi/log.h"
+#include "minyi/papers.h"
+#include "minyi/thread.h"
+
+enum { LOOK_MS = 3000 };
+
+#define CHANNEL "paper_batch" /* a new batch */
+
+struct worker {
+    struct db *db;
+    const char *site_url;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    _Atomic bool stopping;
+    bool told;
+};
+
+static void on_batch(void *argument, const char *text) {
+    struct worker *worker = argument;
+    (void)text;
+    pthread_mutex_lock(&worker->lock);
+    worker->told = true;
+    pthread_cond_signal(&worker->wake);
+    pthread_mutex_unlock(&worker->lock);
+}
+
+/* Everything that waits. */
+static void work(struct worker *worker) {
+    bool worked = true;
+    int error = 0;
+    while (worked && error == 0 && !worker->stopping && db_leads(worker->db)) {
+        int64_t began = clock_monotonic_us();
+        worked = false;
+        error = batch_work(worker->db, worker->site_url, &worker->stopping, &worked);
+        if (worked || error != 0)
+            LOG(error < 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_DEBUG, "batch",
+                LOG_TEXT("error", error < 0 ? err_info(error)->code : NULL),
+                LOG_INT("us", clock_monotonic_us() - began));
+    }
+}
+
+static void *run(void *argument) {
+    struct worker *worker = argument;
+    pthread_mutex_lock(&worker->lock);
+    while (!worker->stopping) {
+        worker->told = false;
+        pthread_mutex_unlock(&worker->lock);
+        work(worker);
+        pthread_mutex_lock(&worker->lock);
+        struct timespec until = thread_deadline_in(LOOK_MS);
+        while (!worker->stopping && !worker->told &&
+               pthread_cond_timedwait(&worker->wake, &worker->lock, &until) == 0)
+            ;
+    }
+    pthread_mutex_unlock(&worker->lock);
+    return NULL;
+}
+
+struct worker *worker_start(struct db *db, const char *site_url) {
+    struct worker *worker = calloc(1, sizeof(*worker));
+    if (!worker) abort();
+    *worker = (struct worker){.db = db, .site_url = site_url};
+    pthread_mutex_init(&worker->lock, NULL);
+    thread_condition(&worker->wake);
+    if (db_listen(db, CHANNEL, on_batch, worker) == 0 &&
+        thread_start(&worker->thread, "minyi-batches", run, worker))
+        return worker;
+    db_unlisten(db, on_batch, worker);
+    free(worker);
+    return NULL;
+}
+
+struct worker *worker_stop(struct worker *worker) {
+    if (!worker) return NULL;
+    pthread_mutex_lock(&worker->lock);
+    worker->stopping = true;
+    pthread_cond_signal(&worker->wake);
+    pthread_mutex_unlock(&worker->lock);
+    pthread_join(worker->thread, NULL);
+    db_unlisten(worker->db, on_batch, worker);
+    pthread_cond_destroy(&worker->wake);
+    pthread_mutex_destroy(&worker->lock);
+    free(worker);
+    return NULL;
+}

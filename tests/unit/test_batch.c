@@ -1,0 +1,398 @@
+/* Batches: asked for with rights, made with rights, taken with rights; cancelled, stopped, begun again. */
+#include <dirent.h>
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../src/features/batch/types.h"
+#include "desk_testing.h"
+#include "minyi/blob.h"
+#include "minyi/clock.h"
+#include "minyi/csv.h"
+
+enum { MANY = 40 };
+
+static const char *const site = "https://minyi.example";
+static const char *const pdf[] = {"pdf"};
+#define PDF ((struct list){(void *)pdf, 1})
+
+static void wait_ms(int64_t ms) {
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
+
+/* Reports are the cheapest records that have a paper. */
+static struct list reports(struct fixture *f, size_t count) {
+    struct batch_item_in *items = arena_array(f->arena, count, sizeof(*items));
+    for (size_t i = 0; i < count; i++)
+        items[i] = (struct batch_item_in){"report", desk_report(f, "in_review")};
+    return (struct list){items, count};
+}
+
+static int ask(struct fixture *f, int64_t account, struct list items, struct list formats,
+               struct batch_view *ret) {
+    struct batch_view view;
+    int error =
+        fixture_call(f, account, "paper_batch_create", &(struct batch_create_in){items, formats}, &view);
+    if (error == 0) *ret = view;
+    return error;
+}
+
+static struct batch_view asked(struct fixture *f, int64_t account, size_t count) {
+    struct batch_view view = {0};
+    assert_int_equal(ask(f, account, reports(f, count), PDF, &view), 0);
+    return view;
+}
+
+static struct batch_view get(struct fixture *f, int64_t account, int64_t id) {
+    struct batch_view view;
+    assert_int_equal(fixture_call(f, account, "paper_batch_get", &(struct batch_id_in){id}, &view), 0);
+    return view;
+}
+
+static int act(struct fixture *f, int64_t account, const char *route, int64_t id) {
+    struct batch_view view;
+    return fixture_call(f, account, route, &(struct batch_id_in){id}, &view);
+}
+
+static bool work(struct fixture *f) {
+    const _Atomic bool stop = false;
+    bool worked = true;
+    assert_int_equal(batch_work(f->db, site, &stop, &worked), 0);
+    return worked;
+}
+
+static const char *download(struct fixture *f, int64_t account, int64_t id) {
+    assert_int_equal(act(f, account, "paper_batch_file", id), 0);
+    const struct download *d = &f->download;
+    char *out = arena_alloc(f->arena, (size_t)d->size + 1);
+    for (uint64_t at = 0; at < (uint64_t)d->size;) {
+        int64_t got = d->read(f->db, d->source, at, out + at, 65536);
+        assert_true(got > 0);
+        at += (uint64_t)got;
+    }
+    return out;
+}
+
+static int64_t blobs(struct fixture *f) {
+    return fixture_int(f, "SELECT count(*) FROM blob WHERE mime = 'application/zip'");
+}
+
+/* A TMPDIR of the test's own: what is left in it at the end is a leak. */
+static char temporary[] = "/tmp/minyi-test-batch-XXXXXX";
+
+static int own_temporary(void **state) {
+    (void)state;
+    return mkdtemp(temporary) != NULL && setenv("TMPDIR", temporary, 1) == 0 ? 0 : -1;
+}
+
+static int temporary_is_empty(void **state) {
+    (void)state;
+    return rmdir(temporary);
+}
+
+/* ---- Asking ---- */
+
+static void test_asked_for_what_one_sees(void **state) {
+    struct fixture *f = *state;
+    struct list items = reports(f, 3);
+    struct batch_view view;
+    struct batch_item_in *second = LIST_AT(items, struct batch_item_in, 1);
+    second->id = desk_report_city(f, "in_review");
+    assert_int_equal(ask(f, f->editor, items, PDF, &view), ERR_NOT_FOUND);
+    assert_string_equal(f->problem.field, "items[1]");
+    assert_non_null(strstr(f->problem.detail, "第 2 件"));
+    second->id = 987654;
+    assert_int_equal(ask(f, f->editor, items, PDF, &view), ERR_NOT_FOUND);
+    *second = *LIST_AT(items, struct batch_item_in, 0);
+    assert_int_equal(ask(f, f->editor, items, PDF, &view), ERR_INVALID);
+    assert_string_equal(f->problem.field, "items[1]");
+    items.count = 1;
+    static const char *const twice[] = {"pdf", "pdf"};
+    assert_int_equal(ask(f, f->editor, items, (struct list){(void *)twice, 2}, &view), ERR_INVALID);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM paper_batch"), 0);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM paper_batch_item"), 0);
+    assert_int_equal(ask(f, f->editor, items, PDF, &view), 0);
+    assert_string_equal(view.status, "waiting");
+    assert_int_equal(view.items.count, 1);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'paper_batch.create'"), 1);
+}
+
+static void test_ones_own_alone(void **state) {
+    struct fixture *f = *state;
+    struct batch_view view = asked(f, f->editor, 1);
+    static const char *const routes[] = {"paper_batch_get", "paper_batch_cancel", "paper_batch_delete",
+                                         "paper_batch_file"};
+    const int64_t others[] = {f->editor2, f->section_head, f->system_admin, f->city_editor};
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++)
+        for (size_t k = 0; k < ARRAY_LEN(others); k++)
+            assert_int_equal(act(f, others[k], routes[i], view.id), ERR_NOT_FOUND);
+    struct batch_list_out list;
+    assert_int_equal(
+        fixture_call(f, f->editor2, "paper_batch_list", &(struct batch_list_in){.limit = ABSENT}, &list), 0);
+    assert_int_equal(list.items.count, 0);
+    assert_int_equal(
+        fixture_call(f, f->editor, "paper_batch_list", &(struct batch_list_in){.limit = ABSENT}, &list), 0);
+    assert_int_equal(list.items.count, 1);
+}
+
+static void test_three_open_at_most(void **state) {
+    struct fixture *f = *state;
+    struct batch_view view, first = asked(f, f->editor, 1);
+    asked(f, f->editor, 1);
+    asked(f, f->editor, 1);
+    assert_int_equal(ask(f, f->editor, reports(f, 1), PDF, &view), ERR_TOO_MANY);
+    asked(f, f->editor2, 1); /* an account */
+    assert_int_equal(act(f, f->editor, "paper_batch_cancel", first.id), 0);
+    asked(f, f->editor, 1);
+}
+
+/* ---- Making ---- */
+
+static void test_made_and_taken(void **state) {
+    struct fixture *f = *state;
+    struct list items = reports(f, 3);
+    static const char *const both[] = {"docx", "pdf"};
+    struct batch_view view = {0};
+    assert_int_equal(ask(f, f->editor, items, (struct list){(void *)both, 2}, &view), 0);
+    assert_int_equal(act(f, f->editor, "paper_batch_file", view.id), ERR_NOT_FOUND);
+    assert_true(work(f));
+    assert_false(work(f));
+    view = get(f, f->editor, view.id);
+    assert_string_equal(view.status, "done");
+    assert_int_equal(view.done, 3);
+    assert_null(view.error);
+    assert_true(view.ends_ms > view.finished_ms);
+    for (size_t i = 0; i < 3; i++) {
+        const struct batch_item *item = LIST_AT(view.items, struct batch_item, i);
+        assert_non_null(item->file);
+        assert_null(item->error);
+        assert_true(item->pages > 0);
+    }
+    const char *zip = download(f, f->editor, view.id);
+    assert_memory_equal(zip, "PK\x03\x04", 4);
+    char hash[HASH_HEX_SIZE];
+    hash_hex(zip, (size_t)f->download.size, hash);
+    assert_string_equal(f->download.etag, hash);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM notice WHERE kind = 'paper_batch'"), 1);
+    assert_int_equal(act(f, f->editor, "paper_batch_cancel", view.id), ERR_CONFLICT);
+    assert_int_equal(act(f, f->editor, "paper_batch_delete", view.id), 0);
+    assert_int_equal(act(f, f->editor, "paper_batch_get", view.id), ERR_NOT_FOUND);
+    assert_int_equal(blobs(f), 0);
+}
+
+/* Runs until somebody stops it; says what the worker said. */
+struct runner {
+    struct fixture *f;
+    pthread_t thread;
+    _Atomic bool stop;
+    bool worked;
+    int error;
+};
+
+static void *run(void *argument) {
+    struct runner *runner = argument;
+    runner->error = batch_work(runner->f->db, site, &runner->stop, &runner->worked);
+    return NULL;
+}
+
+/* A batch of MANY at work, some of it done. */
+static struct batch_view under_way(struct fixture *f, struct runner *runner) {
+    struct batch_view view = asked(f, f->editor, MANY);
+    *runner = (struct runner){.f = f};
+    assert_int_equal(pthread_create(&runner->thread, NULL, run, runner), 0);
+    for (int i = 0; i < 2000 && view.done == 0; i++) {
+        wait_ms(10);
+        view = get(f, f->editor, view.id);
+    }
+    assert_true(view.done > 0 && view.done < MANY);
+    assert_string_equal(view.status, "running");
+    return view;
+}
+
+static void test_cancelled_in_the_middle(void **state) {
+    struct fixture *f = *state;
+    struct runner runner;
+    struct batch_view view = under_way(f, &runner);
+    assert_int_equal(act(f, f->editor, "paper_batch_delete", view.id), ERR_CONFLICT);
+    assert_int_equal(act(f, f->editor, "paper_batch_cancel", view.id), 0);
+    int64_t began = clock_monotonic_us();
+    pthread_join(runner.thread, NULL);
+    assert_true(clock_monotonic_us() - began < 5 * 1000 * 1000);
+    assert_int_equal(runner.error, 0);
+    view = get(f, f->editor, view.id);
+    assert_string_equal(view.status, "cancelled");
+    assert_true(view.done < MANY);
+    assert_int_equal(blobs(f), 0);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM notice WHERE kind = 'paper_batch'"), 0);
+    assert_false(work(f));
+    assert_int_equal(act(f, f->editor, "paper_batch_cancel", view.id), 0); /* said twice */
+    assert_int_equal(act(f, f->editor, "paper_batch_delete", view.id), 0);
+}
+
+static void test_stopped_and_begun_again(void **state) {
+    struct fixture *f = *state;
+    struct runner runner;
+    struct batch_view view = under_way(f, &runner);
+    runner.stop = true;
+    pthread_join(runner.thread, NULL);
+    assert_int_equal(runner.error, 0);
+    view = get(f, f->editor, view.id);
+    assert_string_equal(view.status, "waiting");
+    assert_int_equal(view.done, 0);
+    assert_true(work(f));
+    view = get(f, f->editor, view.id);
+    assert_string_equal(view.status, "done");
+    assert_int_equal(view.done, MANY);
+    for (size_t i = 0; i < MANY; i++)
+        assert_non_null(LIST_AT(view.items, struct batch_item, i)->file);
+    assert_int_equal(blobs(f), 1);
+}
+
+static void test_a_lost_nodes_batch_is_begun_again(void **state) {
+    struct fixture *f = *state;
+    struct batch_view view = asked(f, f->editor, 2);
+    fixture_sql(f, arena_printf(f->arena,
+                                "UPDATE paper_batch SET status = 'running', done = 1, started_ms = 5,"
+                                " beat_ms = %lld WHERE id = %lld;"
+                                "UPDATE paper_batch_item SET file = 'x.pdf' WHERE position = 1",
+                                (long long)(clock_ms() - BATCH_LOST_MS - 5000), (long long)view.id));
+    assert_true(work(f));
+    view = get(f, f->editor, view.id);
+    assert_string_equal(view.status, "done");
+    assert_string_not_equal(LIST_AT(view.items, struct batch_item, 0)->file, "x.pdf");
+}
+
+static void test_a_living_nodes_batch_is_left_to_it(void **state) {
+    ONLY_ON_POSTGRES("several nodes share a server");
+    struct fixture *f = *state;
+    struct batch_view view = asked(f, f->editor, 2);
+    fixture_sql(f, arena_printf(f->arena,
+                                "UPDATE paper_batch SET status = 'running', started_ms = 5, beat_ms = %lld"
+                                " WHERE id = %lld",
+                                (long long)clock_ms(), (long long)view.id));
+    assert_false(work(f));
+}
+
+/* A node that was thought lost comes back: it takes nothing from the one that began again. */
+static void test_a_late_worker_changes_nothing(void **state) {
+    struct fixture *f = *state;
+    struct runner runner;
+    struct batch_view view = under_way(f, &runner);
+    fixture_sql(f,
+                arena_printf(f->arena,
+                             "UPDATE paper_batch SET started_ms = started_ms + 1, done = 0 WHERE id = %lld",
+                             (long long)view.id));
+    pthread_join(runner.thread, NULL);
+    view = get(f, f->editor, view.id);
+    assert_string_equal(view.status, "running");
+    assert_int_equal(view.done, 0);
+    assert_int_equal(blobs(f), 0);
+}
+
+/* ---- Rights ---- */
+
+static void take_role_away(struct fixture *f, int64_t account) {
+    fixture_sql(f, arena_printf(f->arena,
+                                "DELETE FROM account_role WHERE account_id = %lld;"
+                                "DELETE FROM access WHERE account_id = %lld",
+                                (long long)account, (long long)account));
+}
+
+static void test_rights_lost_in_the_middle(void **state) {
+    struct fixture *f = *state;
+    struct runner runner;
+    struct batch_view view = under_way(f, &runner);
+    take_role_away(f, f->editor);
+    pthread_join(runner.thread, NULL);
+    assert_int_equal(runner.error, 0);
+    view = get(f, f->editor, view.id);
+    assert_string_equal(view.status, "done");
+    const struct batch_item *first = view.items.items, *last = first + MANY - 1;
+    assert_non_null(first->file);
+    assert_null(last->file);
+    assert_string_equal(last->error, err_info(ERR_NOT_FOUND)->zh);
+    assert_int_equal(act(f, f->editor, "paper_batch_file", view.id), ERR_FORBIDDEN);
+}
+
+static void test_an_account_switched_off(void **state) {
+    struct fixture *f = *state;
+    struct batch_view view = asked(f, f->editor, 2);
+    fixture_sql(f, arena_printf(f->arena, "UPDATE account SET status = 'disabled' WHERE id = %lld",
+                                (long long)f->editor));
+    assert_true(work(f));
+    view = get(f, f->editor, view.id);
+    assert_string_equal(view.status, "failed");
+    assert_non_null(strstr(view.error, "停用"));
+    assert_int_equal(blobs(f), 0);
+}
+
+static void test_nothing_could_be_made(void **state) {
+    struct fixture *f = *state;
+    struct batch_view view = asked(f, f->editor, 2);
+    take_role_away(f, f->editor);
+    assert_true(work(f));
+    view = get(f, f->editor, view.id);
+    assert_string_equal(view.status, "failed");
+    assert_non_null(view.error);
+    assert_non_null(LIST_AT(view.items, struct batch_item, 1)->error);
+    assert_int_equal(blobs(f), 0);
+}
+
+static void test_no_place_for_the_zip(void **state) {
+    struct fixture *f = *state;
+    struct batch_view view = asked(f, f->editor, 1);
+    setenv("TMPDIR", "/nowhere/at/all", 1);
+    assert_true(work(f));
+    setenv("TMPDIR", temporary, 1);
+    view = get(f, f->editor, view.id);
+    assert_string_equal(view.status, "failed");
+    assert_non_null(view.error);
+}
+
+/* ---- The end ---- */
+
+static int expire(struct ctx *ctx, const void *in, void *out) {
+    (void)in;
+    (void)out;
+    return batch_expire(ctx);
+}
+
+static void test_kept_for_a_week(void **state) {
+    struct fixture *f = *state;
+    struct batch_view view = asked(f, f->editor, 1), open = asked(f, f->editor, 1);
+    int64_t day = INT64_C(24) * 3600 * 1000;
+    assert_true(work(f));
+    assert_int_equal(act(f, f->editor, "paper_batch_cancel", open.id), 0);
+    open = asked(f, f->editor, 1);
+    f->now = clock_ms() + 6 * day;
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, expire, NULL, NULL), 0);
+    assert_int_equal(blobs(f), 1);
+    f->now = clock_ms() + 8 * day;
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, expire, NULL, NULL), 0);
+    assert_int_equal(blobs(f), 0);
+    assert_int_equal(act(f, f->editor, "paper_batch_get", view.id), ERR_NOT_FOUND);
+    assert_string_equal(get(f, f->editor, open.id).status, "waiting");
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM blob_chunk"), 0);
+}
+
+#define BATCH_TESTS(TEST) cmocka_unit_test_setup_teardown(TEST, fixture_setup, fixture_teardown)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        BATCH_TESTS(test_asked_for_what_one_sees),
+        BATCH_TESTS(test_ones_own_alone),
+        BATCH_TESTS(test_three_open_at_most),
+        BATCH_TESTS(test_made_and_taken),
+        BATCH_TESTS(test_cancelled_in_the_middle),
+        BATCH_TESTS(test_stopped_and_begun_again),
+        BATCH_TESTS(test_a_lost_nodes_batch_is_begun_again),
+        BATCH_TESTS(test_a_living_nodes_batch_is_left_to_it),
+        BATCH_TESTS(test_a_late_worker_changes_nothing),
+        BATCH_TESTS(test_rights_lost_in_the_middle),
+        BATCH_TESTS(test_an_account_switched_off),
+        BATCH_TESTS(test_nothing_could_be_made),
+        BATCH_TESTS(test_no_place_for_the_zip),
+        BATCH_TESTS(test_kept_for_a_week),
+    };
+    return cmocka_run_group_tests(tests, own_temporary, temporary_is_empty);
+}

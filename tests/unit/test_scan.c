@@ -1,0 +1,349 @@
+/* Scans: what comes in, what its code suggests, where it is filed, who sees it then. */
+#include <cairo.h>
+#include <unistd.h>
+
+#include "../../src/features/scan/types.h"
+#include "issue_testing.h"
+#include "minyi/buf.h"
+#include "minyi/code.h"
+#include "minyi/hash.h"
+
+struct spool {
+    struct upload upload;
+    char sha256[HASH_HEX_SIZE];
+};
+
+static void spool(struct spool *spool, const void *data, size_t size) {
+    char path[] = "/tmp/minyi-spool-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    unlink(path);
+    assert_int_equal(write(fd, data, size), (ssize_t)size);
+    hash_hex(data, size, spool->sha256);
+    spool->upload = (struct upload){.fd = fd, .size = (int64_t)size, .sha256 = spool->sha256};
+}
+
+static int add(struct fixture *f, int64_t account, const char *name, const void *data, size_t size,
+               struct scan_view *ret) {
+    struct spool file;
+    struct scan_view view;
+    spool(&file, data, size);
+    f->upload = &file.upload;
+    int error = fixture_call(f, account, "scan_add", &(struct scan_add_in){name}, &view);
+    f->upload = NULL;
+    close(file.upload.fd);
+    if (error == 0) *ret = view;
+    return error;
+}
+
+static cairo_status_t keep(void *closure, const unsigned char *data, unsigned int length) {
+    buf_add(closure, data, length);
+    return CAIRO_STATUS_SUCCESS;
+}
+
+/* A sheet of paper with the code of TEXT on it, as a picture. */
+static void photo_of(const char *text, struct buf *ret) {
+    enum { MODULE = 6, EDGE = 40 };
+    struct arena *arena = arena_new(1 << 20);
+    struct code code;
+    assert_int_equal(code_encode(arena, text, &code), 0);
+    int side = code.side * MODULE + 2 * EDGE;
+    cairo_surface_t *sheet = cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side);
+    cairo_t *pen = cairo_create(sheet);
+    cairo_set_source_rgb(pen, 0.93, 0.92, 0.9);
+    cairo_paint(pen);
+    cairo_set_source_rgb(pen, 0.1, 0.1, 0.12);
+    for (int y = 0; y < code.side; y++)
+        for (int x = 0; x < code.side; x++)
+            if (code.modules[y * code.side + x])
+                cairo_rectangle(pen, EDGE + x * MODULE, EDGE + y * MODULE, MODULE, MODULE);
+    cairo_fill(pen);
+    cairo_destroy(pen);
+    assert_int_equal(cairo_surface_write_to_png_stream(sheet, keep, ret), CAIRO_STATUS_SUCCESS);
+    cairo_surface_destroy(sheet);
+    arena_free(arena);
+}
+
+static const char *url_of(struct fixture *f, enum paper_kind kind, int64_t id) {
+    struct ctx ctx = {.arena = f->arena, .site_url = "https://minyi.example"};
+    return scan_code_url(&ctx, kind, id);
+}
+
+static int add_photo(struct fixture *f, int64_t account, const char *text, struct scan_view *ret) {
+    struct buf photo CLEANUP(buf_free) = BUF(4 * 1024 * 1024);
+    photo_of(text, &photo);
+    return add(f, account, "照片.png", photo.data, photo.len, ret);
+}
+
+static struct scan_view added(struct fixture *f, int64_t account, const char *text) {
+    struct scan_view view = {0};
+    assert_int_equal(add_photo(f, account, text, &view), 0);
+    return view;
+}
+
+static int file_with(struct fixture *f, int64_t account, const struct scan_view *scan, const char *kind,
+                     int64_t record_id) {
+    struct scan_view view;
+    f->if_match = scan->version;
+    int error =
+        fixture_call(f, account, "scan_file_with",
+                     &(struct scan_file_in){.id = scan->id, .kind = kind, .record_id = record_id}, &view);
+    f->if_match = ABSENT;
+    return error;
+}
+
+static int download(struct fixture *f, int64_t account, int64_t id) {
+    return fixture_call(f, account, "scan_download", &(struct scan_in){id}, NULL);
+}
+
+static size_t own(struct fixture *f, int64_t account) {
+    struct scan_list_out list;
+    assert_int_equal(fixture_call(f, account, "scan_list", NULL, &list), 0);
+    return list.items.count;
+}
+
+static int of_record(struct fixture *f, int64_t account, const char *kind, int64_t id, size_t *ret) {
+    struct scan_list_out list;
+    int error = fixture_call(f, account, "scans_of_record", &(struct scans_of_in){kind, id}, &list);
+    *ret = list.items.count;
+    return error;
+}
+
+/* ---- Codes ---- */
+
+static int follow(struct fixture *f, int64_t account, const char *code, struct found_record *ret) {
+    return fixture_call(f, account, "code_get", &(struct code_in){code}, ret);
+}
+
+static const char *code_in(const char *url) {
+    return strrchr(url, '/') + 1;
+}
+
+static void test_codes_lead_whom_they_may(void **state) {
+    struct fixture *f = *state;
+    struct found_record found;
+    int64_t issue = 0, dispatch = sent_dispatch(f, &issue);
+    int64_t article = fixture_int(f, "SELECT max(article_id) FROM issue");
+    int64_t report = fixture_int(f, "SELECT max(id) FROM report");
+    const struct {
+        enum paper_kind kind;
+        int64_t id, sees, sees_not;
+        const char *link;
+    } ways[] = {
+        {PAPER_KIND_ISSUE, issue, f->editor, f->officer, "/issues/"},
+        {PAPER_KIND_ISSUE, issue, f->department_handler, f->city_editor, "/issues/"},
+        {PAPER_KIND_REVIEW, article, f->clerk, f->officer, "/articles/"},
+        {PAPER_KIND_REPORT, report, f->officer, f->officer2, "/reports/"},
+        {PAPER_KIND_ADOPTION, report, f->officer, f->officer2, "/reports/"},
+        {PAPER_KIND_REPORT, report, f->editor, f->city_editor, "/desk/reports/"},
+        {PAPER_KIND_DISPATCH_LIST, issue, f->clerk, f->department_handler, "/issues/"},
+        {PAPER_KIND_URGING, dispatch, f->department_handler, f->officer, "/dispatches/"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+        const char *code = code_in(url_of(f, ways[i].kind, ways[i].id));
+        assert_int_equal(follow(f, ways[i].sees, code, &found), 0);
+        assert_string_equal(found.link,
+                            arena_printf(f->arena, "%s%lld", ways[i].link, (long long)ways[i].id));
+        assert_int_equal(found.id, ways[i].id);
+        assert_non_null(found.title);
+        assert_int_equal(follow(f, ways[i].sees_not, code, &found), ERR_NOT_FOUND);
+    }
+    assert_int_equal(follow(f, f->editor, "i1-00000000", &found), ERR_NOT_FOUND);
+    assert_non_null(strstr(f->problem.detail, "没有这个编码"));
+    assert_int_equal(follow(f, f->editor, code_in(url_of(f, PAPER_KIND_ISSUE, 987654)), &found),
+                     ERR_NOT_FOUND);
+}
+
+/* ---- Coming in ---- */
+
+static void test_suggests_what_one_sees(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = issue_of(f, ready_article(f));
+    const char *url = url_of(f, PAPER_KIND_ISSUE, issue);
+    struct scan_view view = added(f, f->editor, url);
+    assert_string_equal(view.mime, "image/png");
+    assert_string_equal(view.name, "照片.png");
+    assert_non_null(view.suggestion);
+    assert_string_equal(view.suggestion->kind, "issue");
+    assert_int_equal(view.suggestion->id, issue);
+    assert_true(view.suggestion->can_file);
+    assert_true(view.record_id == ABSENT);
+    assert_int_equal(added(f, f->editor, url).id, view.id); /* the same file again */
+    assert_int_equal(own(f, f->editor), 1);
+
+    view = added(f, f->vice_chair, url); /* sees the issue, does not manage it */
+    assert_non_null(view.suggestion);
+    assert_false(view.suggestion->can_file);
+    assert_null(added(f, f->officer, url).suggestion);
+    assert_null(added(f, f->city_editor, url).suggestion);
+    assert_null(added(f, f->editor, "https://minyi.example/q/i1-00000000").suggestion);
+    assert_null(added(f, f->editor, "https://other.example/q/i1-2ff9c7a5").suggestion);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'scan.add'"), 6);
+}
+
+static void test_only_pictures_and_pdf(void **state) {
+    struct fixture *f = *state;
+    struct scan_view view;
+    static const char pdf[] = "%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n";
+    static const char broken[] =
+        "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0and then nothing";
+    static const char vast[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\1\0\0\0\1\0\0\x08\x02\0\0\0 65536 squared";
+    assert_int_equal(add(f, f->editor, "a.txt", "说明文字", 12, &view), ERR_NOT_ACCEPTABLE_TYPE);
+    assert_int_equal(add(f, f->editor, "a.png", broken, sizeof(broken), &view), ERR_NOT_ACCEPTABLE_TYPE);
+    assert_int_equal(add(f, f->editor, "a.png", vast, sizeof(vast), &view), ERR_TOO_LARGE);
+    assert_int_equal(add(f, f->editor, "a.pdf", "", 0, &view), ERR_INVALID);
+    assert_int_equal(
+        fixture_int(f, "SELECT count(*) FROM scan") + fixture_int(f, "SELECT count(*) FROM blob"), 0);
+    assert_int_equal(add(f, f->editor, "签批件", pdf, sizeof(pdf), &view), 0);
+    assert_string_equal(view.name, "签批件.pdf");
+    assert_null(view.suggestion);
+}
+
+static void test_not_without_end(void **state) {
+    struct fixture *f = *state;
+    struct scan_view view = added(f, f->editor, "x");
+    for (int i = 1; i < SCAN_UNFILED_MAX; i++)
+        fixture_sql(f, arena_printf(f->arena,
+                                    "INSERT INTO scan (account_id, sha256, name, size, mime, created_ms)"
+                                    " SELECT account_id, sha256, 'n', 1, mime, 1 FROM scan WHERE id = %lld",
+                                    (long long)view.id));
+    assert_int_equal(add_photo(f, f->editor, "y", &view), ERR_ATTACHMENTS_FULL);
+    assert_int_equal(add_photo(f, f->editor2, "y", &view), 0);
+}
+
+/* ---- Filing ---- */
+
+static void test_filed_and_seen_by_the_office(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = 0;
+    size_t count = 9;
+    (void)sent_dispatch(f, &issue);
+    struct scan_view view = added(f, f->editor, url_of(f, PAPER_KIND_ISSUE, issue));
+    assert_int_equal(download(f, f->editor, view.id), 0);
+    assert_string_equal(f->download.etag, view.sha256);
+    assert_int_equal(download(f, f->editor2, view.id), ERR_NOT_FOUND); /* his alone until then */
+    assert_int_equal(file_with(f, f->editor2, &view, "issue", issue), ERR_NOT_FOUND);
+    assert_int_equal(file_with(f, f->editor, &view, "issue", issue), 0);
+    assert_int_equal(own(f, f->editor), 0);
+    const int64_t see[] = {f->editor, f->editor2, f->clerk, f->vice_chair};
+    for (size_t i = 0; i < ARRAY_LEN(see); i++) {
+        assert_int_equal(download(f, see[i], view.id), 0);
+        assert_int_equal(of_record(f, see[i], "issue", issue, &count), 0);
+        assert_int_equal(count, 1);
+    }
+    const int64_t not [] = {f->department_handler, f->officer, f->city_editor, f->system_admin};
+    for (size_t i = 0; i < ARRAY_LEN(not ); i++) {
+        assert_int_equal(download(f, not [i], view.id), ERR_NOT_FOUND);
+        assert_int_equal(of_record(f, not [i], "issue", issue, &count), ERR_NOT_FOUND);
+    }
+    assert_int_equal(of_record(f, f->editor, "dispatch_list", issue, &count), 0);
+    assert_int_equal(count, 0);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'scan.file'"), 1);
+}
+
+static void test_filing_needs_the_right_to_manage(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = 0, dispatch = sent_dispatch(f, &issue);
+    int64_t article = fixture_int(f, "SELECT max(article_id) FROM issue");
+    int64_t report = fixture_int(f, "SELECT max(id) FROM report");
+    const struct {
+        int64_t account;
+        const char *kind;
+        int64_t id;
+        int error;
+    } tries[] = {
+        {f->clerk, "issue", issue, ERR_FORBIDDEN},
+        {f->vice_chair, "issue", issue, ERR_FORBIDDEN},
+        {f->clerk, "review", article, ERR_FORBIDDEN},
+        {f->vice_chair, "dispatch_list", issue, ERR_NOT_FOUND},
+        {f->department_handler, "urging", dispatch, ERR_FORBIDDEN},
+        {f->officer, "report", report, ERR_FORBIDDEN},
+        {f->vice_chair, "adoption", report, ERR_FORBIDDEN},
+        {f->officer, "issue", issue, ERR_NOT_FOUND},
+        {f->city_editor, "issue", issue, ERR_NOT_FOUND},
+        {f->editor, "issue", issue, 0},
+        {f->editor, "review", article, 0},
+        {f->clerk, "dispatch_list", issue, 0},
+        {f->clerk, "urging", dispatch, 0},
+        {f->clerk, "report", report, 0},
+        {f->clerk, "certificate", report, 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(tries); i++) {
+        struct scan_view view = added(f, tries[i].account, arena_printf(f->arena, "%zu", i));
+        assert_int_equal(file_with(f, tries[i].account, &view, tries[i].kind, tries[i].id), tries[i].error);
+        assert_int_equal(desk_version_of(f, "scan", view.id), tries[i].error == 0 ? 2 : 1);
+    }
+}
+
+static void test_an_author_does_not_see_what_is_filed(void **state) {
+    struct fixture *f = *state;
+    int64_t report = desk_report(f, "in_review");
+    size_t count = 0;
+    struct scan_view view = added(f, f->editor, url_of(f, PAPER_KIND_REPORT, report));
+    assert_int_equal(file_with(f, f->editor, &view, "report", report), 0);
+    assert_int_equal(download(f, f->officer, view.id), ERR_NOT_FOUND);
+    assert_int_equal(of_record(f, f->officer, "report", report, &count), ERR_NOT_FOUND);
+    int64_t drafted = desk_report(f, "draft");
+    view = added(f, f->editor, "draft");
+    assert_int_equal(file_with(f, f->editor, &view, "report", drafted), ERR_NOT_FOUND);
+}
+
+static void test_moved_and_deleted_by_who_manages(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = issue_of(f, ready_article(f)), other = issue_of(f, ready_article(f));
+    struct scan_view view = added(f, f->clerk, "x"), old;
+    assert_int_equal(file_with(f, f->clerk, &view, "issue", issue), ERR_FORBIDDEN);
+    view = added(f, f->editor, url_of(f, PAPER_KIND_ISSUE, issue));
+    old = view;
+    assert_int_equal(file_with(f, f->editor, &view, "issue", issue), 0);
+    assert_int_equal(file_with(f, f->editor, &old, "issue", other), ERR_PRECONDITION_FAILED);
+    view.version = 2;
+    assert_int_equal(file_with(f, f->clerk, &view, "issue", other), ERR_FORBIDDEN);
+    assert_int_equal(file_with(f, f->editor2, &view, "issue", other), 0);
+    assert_int_equal(fixture_int(f, "SELECT record_id FROM scan WHERE record_id IS NOT NULL"), other);
+    struct scan_in in = {view.id};
+    assert_int_equal(fixture_call(f, f->clerk, "scan_delete", &in, NULL), ERR_FORBIDDEN);
+    assert_int_equal(fixture_call(f, f->officer, "scan_delete", &in, NULL), ERR_NOT_FOUND);
+    assert_int_equal(fixture_call(f, f->editor2, "scan_delete", &in, NULL), 0);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM blob"), 1); /* the clerk's own */
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'scan.delete'"), 1);
+}
+
+static int expire(struct ctx *ctx, const void *in, void *out) {
+    (void)in;
+    (void)out;
+    return scan_expire(ctx);
+}
+
+static void test_not_filed_for_a_month(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = issue_of(f, ready_article(f)), day = INT64_C(24) * 3600 * 1000;
+    struct scan_view view = added(f, f->editor, "filed");
+    assert_int_equal(file_with(f, f->editor, &view, "issue", issue), 0);
+    added(f, f->editor, "forgotten");
+    f->now += 29 * day;
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, expire, NULL, NULL), 0);
+    assert_int_equal(own(f, f->editor), 1);
+    f->now += 2 * day;
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, expire, NULL, NULL), 0);
+    assert_int_equal(own(f, f->editor), 0);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM scan"), 1);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM blob"), 1);
+}
+
+#define SCAN_TESTS(TEST) cmocka_unit_test_setup_teardown(TEST, fixture_setup, fixture_teardown)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        SCAN_TESTS(test_codes_lead_whom_they_may),
+        SCAN_TESTS(test_suggests_what_one_sees),
+        SCAN_TESTS(test_only_pictures_and_pdf),
+        SCAN_TESTS(test_not_without_end),
+        SCAN_TESTS(test_filed_and_seen_by_the_office),
+        SCAN_TESTS(test_filing_needs_the_right_to_manage),
+        SCAN_TESTS(test_an_author_does_not_see_what_is_filed),
+        SCAN_TESTS(test_moved_and_deleted_by_who_manages),
+        SCAN_TESTS(test_not_filed_for_a_month),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
