@@ -836,6 +836,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/paper-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 本人的各次批量导出，不含各件
+         * @description 权限：已登录用户；范围：本人的批量导出
+         */
+        get: operations["paper_batch_list"];
+        put?: never;
+        /**
+         * 批量导出文书，在后台生成
+         * @description 权限：已登录用户；范围：本人的批量导出
+         */
+        post: operations["paper_batch_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/paper-batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一次批量导出
+         * @description 权限：已登录用户；范围：本人的批量导出
+         */
+        get: operations["paper_batch_get"];
+        put?: never;
+        post?: never;
+        /**
+         * 删除已经结束的批量导出
+         * @description 权限：已登录用户；范围：本人的批量导出
+         */
+        delete: operations["paper_batch_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/paper-batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 取消还没有完成的批量导出
+         * @description 权限：已登录用户；范围：本人的批量导出
+         */
+        post: operations["paper_batch_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/paper-batches/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载压缩包
+         * @description 权限：已登录用户；范围：本人的批量导出
+         */
+        get: operations["paper_batch_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dispatches": {
         parameters: {
             query?: never;
@@ -1917,6 +2005,130 @@ export interface paths {
          * @description 权限：管理角色与授权；范围：最上级政协的安全管理员
          */
         put: operations["role_save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 文书上的编码指向哪一件
+         * @description 权限：已登录用户；范围：能查看的
+         */
+        get: operations["code_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 本人上传而没有归入的扫描件
+         * @description 权限：已登录用户；范围：本人的
+         */
+        get: operations["scan_list"];
+        put?: never;
+        /**
+         * 上传扫描件，按上面的编码提示归入哪一件；请求体就是文件，名称放在 name 参数
+         * @description 权限：已登录用户；范围：本人
+         */
+        post: operations["scan_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scans/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 把扫描件归入一件
+         * @description 权限：已登录用户；范围：本人的，归入能管理的一件
+         */
+        put: operations["scan_file_with"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 删除扫描件
+         * @description 权限：已登录用户；范围：未归入的：本人的；已归入的：能管理该件的
+         */
+        delete: operations["scan_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scans/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载扫描件
+         * @description 权限：已登录用户；范围：未归入的：本人上传的；已归入的：能在处室一侧查看该件的
+         */
+        get: operations["scan_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/papers/{kind}/{id}/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 归入一件的扫描件
+         * @description 权限：已登录用户；范围：能在处室一侧查看该件的
+         */
+        get: operations["scans_of_record"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3743,6 +3955,122 @@ export interface components {
             /** @description 问题 */
             why: string | null;
         };
+        /** @description 批量导出 */
+        PaperBatch: {
+            /**
+             * Format: int64
+             * @description 编号
+             */
+            id: number;
+            /**
+             * @description 状态
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** @description 状态名称 */
+            status_text: string;
+            /** @description 文件名 */
+            name: string;
+            /**
+             * Format: int64
+             * @description 件数
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description 已处理件数
+             */
+            done: number;
+            /** @description 格式 */
+            formats: string[];
+            /** @description 没有完成的原因 */
+            error: string | null;
+            /**
+             * Format: int64
+             * @description 字节数
+             */
+            size: number | null;
+            /**
+             * Format: int64
+             * @description 提出时间
+             */
+            created_ms: number;
+            /**
+             * Format: int64
+             * @description 开始时间
+             */
+            started_ms: number | null;
+            /**
+             * Format: int64
+             * @description 结束时间
+             */
+            finished_ms: number | null;
+            /**
+             * Format: int64
+             * @description 保留到
+             */
+            ends_ms: number | null;
+            /** @description 各件 */
+            items: components["schemas"]["PaperBatchItem"][];
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+        };
+        /** @description 批量导出的一件 */
+        PaperBatchItem: {
+            /**
+             * Format: int64
+             * @description 次序
+             */
+            position: number;
+            /** @description 文书种类 */
+            kind: string;
+            /**
+             * Format: int64
+             * @description 编号
+             */
+            record_id: number;
+            /** @description 标题 */
+            title: string;
+            /** @description 压缩包里的文件 */
+            file: string | null;
+            /**
+             * Format: int64
+             * @description 页数
+             */
+            pages: number | null;
+            /** @description 没有导出的原因 */
+            error: string | null;
+        };
+        /** @description 批量导出 */
+        PaperBatchInInput: {
+            /** @description 要导出的各件 */
+            items: components["schemas"]["PaperBatchItemInInput"][];
+            /** @description 格式 */
+            formats: string[];
+        };
+        /** @description 要导出的一件 */
+        PaperBatchItemInInput: {
+            /**
+             * @description 文书种类
+             * @enum {string}
+             */
+            kind: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging";
+            /**
+             * Format: int64
+             * @description 编号
+             */
+            id: number;
+        };
+        /** @description 批量导出 */
+        PaperBatchList: {
+            /** @description 各次 */
+            items: components["schemas"]["PaperBatch"][];
+            /** @description 下一页的位置 */
+            next: string | null;
+        };
         /** @description 报送与转送 */
         DispatchList: {
             /** @description 各件 */
@@ -4030,6 +4358,16 @@ export interface components {
             publication_kind: "submit" | "forward";
             /** @description 期号 */
             number_text: string;
+            /**
+             * Format: int64
+             * @description 年份
+             */
+            year: number;
+            /**
+             * Format: int64
+             * @description 期数
+             */
+            number: number;
             /** @description 标题 */
             title: string;
             /**
@@ -5410,6 +5748,97 @@ export interface components {
             name: string;
             /** @description 权限 */
             permissions: string[];
+        };
+        /** @description 一份文书所属的记录 */
+        PaperRecord: {
+            /**
+             * @description 文书种类
+             * @enum {string}
+             */
+            kind: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging";
+            /** @description 种类名称 */
+            kind_name: string;
+            /**
+             * Format: int64
+             * @description 编号
+             */
+            id: number;
+            /** @description 标题 */
+            title: string;
+            /** @description 期号或流水号 */
+            number: string | null;
+            /** @description 页面地址 */
+            link: string;
+            /** @description 可归入扫描件 */
+            can_file: boolean;
+        };
+        /** @description 扫描件 */
+        Scan: {
+            /**
+             * Format: int64
+             * @description 编号
+             */
+            id: number;
+            /** @description 文件名 */
+            name: string;
+            /**
+             * Format: int64
+             * @description 字节数
+             */
+            size: number;
+            /** @description 类型 */
+            mime: string;
+            /** @description 编码指向的一件 */
+            suggestion: components["schemas"]["PaperRecord"] | null;
+            /**
+             * @description 归入的文书种类
+             * @enum {string|null}
+             */
+            kind: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging" | null;
+            /**
+             * Format: int64
+             * @description 归入的一件
+             */
+            record_id: number | null;
+            /** @description 上传人 */
+            by_name: string;
+            /** @description 归入人 */
+            filed_by_name: string | null;
+            /**
+             * Format: int64
+             * @description 归入时间
+             */
+            filed_ms: number | null;
+            /**
+             * Format: int64
+             * @description 上传时间
+             */
+            created_ms: number;
+            /** @description 可删除 */
+            can_delete: boolean;
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+        };
+        /** @description 扫描件 */
+        ScanList: {
+            /** @description 扫描件 */
+            items: components["schemas"]["Scan"][];
+        };
+        /** @description 归入一件 */
+        ScanFileInInput: {
+            /**
+             * @description 文书种类
+             * @enum {string}
+             */
+            kind: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging";
+            /**
+             * Format: int64
+             * @description 归入哪一件
+             */
+            record_id: number;
         };
         /** @description 送审 */
         ArticleSendInInput: {
@@ -7392,6 +7821,160 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    paper_batch_list: {
+        parameters: {
+            query?: {
+                /** @description 上一页的位置 */
+                after?: string;
+                /** @description 每页条数 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperBatchList"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_batch_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 同一请求重发时保持不变，一天内只执行一次 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperBatchInInput"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperBatch"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_batch_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperBatch"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_batch_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_batch_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperBatch"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    paper_batch_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     dispatch_list: {
         parameters: {
             query?: {
@@ -9079,6 +9662,189 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Role"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    code_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编码 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperRecord"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    scan_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanList"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    scan_add: {
+        parameters: {
+            query: {
+                /** @description 文件名 */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    scan_file_with: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 所见内容的版本，即上次得到的 ETag */
+                "If-Match": string;
+            };
+            path: {
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanFileInInput"];
+            };
+        };
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    scan_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    scan_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    scans_of_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 文书种类 */
+                kind: "issue" | "report" | "review" | "adoption" | "certificate" | "dispatch_list" | "urging";
+                /** @description 编号 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 成功 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanList"];
                 };
             };
             "4XX": components["responses"]["Problem"];

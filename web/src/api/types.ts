@@ -81,6 +81,10 @@ export type PaperInfo = Schemas['PaperInfo'];
 export type Rendering = Schemas['Rendering'];
 export type RenderingFound = Schemas['RenderingFound'];
 export type ArticlePhoto = Schemas['ArticlePhoto'];
+export type PaperBatch = Schemas['PaperBatch'];
+export type PaperBatchItem = Schemas['PaperBatchItem'];
+export type PaperRecord = Schemas['PaperRecord'];
+export type Scan = Schemas['Scan'];
 
 /* Records that the pages know by a shorter name. */
 export type ProfileFields = Schemas['ProfileSaveInput'];
