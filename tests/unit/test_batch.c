@@ -8,7 +8,7 @@
 #include "desk_testing.h"
 #include "minyi/blob.h"
 #include "minyi/clock.h"
-#include "minyi/csv.h"
+#include "minyi/fonts.h"
 
 enum { MANY = 40 };
 
@@ -87,6 +87,7 @@ static int own_temporary(void **state) {
 
 static int temporary_is_empty(void **state) {
     (void)state;
+    fonts_close();
     return rmdir(temporary);
 }
 
