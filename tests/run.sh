@@ -118,7 +118,7 @@ group_failover() {
 # The typesetter: positions read back from the PDFs of sample papers.
 group_paper() {
   need_fonts
-  TARGETS=paper_tool sanitized >/dev/null || { count 0 1; return; }
+  TARGETS="paper_tool docx_tool" sanitized >/dev/null || { count 0 1; return; }
   node_tests paper tests/paper/*.test.mjs
 }
 

@@ -192,7 +192,7 @@ static void add_rule(struct body *body, const struct paper_block *block, bool sp
 
 static void add_table(struct body *body, const struct paper_block *block) {
     if (block->table == NULL || block->table->rows == 0 || block->table->columns == 0) return;
-    if (body->table && body->tenths == 0) empty_paragraph(body, "end", 0);
+    if (body->table && body->tenths == 0) empty_paragraph(body, "blank", body->docx->line / 2);
     flush_space(body);
     docx_table(body->docx, body->out, block->table, body->page_break);
     body->page_break = false;

@@ -46,7 +46,7 @@ void docx_settings(struct buf *out) {
         out, DOCX_HEAD
         "<w:settings xmlns:w=\"" DOCX_W "\">\n<w:zoom w:percent=\"100\"/>\n<w:mirrorMargins/>\n"
         "<w:bordersDoNotSurroundHeader/><w:bordersDoNotSurroundFooter/>\n<w:defaultTabStop w:val=\"420\"/>\n"
-        "<w:evenAndOddHeaders/>\n<w:drawingGridVerticalSpacing w:val=\"579\"/>\n"
+        "<w:evenAndOddHeaders/>\n"
         "<w:characterSpacingControl w:val=\"compressPunctuation\"/>\n"
         "<w:noLineBreaksAfter w:lang=\"zh-CN\" w:val=\"" NOT_AT_END "\"/>\n"
         "<w:noLineBreaksBefore w:lang=\"zh-CN\" w:val=\"" NOT_AT_START "\"/>\n"

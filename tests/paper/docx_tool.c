@@ -16,7 +16,7 @@
 enum { BYTES_MAX = 64 * 1024 * 1024, BLOCKS_MAX = 400 };
 
 static struct arena *arena;
-static const char *folder;
+static const char *folder, *wanted;
 static const char *const *families[FONT_ROLE_END];
 
 static void die(const char *what, const char *name, int error) {
@@ -36,10 +36,11 @@ static void write_paper(const char *name, struct paper *paper) {
     memcpy(paper->families, families, sizeof(paper->families));
     int error = paper_docx(arena, paper, &docx);
     if (error != 0) die("docx", name, error);
+    write_file(name, "docx", docx.data, docx.len);
+    if (strcmp(wanted, "all") != 0) return;
     error = paper_pdf(arena, paper, &pdf, &outcome);
     if (error != 0) die("pdf", name, error);
     const char *words = paper_text(arena, paper);
-    write_file(name, "docx", docx.data, docx.len);
     write_file(name, "pdf", pdf.data, pdf.len);
     write_file(name, "txt", words, strlen(words));
 }
@@ -118,9 +119,11 @@ static struct blocks foot_of(void) {
 /* LINES paragraphs of one full line each: 28 characters. */
 static void write_lines(const char *name, int lines, bool with_foot) {
     struct blocks blocks = {.count = 0}, foot = foot_of();
-    for (int i = 0; i < lines; i++)
+    static const char *const digits[] = {"〇", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
+    for (int i = 1; i <= lines; i++)
         add(&blocks, PAPER_TEXT, PAPER_PLAIN,
-            arena_printf(arena, "第%03d行共二十八个汉字每行都要写满一行不多不少刚好到边界", i + 1));
+            arena_printf(arena, "第%s%s%s行共二十八个汉字每行都要写满一行不多不少刚到边界",
+                         digits[i / 100 % 10], digits[i / 10 % 10], digits[i % 10]));
     finish(name, &blocks, with_foot ? &foot : NULL);
 }
 
@@ -203,11 +206,12 @@ static void choose_families(bool named) {
 
 int main(int count, char **arguments) {
     const char *missing = NULL;
-    if (count < 2) return 2;
+    if (count != 3) return 2;
     arena = arena_new(512 * 1024 * 1024);
     folder = arguments[1];
+    wanted = arguments[2];
     if (hash_init() != 0 || fonts_configure(arena, getenv("MINYI_FONTS"), &missing) != 0) die("fonts", "", 0);
-    choose_families(count > 2 && strcmp(arguments[2], "named") == 0);
+    choose_families(strcmp(wanted, "named") == 0);
     for (enum paper_kind kind = 0; kind < PAPER_KIND_END; kind++)
         write_kind(kind, paper_kind_info(kind)->code, NULL);
     write_kind(PAPER_KIND_ISSUE, "long", long_body(12));
