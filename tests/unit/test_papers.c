@@ -313,8 +313,18 @@ static void photos_are_found_by_name(void **state) {
         }
     assert_int_equal(pictures, 1);
     assert_says(&asked, "［图：没有的.jpg］");
-    /* The report shows all that came with it. */
+    /* The report shows all that came with it, as far as there is room. */
     assert_int_equal(paper(f, f->editor, "report", report).gathered->source.photo_count, 2);
+    for (int i = 3; i < PHOTOS_MAX; i++)
+        attach(f,
+               (struct attached){report, arena_printf(f->arena, "%d.png", i), "image/png", png, sizeof(png)});
+    asked = paper(f, f->editor, "report", report);
+    assert_int_equal(asked.gathered->source.photo_count, PHOTOS_MAX - 1);
+    assert_string_equal(asked.gathered->problems[0], "图片“坏的.png”不能读取");
+    attach(f, (struct attached){report, "一张多余的.png", "image/png", png, sizeof(png)});
+    asked = paper(f, f->editor, "report", report);
+    assert_int_equal(asked.gathered->source.photo_count, PHOTOS_MAX - 1);
+    assert_string_equal(asked.gathered->problems[0], "图片超过 20 张，“一张多余的.png”没有排入");
 }
 
 /* ---- files and records ---- */

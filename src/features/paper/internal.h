@@ -92,7 +92,7 @@ const char *body_photo_name(struct arena *arena, const char *line);
 /* The photos that the body calls, out of those of the article's sources. */
 int photos_called(struct ctx *ctx, int64_t article_id, struct gathered *gathered) MUST_CHECK;
 /* The photos among a report's attachments, for a paper that shows them all. */
-void photos_attached(struct gathered *gathered, struct list attachments);
+void photos_attached(struct ctx *ctx, struct gathered *gathered, struct list attachments);
 /* Reads one after the other and makes them small; what cannot be read becomes a problem. */
 int photos_read(struct ctx *ctx, struct gathered *gathered) MUST_CHECK;
 

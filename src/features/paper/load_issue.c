@@ -97,7 +97,9 @@ RECORD(paper_publication_record, "PaperPublication", struct publication_row, "�
        F(struct publication_row, print_office, FIELD_TEXT, ""),
        F(struct publication_row, copies, FIELD_INT, ""));
 
+/* What is not known before it is signed has its place, so that the pages break as they will. */
 int load_article(struct ctx *ctx, int64_t id, struct gathered *gathered) {
+    static const char *to[] = {"（主送）"};
     struct article_view article;
     struct publication_row publication = {0};
     const char *authors = NULL;
@@ -112,6 +114,7 @@ int load_article(struct ctx *ctx, int64_t id, struct gathered *gathered) {
         .publication = article.publication_name,
         .number = "（签发后编号）",
         .office = publication.issuing_office,
+        .date = "（签发日期）",
         .note = article.editor_note,
         .title = article.title,
         .authors = authors,
@@ -120,6 +123,7 @@ int load_article(struct ctx *ctx, int64_t id, struct gathered *gathered) {
         .elements = {article.situation, article.analysis, article.suggestion},
         .copies = publication.copies,
         .article_id = id,
+        .main = {to, ARRAY_LEN(to)},
     };
     gathered->committee_id = article.committee_id;
     gathered->publication_id = article.publication_id;

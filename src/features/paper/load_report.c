@@ -93,7 +93,7 @@ int load_report(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     gather_word(gathered, "附件", attachment_names(arena, report.attachments));
     gather_word(gathered, "备注", report.remarks);
     put_authors(ctx, &report, gathered);
-    photos_attached(gathered, report.attachments);
+    photos_attached(ctx, gathered, report.attachments);
     gathered->committee_id = report.committee_id;
     gathered->source.title = report.title;
     gathered->source.author = report.unit_name;

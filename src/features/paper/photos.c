@@ -29,10 +29,13 @@ static bool is_photo(const char *mime) {
     return false;
 }
 
-static void want(struct gathered *gathered, const char *name, const char *sha256) {
+static void want(struct arena *arena, struct gathered *gathered, const char *name, const char *sha256) {
     for (size_t i = 0; i < gathered->wanted_count; i++)
         if (strcmp(gathered->wanted[i].name, name) == 0) return;
-    if (gathered->wanted_count == PHOTOS_MAX) return;
+    if (gathered->wanted_count == PHOTOS_MAX) {
+        gather_problem(gathered, arena_printf(arena, "图片超过 %d 张，“%s”没有排入", PHOTOS_MAX, name));
+        return;
+    }
     gathered->wanted[gathered->wanted_count++] = (struct photo_wanted){name, sha256};
 }
 
@@ -53,7 +56,7 @@ int photos_called(struct ctx *ctx, int64_t article_id, struct gathered *gathered
         if (block->kind == PAPER_PICTURE) {
             const struct article_photo *photo =
                 LIST_AT(photos, struct article_photo, block->photo->width - 1);
-            want(gathered, photo->name, photo->sha256);
+            want(ctx->arena, gathered, photo->name, photo->sha256);
         }
         const char *missing = block->kind == PAPER_TEXT ? body_photo_name(ctx->arena, block->text) : NULL;
         if (missing != NULL) gather_problem(gathered, arena_printf(ctx->arena, "图片“%s”没有找到", missing));
@@ -61,10 +64,10 @@ int photos_called(struct ctx *ctx, int64_t article_id, struct gathered *gathered
     return 0;
 }
 
-void photos_attached(struct gathered *gathered, struct list attachments) {
+void photos_attached(struct ctx *ctx, struct gathered *gathered, struct list attachments) {
     for (size_t i = 0; i < attachments.count; i++) {
         const struct attachment_view *attachment = LIST_AT(attachments, struct attachment_view, i);
-        if (is_photo(attachment->mime)) want(gathered, attachment->name, attachment->sha256);
+        if (is_photo(attachment->mime)) want(ctx->arena, gathered, attachment->name, attachment->sha256);
     }
 }
 
