@@ -38,7 +38,6 @@ one() {
 
 sanitized() { build asan -DCMAKE_BUILD_TYPE=Debug -DMINYI_SANITIZE=ON; }
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
-export LSAN_OPTIONS=suppressions=$ROOT/tests/lsan.supp:print_suppressions=0
 
 group_build() {
   one build-gcc-sanitized sanitized

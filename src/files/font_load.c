@@ -185,7 +185,7 @@ void fonts_unload(void) {
     free(table.faces);
     if (table.everything != NULL) FcCharSetDestroy(table.everything);
     if (table.config != NULL) FcConfigDestroy(table.config);
-    if (tried) FcFini();
+    /* No FcFini(): it aborts when anything still holds a part of a cache, and threads of Pango's may. */
     table = (struct font_table){0};
     tried = false;
 }

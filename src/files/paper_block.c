@@ -44,6 +44,14 @@ void paper_rule_add(struct paper_layout *layout, struct paper_row *row, double x
     item->color = color;
 }
 
+static struct paper_row *text_row(struct paper_layout *layout, struct paper_rows *rows,
+                                  const struct paper_frame *frame) {
+    struct paper_row *row = paper_row_add(layout, rows, frame->height);
+    row->text = true;
+    row->white_below = (frame->height - frame->size) / 2;
+    return row;
+}
+
 static double left_of(const struct paper_frame *frame, double indent, double width) {
     switch (frame->align) {
     case PAPER_CENTER:
@@ -57,6 +65,14 @@ static double left_of(const struct paper_frame *frame, double indent, double wid
     return frame->left + indent;
 }
 
+/* The white in the marks at a centred line's ends does not count. */
+static double off_centre(const struct paper_shape *shape, const struct paper_line *line,
+                         enum paper_align align) {
+    if (align != PAPER_CENTER || line->count < 2) return 0;
+    const struct paper_atom *first = &shape->atoms[line->first];
+    return (first[line->count - 1].room_right - first->room_left) / 2;
+}
+
 void paper_set_lines(struct paper_layout *layout, const struct paper_shape *shape,
                      const struct paper_line *lines, size_t count, const struct paper_frame *frame, double em,
                      enum paper_color color, struct paper_rows *rows, struct paper_row *row, double y) {
@@ -66,15 +82,11 @@ void paper_set_lines(struct paper_layout *layout, const struct paper_shape *shap
         double width = frame->width - (frame->align == PAPER_CENTER ? 0 : indent);
         double *x = arena_array(layout->scratch, lines[i].count + 1, sizeof *x);
         paper_place(shape->atoms, &lines[i], em, width, frame->align == PAPER_JUSTIFY, x);
-        struct paper_row *target = row;
-        if (!row) {
-            if (i == 1 || (i > 1 && i == count - 1)) layout->next_split = SPLIT_FORBIDDEN;
-            target = paper_row_add(layout, rows, frame->height);
-            target->text = true;
-            target->white_below = (frame->height - frame->size) / 2;
-        }
+        if (!row && (i == 1 || (i > 1 && i == count - 1))) layout->next_split = SPLIT_FORBIDDEN;
+        struct paper_row *target = row ? row : text_row(layout, rows, frame);
         target->color = color;
-        paper_set_line(layout, shape, &lines[i], x, left_of(frame, indent, x[lines[i].count]),
+        double left = left_of(frame, indent, x[lines[i].count]) + off_centre(shape, &lines[i], frame->align);
+        paper_set_line(layout, shape, &lines[i], x, left,
                        (row ? y + (double)i * frame->height : 0) + baseline, frame->size, target);
     }
 }
@@ -238,7 +250,7 @@ static void pair_block(struct paper_layout *layout, const struct paper_block *bl
     right.align = PAPER_RIGHT;
     bool one_line = counts[0] <= 1 && counts[1] <= 1 && widths[0] + widths[1] + em <= whole;
     struct paper_row *row = NULL;
-    if (one_line && counts[0] + counts[1] > 0) row = paper_row_add(layout, rows, frame.height);
+    if (one_line && counts[0] + counts[1] > 0) row = text_row(layout, rows, &frame);
     paper_set_lines(layout, &shapes[0], lines[0], counts[0], &left, em, color, rows, row, 0);
     if (!one_line && counts[0] > 0 && counts[1] > 0) layout->next_split = SPLIT_FORBIDDEN;
     paper_set_lines(layout, &shapes[1], lines[1], counts[1], &right, em, color, rows, row, 0);

@@ -3,7 +3,8 @@
  *
  * 1. No closing mark, no …… begins a line; no opening mark ends one.
  * 2. —— and …… are never parted.
- * 3. A number keeps its unit (35万元, 12.5%, 第12期, 20 kg).
+ * 3. A number keeps its unit (35万元, 12.5%, 第12期, 20 kg). Only a line that would be torn apart may part
+ *    them, and never the digits from the character behind them.
  * 4. Around quotation marks a line may end as around any other opening and closing mark. */
 #include <uchar.h>
 
@@ -84,9 +85,15 @@ static bool is_latin_unit(const struct paper_atom *atoms, size_t count) {
     return false;
 }
 
-static void join(struct paper_atom *atoms, size_t first, size_t count) {
-    for (size_t i = first; i < first + count; i++)
-        atoms[i].may_break = false;
+/* What follows a number and a blank is its unit. */
+static bool is_unit(const struct paper_atom *atoms, size_t count) {
+    return is_latin_unit(atoms, count) || unit_length(atoms, count) > 0 || among(atoms[0].code, u"万亿");
+}
+
+/* ATOM stays with the one before it, which is a digit or not. */
+static void join(struct paper_atom *atom) {
+    atom->soft_break = atom->may_break && !is_digit(atom[-1].code);
+    atom->may_break = false;
 }
 
 /* Rule 3. */
@@ -102,13 +109,17 @@ static void keep_units(struct paper_atom *atoms, size_t count) {
         }
         if (!number) continue;
         if (among(code, u"万亿千百十余多几")) {
-            atoms[i].may_break = false;
+            join(&atoms[i]);
             continue;
         }
         if (among(code, u".,％%") && i + 1 < count && is_digit(atoms[i + 1].code)) continue;
         number = false;
-        join(atoms, i, unit_length(atoms + i, count - i));
-        if (code == ' ' && is_latin_unit(atoms + i + 1, count - i - 1)) atoms[i + 1].may_break = false;
+        size_t unit = unit_length(atoms + i, count - i);
+        if (unit > 0) join(&atoms[i]);
+        for (size_t j = i + 1; j < i + unit; j++)
+            atoms[j].may_break = false;
+        if (code == ' ' && i + 1 < count && is_unit(atoms + i + 1, count - i - 1))
+            atoms[i + 1].may_break = false;
     }
 }
 

@@ -57,10 +57,7 @@ static void draw_photo(cairo_t *cr, const struct paper_item *item) {
                 PAPER_PT(item->height) / cairo_image_surface_get_height(surface));
     cairo_set_source_surface(cr, surface, 0, 0);
     cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_GOOD);
-    cairo_pattern_set_extend(cairo_get_source(cr), CAIRO_EXTEND_PAD);
-    cairo_rectangle(cr, 0, 0, cairo_image_surface_get_width(surface),
-                    cairo_image_surface_get_height(surface));
-    cairo_fill(cr);
+    cairo_paint(cr);
     cairo_surface_destroy(surface);
 }
 

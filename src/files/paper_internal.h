@@ -58,6 +58,7 @@ struct paper_atom {
     unsigned char class;          /* enum paper_class */
     bool wide;                    /* as wide as a Chinese character or more */
     bool may_break;               /* a line may begin here */
+    bool soft_break;              /* or here, when the line before would be torn apart otherwise */
 };
 
 struct paper_line {

@@ -9,6 +9,9 @@
 
 static const double tolerance = 2; /* um: sums of rounded widths */
 
+/* A line filled by less than this may part a number from its unit. */
+static const double torn_below = 0.92;
+
 /* Prefix sums: the cost of any stretch of atoms at once. */
 struct sums {
     const struct paper_atom *atoms;
@@ -65,7 +68,13 @@ static size_t end_of(const struct sums *sums, size_t count, size_t first, size_t
     if (whole && width_of(sums, first, ahead) - room_of(sums, first, ahead) <= width + tolerance)
         return ahead;
     bool longer_than_a_line = width_of(sums, back, ahead) > rest + tolerance;
-    if (back > first && !longer_than_a_line) return back;
+    if (back > first && !longer_than_a_line) {
+        size_t soft = over;
+        while (soft > back && !atoms[soft].soft_break)
+            soft--;
+        bool torn = width_of(sums, first, back) < width * torn_below;
+        return torn && soft > back ? soft : back;
+    }
     return over > first ? over : first + 1;
 }
 

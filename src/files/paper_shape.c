@@ -51,6 +51,15 @@ static void report_missing(struct paper_layout *layout, const char *text, size_t
     items[missing->count++] = arena_memdup(layout->given, text, bytes);
 }
 
+/* A private character that only a font nobody asked for has: what it shows there is anything but what was
+ * meant. */
+static bool is_strange(const struct paper_layout *layout, uint32_t code) {
+    if (code < 0xE000 || (code > 0xF8FF && code < 0xF0000)) return false;
+    for (int i = 0; i < FONT_ROLE_END; i++)
+        if (font_has((enum font_role)i, layout->paper->families[i], code)) return false;
+    return true;
+}
+
 /* The white that a full-width mark has within its box. */
 static void find_room(struct paper_atom *atom, PangoFont *font, PangoGlyph glyph, double advance, double em) {
     PangoRectangle ink;
@@ -73,7 +82,8 @@ static void measure(struct work *work, struct paper_atom *atom, PangoFont *font)
     atom->wide = atom->code >= 0x2000 ? share >= 0.75 : atom->code >= 0xA0 && share >= 0.95;
     atom->class = (unsigned char)paper_class_of(atom->code, atom->wide);
     atom->width = atom->wide ? fmax(1, round(share)) * work->em : advance * work->em / work->size;
-    if (missing)
+    if (missing) atom->width = fmax(atom->width, advance);
+    if (missing || is_strange(work->layout, atom->code))
         report_missing(work->layout, work->shape->text + atom->start, atom->bytes);
     else if (atom->wide && atom->glyphs == 1)
         find_room(atom, font, glyphs[0].glyph, advance, work->em);

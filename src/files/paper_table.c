@@ -12,10 +12,16 @@
 
 enum { BORDER = 180, PAD_X = 1200, PAD_Y = 900, COLUMNS_MAX = 40 };
 
-struct cell {
+/* A cell's text, cut at its line feeds. */
+struct part {
     struct paper_shape shape;
     struct paper_line *lines;
     size_t count;
+};
+struct cell {
+    struct part *parts;
+    size_t part_count;
+    size_t count; /* lines */
 };
 
 struct setting {
@@ -31,55 +37,81 @@ static void shape_cell(struct paper_layout *layout, const struct setting *settin
                        struct cell *ret) {
     char *text =
         paper_printed(layout->scratch, setting->table->cells[row * setting->table->columns + column], NULL);
-    *ret = (struct cell){0};
-    /* A line feed within a cell: the parts are shaped as one text with a blank that ends its line. */
-    for (char *c = text; *c; c++)
-        if (*c == '\n') *c = ' ';
-    paper_shape(layout, text, setting->style, 0, setting->style, 1, &ret->shape);
+    size_t parts = 1;
+    for (const char *c = text; *c; c++)
+        parts += *c == '\n';
+    *ret =
+        (struct cell){.parts = arena_array(layout->scratch, parts, sizeof *ret->parts), .part_count = parts};
+    for (size_t i = 0; i < parts; i++) {
+        char *end = text + strcspn(text, "\n");
+        bool more = *end == '\n';
+        *end = '\0';
+        paper_shape(layout, text, setting->style, 0, setting->style, 1, &ret->parts[i].shape);
+        text = more ? end + 1 : end;
+    }
 }
 
 static void fill_cell(struct paper_layout *layout, const struct setting *setting, size_t column,
                       struct cell *cell) {
     double width = fmax(setting->widths[column] - 2 * PAD_X, setting->em);
     struct paper_room room = {.first = width, .rest = width, .em = setting->em};
-    cell->count = paper_fill(layout->scratch, cell->shape.atoms, cell->shape.count, &room, &cell->lines);
+    for (size_t i = 0; i < cell->part_count; i++) {
+        struct part *part = &cell->parts[i];
+        part->count = paper_fill(layout->scratch, part->shape.atoms, part->shape.count, &room, &part->lines);
+        cell->count += MAX(part->count, 1); /* an empty one is an empty line */
+    }
 }
 
 static double natural_width(const struct cell *cell, double em) {
-    double width = 0;
-    for (size_t i = 0; i < cell->shape.count; i++)
-        width += cell->shape.atoms[i].width +
-                 (i ? paper_gap(&cell->shape.atoms[i - 1], &cell->shape.atoms[i], em) : 0);
-    return width;
+    double widest = 0;
+    for (size_t p = 0; p < cell->part_count; p++) {
+        const struct paper_shape *shape = &cell->parts[p].shape;
+        double width = 0;
+        for (size_t i = 0; i < shape->count; i++)
+            width += shape->atoms[i].width + (i ? paper_gap(&shape->atoms[i - 1], &shape->atoms[i], em) : 0);
+        widest = fmax(widest, width);
+    }
+    return widest;
 }
 
-/* Shares of the width by content: what each column would like, softened for long texts so that a column of
+/* Columns that ask for less than an equal share get what they ask for, the others share the rest: a column of
  * sentences does not press one of numbers flat. */
+static void share_width(const double *wanted, size_t columns, double whole, double *ret) {
+    bool settled[COLUMNS_MAX] = {false};
+    double left = whole;
+    size_t open = columns;
+    for (bool changed = true; changed && open > 0;) {
+        changed = false;
+        double share = left / (double)open;
+        for (size_t i = 0; i < columns; i++)
+            if (!settled[i] && wanted[i] <= share) {
+                ret[i] = wanted[i];
+                left -= wanted[i];
+                open--;
+                settled[i] = changed = true;
+            }
+    }
+    for (size_t i = 0; i < columns; i++)
+        if (!settled[i]) ret[i] = left / (double)open;
+}
+
 static void widths_by_content(struct paper_layout *layout, struct setting *setting, double whole) {
-    double wanted[COLUMNS_MAX] = {0}, least[COLUMNS_MAX] = {0}, sum = 0, floor_sum = 0;
+    double wanted[COLUMNS_MAX] = {0}, sum = 0;
     for (size_t column = 0; column < setting->columns; column++) {
         for (size_t row = 0; row < setting->table->rows; row++) {
             struct cell cell;
             shape_cell(layout, setting, row, column, &cell);
             wanted[column] = fmax(wanted[column], natural_width(&cell, setting->em));
-            if (row % 64 == 63) arena_reset(layout->scratch);
+            arena_reset(layout->scratch);
         }
-        arena_reset(layout->scratch);
         wanted[column] += 2 * PAD_X + setting->em / 2;
-        least[column] = fmin(wanted[column], setting->em * 6 + 2 * PAD_X);
         sum += wanted[column];
-        floor_sum += least[column];
     }
-    for (size_t column = 0; column < setting->columns; column++) {
-        double *width = &setting->widths[column];
-        if (sum <= whole)
-            *width = wanted[column] * whole / sum;
-        else if (floor_sum >= whole)
-            *width = least[column] * whole / floor_sum;
-        else
-            *width =
-                least[column] + (wanted[column] - least[column]) * (whole - floor_sum) / (sum - floor_sum);
-    }
+    if (sum > whole)
+        share_width(wanted, setting->columns, whole, setting->widths);
+    else
+        for (size_t i = 0; i < setting->columns; i++)
+            setting->widths[i] = wanted[i] * whole / sum;
 }
 
 static void find_widths(struct paper_layout *layout, struct setting *setting) {
@@ -122,6 +154,23 @@ static void set_borders(struct paper_layout *layout, const struct setting *setti
     }
 }
 
+/* Lines FROM … FROM + COUNT of one cell, from Y on in ROW. */
+static void set_cell(struct paper_layout *layout, const struct setting *setting, const struct cell *cell,
+                     size_t from, size_t count, const struct paper_frame *frame, struct paper_row *row,
+                     double y) {
+    size_t line = 0;
+    for (size_t p = 0; p < cell->part_count; p++) {
+        const struct part *part = &cell->parts[p];
+        size_t first = from > line ? from - line : 0;
+        size_t end = from + count > line ? MIN(part->count, from + count - line) : 0;
+        if (first < end)
+            paper_set_lines(layout, &part->shape, part->lines + first, end - first, frame, setting->em,
+                            layout->paper->styles[setting->style].color, NULL, row,
+                            y + (double)(line + first - from) * setting->line);
+        line += MAX(part->count, 1);
+    }
+}
+
 /* Lines FROM … FROM + COUNT of the cells as one row. */
 static struct paper_row *set_piece(struct paper_layout *layout, const struct setting *setting,
                                    const struct cell *cells, size_t from, size_t count, bool head,
@@ -137,9 +186,8 @@ static struct paper_row *set_piece(struct paper_layout *layout, const struct set
                                     .align = head || setting->centred[column] ? PAPER_CENTER : PAPER_JUSTIFY,
                                     .height = setting->line,
                                     .size = PAPER_UM(layout->paper->styles[setting->style].size)};
-        double y = (row->height - (double)here * setting->line) / 2;
-        paper_set_lines(layout, &cell->shape, cell->lines + from, here, &frame, setting->em,
-                        layout->paper->styles[setting->style].color, NULL, row, y);
+        set_cell(layout, setting, cell, from, here, &frame, row,
+                 (row->height - (double)here * setting->line) / 2);
         left += setting->widths[column];
     }
     set_borders(layout, setting, row);

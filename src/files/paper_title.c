@@ -40,20 +40,39 @@ static bool is_mark(const struct paper_atom *atom) {
     return atom->class == ATOM_CLOSE || atom->class == ATOM_DASH || atom->class == ATOM_DOTS;
 }
 
-/* How ill it is to part LEFT and RIGHT, both at a word's edge. */
-static double cost_between(const struct paper_atom *left, const struct paper_atom *right) {
-    if (is_mark(left) && left->code != 0xB7) return 0;
-    if (left->code == 0x7684 || left->class == ATOM_SPACE) /* 的 */
-        return 0.02;
-    if (right->code == 0x548C || right->code == 0x4E0E || right->code == 0x53CA ||
-        right->class == ATOM_OPEN) /* 和与及 */
-        return 0.03;
-    if (left->code == 0x548C || left->code == 0x4E0E || left->code == 0x53CA) /* better before them */
-        return 0.12;
+/* Words that begin a phrase of a title more often than not. */
+static bool begins_phrase(const char *text) {
+    static const char *const words[] = {"促进", "推动", "推进", "加快",   "完善", "建立", "加强", "优化",
+                                        "解决", "支持", "提高", "提升",   "强化", "健全", "落实", "构建",
+                                        "打造", "深化", "规范", "加大",   "发展", "助力", "破解", "实现",
+                                        "保障", "做好", "切实", "进一步", "全面", "若干", "有关", "问题",
+                                        "尽快", "统筹", "改善", "防范",   "防止", "鼓励", "引导", "激发"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strncmp(text, words[i], strlen(words[i])) == 0) return true;
+    return false;
+}
+
+static bool is_and(uint32_t code) { /* 和与及并暨 */
+    return code == 0x548C || code == 0x4E0E || code == 0x53CA || code == 0x5E76 || code == 0x66A8;
+}
+
+/* How ill it is to begin a line with atom I, at a word's edge. */
+static double cost_before(const struct paper_shape *shape, size_t i, const bool *starts) {
+    const struct paper_atom *left = &shape->atoms[i - 1], *right = &shape->atoms[i];
+    if (is_mark(left) && left->code != 0xB7) return left->code == 0x3001 ? 0.01 : 0; /* 、 */
     if (right->code == 0x7684 || right->code == 0x5730 ||
         right->code == 0x4E86) /* 的地了 cling to the left */
         return 0.5;
-    return 0.08;
+    if (left->code == 0x7684 || left->class == ATOM_SPACE) /* 的 */
+        return strncmp(shape->text + right->start, "建议", strlen("建议")) == 0 ? 0.1 : 0.01;
+    if (is_and(right->code) || right->class == ATOM_OPEN) return 0.02;
+    if (is_and(left->code)) return 0.2; /* better before it */
+    if (begins_phrase(shape->text + right->start)) return 0.015;
+    /* A word of one character is more often half of one that the dictionary does not know. */
+    bool short_left = i < 2 || starts[left->start];
+    bool short_right = i + 1 >= shape->count || starts[shape->atoms[i + 1].start];
+    if (short_left || short_right) return left->class == ATOM_HAN && right->class == ATOM_HAN ? 0.3 : 0.08;
+    return 0.06;
 }
 
 static size_t find_candidates(struct paper_layout *layout, const struct paper_shape *shape,
@@ -63,7 +82,7 @@ static size_t find_candidates(struct paper_layout *layout, const struct paper_sh
     for (size_t i = 1; i < shape->count && count < CANDIDATES_MAX; i++) {
         const struct paper_atom *atom = &shape->atoms[i];
         if (atom->may_break && starts[atom->start])
-            ret[count++] = (struct candidate){i, cost_between(atom - 1, atom)};
+            ret[count++] = (struct candidate){i, cost_before(shape, i, starts)};
     }
     return count;
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gdk-pixbuf/gdk-pixbuf.h>
+
 #include "paper_samples.h"
 
 enum { BLOCKS_MAX = 4000 };
@@ -12,6 +14,7 @@ struct making {
     struct arena *arena;
     struct paper *paper;
     struct paper_block *blocks, *foot;
+    const struct paper_photo *broken;
 };
 
 static struct paper_block *add(struct making *making, enum paper_block_kind kind, enum paper_style_id style,
@@ -134,8 +137,205 @@ static void make_grid(struct making *making) {
     add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 22 * 4));
 }
 
-const char *const sample_names[] = {"one", "many", "full", "over", "grid", NULL};
-static void (*const makers[])(struct making *) = {make_one, make_many, make_full, make_over, make_grid};
+/* A page's last lines are too many for the foot. */
+static void make_foot(struct making *making) {
+    add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 10));
+    add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 10));
+    foot(making);
+}
+
+/* The foot just fits: the lines of the page less its own six. */
+static void make_foot_fits(struct making *making) {
+    add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 16));
+    foot(making);
+}
+
+static void make_titles(struct making *making) {
+    static const char *const titles[] = {
+        "关于加强养老服务的建议",
+        "关于建立老旧小区改造后长效管理机制的建议",
+        "关于深入落实长江大保护战略，推动我省沿江化工产业绿色高质量发展的建议",
+        "关于进一步优化营商环境促进民营经济高质量发展和完善中小微企业融资担保体系若干问题的建议",
+        "关于在全面推进乡村振兴中统筹解决农村生活污水治理、垃圾分类、厕所改造与农村人居环境整治长效管护问题的建议",
+        "关于支持我市生物医药产业创新发展、加快建设国家级临床医学研究中心并将罕见病用药纳入地方补充医疗保险保障范围的若干建议和意见",
+        "关于“十五五”时期加快发展“低空经济”的建议",
+        "关于全面推进乡村振兴\n加快农业农村现代化的建议",
+    };
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        add(making, PAPER_TEXT, PAPER_TITLE, titles[i])->bookmark = 1;
+        add(making, PAPER_SPACE, PAPER_BODY, NULL)->lines = 10;
+    }
+}
+
+static struct paper_table *table_of(struct making *making, size_t rows, size_t columns, bool header) {
+    struct paper_table *table = arena_alloc(making->arena, sizeof *table);
+    const char **cells = arena_array(making->arena, rows * columns, sizeof *cells);
+    *table = (struct paper_table){.rows = rows, .columns = columns, .cells = cells, .header = header};
+    return table;
+}
+
+static void make_table(struct making *making) {
+    static const char *const heads[] = {"序号", "报送单位", "采用情况", "件数", "得分"};
+    title(making, "各单位报送信息和采用情况统计表");
+    struct paper_table *table = table_of(making, 41, 5, true);
+    const char **cells = (const char **)(uintptr_t)table->cells;
+    for (size_t row = 0; row < table->rows; row++)
+        for (size_t column = 0; column < table->columns; column++) {
+            const char **cell = &cells[row * table->columns + column];
+            if (row == 0)
+                *cell = heads[column];
+            else if (column == 1)
+                *cell = row % 3 ? "民建某某市委员会" : "市政协人口资源环境委员会";
+            else if (column == 2)
+                *cell =
+                    row % 4 == 0
+                        ? "单篇采用《关于建立老旧小区改造后长效管理机制的建议》，获市领导批示，转市住房和城乡建设局研究办理"
+                        : "综合采用";
+            else
+                *cell = arena_printf(making->arena, "%zu", row * (column + 1));
+        }
+    add(making, PAPER_TEXT, PAPER_BODY, "2026年第三季度各单位报送信息和采用情况如下：");
+    add(making, PAPER_TABLE_ROWS, PAPER_TABLE, NULL)->table = table;
+    add(making, PAPER_TEXT, PAPER_BODY, "表后的正文仍在网格上。");
+}
+
+/* A row that is higher than a page, and more columns than can be. */
+static void make_tall(struct making *making) {
+    struct paper_table *table = table_of(making, 3, 2, true);
+    const char **cells = (const char **)(uintptr_t)table->cells;
+    cells[0] = "项目", cells[1] = "内容";
+    cells[2] = "很长", cells[3] = full_lines(making->arena, 60);
+    cells[4] = "短", cells[5] = "完";
+    static const int widths[] = {1, 4};
+    table->widths = widths;
+    add(making, PAPER_TABLE_ROWS, PAPER_TABLE, NULL)->table = table;
+}
+
+static void make_photo(struct making *making) {
+    GdkPixbuf *pixels = gdk_pixbuf_new(GDK_COLORSPACE_RGB, FALSE, 8, 1600, 900);
+    guchar *bytes = gdk_pixbuf_get_pixels(pixels);
+    int stride = gdk_pixbuf_get_rowstride(pixels);
+    for (int y = 0; y < 900; y++)
+        for (int x = 0; x < 1600; x++) {
+            guchar *pixel = bytes + y * stride + 3 * x;
+            pixel[0] = (guchar)(x / 7), pixel[1] = (guchar)(y / 4),
+            pixel[2] = (guchar)(x / 100 % 2 ? 200 : 60);
+        }
+    char *jpeg;
+    gsize size;
+    if (!gdk_pixbuf_save_to_buffer(pixels, &jpeg, &size, "jpeg", NULL, "quality", "85", NULL)) abort();
+    g_object_unref(pixels);
+    struct paper_photo *photo = arena_array(making->arena, 2, sizeof *photo);
+    photo[0] = (struct paper_photo){arena_memdup(making->arena, jpeg, size), size, 1600, 900,
+                                    "图1 改造后的小区停车场（2026年10月摄）"};
+    photo[1] = (struct paper_photo){"damaged", 7, 400, 2000, "图2 损坏的照片"};
+    g_free(jpeg);
+    add(making, PAPER_TEXT, PAPER_BODY, paragraphs[0]);
+    add(making, PAPER_PICTURE, PAPER_CAPTION, NULL)->photo = &photo[0];
+    add(making, PAPER_TEXT, PAPER_BODY, paragraphs[1]);
+    making->broken = &photo[1];
+}
+
+/* Only as a picture: a PDF takes the bytes as they are. */
+static void make_damaged(struct making *making) {
+    make_photo(making);
+    add(making, PAPER_PICTURE, PAPER_CAPTION, NULL)->photo = making->broken;
+}
+
+static void make_hostile(struct making *making) {
+    char *letters = arena_alloc(making->arena, 10001), *marks = arena_alloc(making->arena, 3001);
+    memset(letters, 'W', 10000);
+    for (size_t i = 0; i < 1000; i++)
+        memcpy(marks + 3 * i, "。", 3);
+    add(making, PAPER_TEXT, PAPER_BODY, "");
+    add(making, PAPER_TEXT, PAPER_BODY, NULL);
+    add(making, PAPER_TEXT, PAPER_BODY,
+        "表情😀和👨‍👩‍👧，方向\u202E号\u202C与\u200B零\u200D宽\uFEFF，控制\x01\x7F符，软\u00AD连字。");
+    add(making, PAPER_TEXT, PAPER_BODY,
+        "阿拉伯文مرحبا بالعالم与希伯来文שלום，泰文สวัสดี，藏文བོད་ཡིག，组合e\u0301a\u0308。");
+    add(making, PAPER_TEXT, PAPER_BODY, "罕用字：𠮷𡈽𪚥㐂䶮，未定之字\U000E0FFF\U0003FFF0\uE123。");
+    add(making, PAPER_TEXT, PAPER_BODY, letters);
+    add(making, PAPER_TEXT, PAPER_BODY, marks);
+    add(making, PAPER_TEXT, PAPER_TITLE, letters);
+    add(making, PAPER_TEXT, PAPER_HEAD, "特别特别特别特别特别特别特别长的发文机关标志");
+    add(making, PAPER_PAIR, PAPER_OFFICE, letters)->right = marks;
+    add(making, PAPER_PAIR, PAPER_OFFICE, NULL);
+    add(making, PAPER_TABLE_ROWS, PAPER_TABLE, NULL);
+    add(making, PAPER_PICTURE, PAPER_CAPTION, NULL);
+    add(making, PAPER_SPACE, PAPER_BODY, NULL)->lines = 1000000;
+    add(making, PAPER_BREAK, PAPER_BODY, NULL);
+    add(making, PAPER_BREAK, PAPER_BODY, NULL);
+    add(making, PAPER_TEXT, PAPER_BODY, "\n\n一\n\n二\n");
+}
+
+static void make_empty(struct making *making) {
+    making->paper->title = NULL;
+}
+
+static void make_endless(struct making *making) {
+    add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 22 * 301));
+}
+
+static void make_longest(struct making *making) {
+    add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 22 * 300));
+}
+
+static void make_huge(struct making *making) {
+    add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 60000));
+}
+
+/* Headings and short paragraphs, so that pages end in all manners. */
+static void make_keeps(struct making *making) {
+    for (size_t i = 0; i < 120; i++) {
+        add(making, PAPER_TEXT, PAPER_LEVEL_1, arena_printf(making->arena, "第%zu节", i))->keep = true;
+        add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 1 + i % 5));
+    }
+}
+
+static const struct {
+    const char *name;
+    void (*make)(struct making *);
+} samples[] = {{"one", make_one},
+               {"many", make_many},
+               {"full", make_full},
+               {"over", make_over},
+               {"grid", make_grid},
+               {"foot", make_foot},
+               {"foot-fits", make_foot_fits},
+               {"titles", make_titles},
+               {"table", make_table},
+               {"tall", make_tall},
+               {"photo", make_photo},
+               {"damaged", make_damaged},
+               {"hostile", make_hostile},
+               {"empty", make_empty},
+               {"endless", make_endless},
+               {"longest", make_longest},
+               {"huge", make_huge},
+               {"keeps", make_keeps}};
+
+const char *sample_name(size_t index) {
+    return index < sizeof samples / sizeof *samples ? samples[index].name : NULL;
+}
+
+/* The texts of a file: title, then paragraphs. */
+static bool from_file(struct making *making, const char *path) {
+    FILE *file = fopen(path, "rb");
+    if (!file) return false;
+    char *line = NULL;
+    size_t room = 0;
+    for (ssize_t len;
+         (len = getline(&line, &room, file)) >= 0 && making->paper->block_count < BLOCKS_MAX - 2;) {
+        char *text = arena_memdup(making->arena, line, (size_t)len);
+        if (making->paper->block_count == 0)
+            title(making, text);
+        else
+            add(making, PAPER_TEXT, PAPER_BODY, text);
+    }
+    free(line);
+    fclose(file);
+    return true;
+}
 
 bool sample_paper(struct arena *arena, const char *name, struct paper *ret) {
     paper_init(ret);
@@ -150,9 +350,10 @@ bool sample_paper(struct arena *arena, const char *name, struct paper *ret) {
                             .foot = arena_array(arena, 40, sizeof(struct paper_block))};
     ret->blocks = making.blocks;
     ret->foot = making.foot;
-    for (size_t i = 0; sample_names[i]; i++)
-        if (strcmp(sample_names[i], name) == 0) {
-            makers[i](&making);
+    if (strncmp(name, "file:", 5) == 0) return from_file(&making, name + 5);
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
+        if (strcmp(samples[i].name, name) == 0) {
+            samples[i].make(&making);
             return true;
         }
     return false;

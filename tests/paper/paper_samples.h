@@ -4,8 +4,8 @@
 
 #include "minyi/paper.h"
 
-/* Ended by NULL. */
-extern const char *const sample_names[];
+/* NULL past the last. */
+const char *sample_name(size_t index);
 
 /* The sample of that name, or of file:PATH, in ARENA; false when there is none. */
 bool sample_paper(struct arena *arena, const char *name, struct paper *ret);

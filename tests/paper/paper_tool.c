@@ -34,8 +34,8 @@ static void tell(int result, const struct paper_outcome *outcome) {
 static int run(struct arena *arena, int argc, char **argv) {
     struct paper paper;
     if (argc == 2 && strcmp(argv[1], "list") == 0) {
-        for (size_t i = 0; sample_names[i]; i++)
-            puts(sample_names[i]);
+        for (size_t i = 0; sample_name(i); i++)
+            puts(sample_name(i));
         return 0;
     }
     if (argc < 3 || !sample_paper(arena, argv[2], &paper)) return 2;
