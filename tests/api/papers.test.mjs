@@ -242,6 +242,37 @@ test('a file is proved by its hash', async () => {
   refused(await editor.get('/renderings'), 422, 'required');
 });
 
+test('another look is another version; the look of before brings back the very file of before', async () => {
+  const admin = await office.as('system_admin');
+  const hash = async () => { const reply = await file(editor, 'issue', story.issue); assert.equal(reply.status, 200); return sha256(reply.body); };
+  assert.equal(await hash(), sha256(story.ready));
+  const draft = ok(await admin.post('/paper-templates', { kind: 'issue', name: '节日特刊' }, { headers: key() }), 201);
+  const elements = draft.elements.map((row) => (row.text.includes('{编发单位}') && row.element === 'pair' ? { ...row, right: '{签发日期} 特刊' } : row));
+  const saved = ok(await admin.put(`/paper-templates/${draft.id}`, { name: '节日特刊', elements, styles: draft.styles }, draft.version));
+  assert.equal(await hash(), sha256(story.ready), 'a draft is not in force');
+  const active = ok(await admin.act(`/paper-templates/${draft.id}/activate`, undefined, saved.version));
+  assert.equal(ok(await info(editor, 'issue', story.issue)).template_name, '节日特刊');
+  const reply = await file(editor, 'issue', story.issue);
+  assert.ok(wordsOf(reply.body).includes('特刊'));
+  assert.notEqual(sha256(reply.body), sha256(story.ready));
+  ok(await admin.act(`/paper-templates/${draft.id}/retire`, undefined, active.version));
+  assert.equal(ok(await info(editor, 'issue', story.issue)).template_name, '默认');
+  assert.equal(await hash(), sha256(story.ready));
+});
+
+test('fonts come and go: a kept file does not', async () => {
+  const before = (await file(officer, 'certificate', story.report)).body;
+  await office.kill();
+  const { MINYI_FONTS: folder, ...others } = office.env;
+  office.env = folder ? others : { ...others, MINYI_FONTS: '/usr/share/fonts' };
+  await office.serve();
+  for (const client of Object.values(office.clients)) client.url = office.url;
+  assert.equal(sha256((await file(editor, 'issue', story.issue)).body), sha256(story.ready));
+  const after = (await file(officer, 'certificate', story.report)).body;
+  if (folder) assert.notEqual(sha256(after), sha256(before), 'other fonts serve now');
+  assert.equal(wordsOf(after), wordsOf(before));
+});
+
 test('made void, the issue prints as void; what was sent before can still be proved', async () => {
   const issue = ok(await editor.get(`/issues/${story.issue}`));
   ok(await editor.act(`/issues/${story.issue}/void`, { reason: '数据有误' }, issue.version));
