@@ -85,6 +85,20 @@ static void end_properties(struct body *body, const struct paper_block *block) {
     buf_adds(body->out, "</w:pPr>");
 }
 
+/* A title is broken at sense (GB/T 9704-2012, 7.3.1) by line breaks, as an office would. */
+static void add_title(struct body *body, const char *text) {
+    size_t breaks[DOCX_TITLE_BREAKS], from = 0, count = docx_title_breaks(body->docx, text, breaks);
+    for (size_t i = 0; i < count; i++) {
+        size_t end = breaks[i];
+        while (end > from && text[end - 1] == ' ')
+            end--;
+        docx_runs(body->out, text + from, end - from, NULL);
+        docx_runs(body->out, "\n", 1, NULL);
+        from = breaks[i];
+    }
+    docx_runs(body->out, text + from, strlen(text + from), NULL);
+}
+
 static void add_words(struct body *body, const struct paper_block *block, const char *text, size_t lead) {
     struct docx *docx = body->docx;
     char face[64] = "";
@@ -94,7 +108,9 @@ static void add_words(struct body *body, const struct paper_block *block, const 
         snprintf(face, sizeof(face), "%s_char", paper_style_code(block->lead_style));
         docx_runs(body->out, text, lead, block->lead_style == PAPER_BODY ? NULL : face);
     }
-    if (block->style == PAPER_CLOSING && lead == 0)
+    if (block->style == PAPER_TITLE && lead == 0)
+        add_title(body, text);
+    else if (block->style == PAPER_CLOSING && lead == 0)
         docx_runs_dated(docx, body->out, text);
     else
         docx_runs(body->out, text + lead, len - lead, NULL);

@@ -61,6 +61,13 @@ void docx_runs(struct buf *out, const char *text, size_t len, const char *face);
 /* The same; a date in TEXT ("2026年3月8日") becomes a control in which an editor picks another. */
 void docx_runs_dated(struct docx *docx, struct buf *out, const char *text);
 
+/* ---- docx_title.c ---- */
+
+enum { DOCX_TITLE_BREAKS = 2 };
+/* Where lines of a title begin after the first, as places in TEXT, which is printed; how many there are. 0
+ * also when it would take more than three lines: then it flows. */
+size_t docx_title_breaks(struct docx *docx, const char *text, size_t breaks[DOCX_TITLE_BREAKS]);
+
 /* ---- docx_style.c ---- */
 
 void docx_styles(const struct docx *docx, struct buf *out);

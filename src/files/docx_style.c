@@ -157,27 +157,39 @@ static bool same_indents(const struct paper_style *a, const struct paper_style *
            (a->align == PAPER_RIGHT) == (b->align == PAPER_RIGHT);
 }
 
+/* The height of lines. A fixed one stands off the grid, which would round it up; what is left of the grid's
+ * last line stands below, so that what follows is on the grid again. */
+static void add_line(const struct docx *docx, struct buf *out, enum paper_style_id id) {
+    int line = docx_line(docx, id), before = 0, after = 0;
+    if (line == 0 && id != PAPER_FOLIO) {
+        if (docx_line(docx, PAPER_BODY) != 0)
+            buf_adds(out, "<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>");
+        return;
+    }
+    if (id == PAPER_FOLIO) {
+        line = docx_folio_line(docx);
+        before = docx_folio_before(docx);
+    } else if (id != PAPER_TABLE && id != PAPER_FOOT && line % docx->line != 0) {
+        after = docx->line - line % docx->line;
+    }
+    buf_adds(out, "<w:snapToGrid w:val=\"0\"/><w:spacing");
+    if (before > 0) buf_addf(out, " w:before=\"%d\"", before);
+    if (after > 0) buf_addf(out, " w:after=\"%d\"", after);
+    buf_addf(out, " w:line=\"%d\" w:lineRule=\"exact\"/>", line);
+}
+
 static void add_paragraph_properties(const struct docx *docx, struct buf *out, enum paper_style_id id) {
     const struct paper_style style = style_of(docx, id), body = style_of(docx, PAPER_BODY);
     bool is_body = id == PAPER_BODY;
-    int line = docx_line(docx, id), outline = outline_of(id);
+    int outline = outline_of(id);
     buf_adds(out, "<w:pPr>");
     if (id == PAPER_TITLE) buf_adds(out, "<w:keepLines/>");
     if (is_body) buf_adds(out, "<w:widowControl/>");
     if (docx->paired[id])
         buf_addf(out, "<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>",
                  docx->width - docx_characters(docx, id, style.first_indent));
-    if (is_body) buf_adds(out, "<w:overflowPunct w:val=\"0\"/><w:snapToGrid/>");
-    if (line > 0 && line % docx->line != 0) buf_adds(out, "<w:snapToGrid w:val=\"0\"/>");
-    if (id == PAPER_FOLIO)
-        buf_addf(out, "<w:spacing w:before=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/>",
-                 docx_folio_before(docx), docx_folio_line(docx));
-    else if (line != docx_line(docx, PAPER_BODY)) {
-        if (line > 0)
-            buf_addf(out, "<w:spacing w:line=\"%d\" w:lineRule=\"exact\"/>", line);
-        else
-            buf_adds(out, "<w:spacing w:line=\"240\" w:lineRule=\"auto\"/>");
-    }
+    if (is_body) buf_adds(out, "<w:overflowPunct w:val=\"0\"/>");
+    add_line(docx, out, id);
     if (is_body || id == PAPER_FOOT || !same_indents(&style, &body)) add_indents(docx, out, id);
     if (is_body || style.align != body.align)
         buf_addf(out, "<w:jc w:val=\"%s\"/>", justification(style.align));

@@ -322,6 +322,18 @@ test('the 版记 ends at the foot of the last page, whether the text leaves room
   }
 });
 
+test('head, rule, title and text of a first page stand where they stand in our PDF', () => {
+  for (const name of ['issue', 'urging', 'set_one']) {
+    const [mine, its] = [ours(name), theirs(name)].map((pdf) => lines(pdf)[0]);
+    mine.slice(0, 12).forEach((line, index) => {
+      const middle = (line.y0 + line.y1) / 2, found = its.find((each) => bare(each.text).slice(0, 8) === bare(line.text).slice(0, 8));
+      assert.ok(found, `${name}: ${line.text}`);
+      near((found.y0 + found.y1) / 2, middle, 2, `${name} line ${index + 1}: ${line.text}`);
+      near(found.x0, line.x0, 2, `${name} line ${index + 1}: ${line.text}`);
+    });
+  }
+});
+
 test('pages end where those of our PDF end, give or take two lines a page', () => {
   for (const name of ['long', 'set_many', 'set_grid', 'report', 'review']) {
     const [mine, its] = [ours(name), theirs(name)].map((pdf) => lines(pdf).map((page) => bare(page.map((line) => line.text).join('')).length));
