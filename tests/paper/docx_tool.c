@@ -219,10 +219,10 @@ int main(int count, char **arguments) {
     write_lines("full", 22, true);
     write_lines("room", 17, true);
     write_lines("tight", 20, true);
-    for (size_t i = 0; sample_names[i] != NULL; i++) {
+    for (size_t i = 0; sample_name(i) != NULL; i++) {
         struct paper paper;
-        if (!sample_paper(arena, sample_names[i], &paper)) die("sample", sample_names[i], 0);
-        write_paper(arena_printf(arena, "set_%s", sample_names[i]), &paper);
+        if (!sample_paper(arena, sample_name(i), &paper)) die("sample", sample_name(i), 0);
+        write_paper(arena_printf(arena, "set_%s", sample_name(i)), &paper);
     }
     write_pieces();
     write_hostile();
