@@ -54,7 +54,7 @@ const SCREENS = {
   leader_reader: { '/issues': '', '/issues/{issue}': '' },
   system_admin: {
     '/admin/accounts': 'accounts', '/admin/accounts/new': '', '/admin/accounts/import': 'account-import', '/admin/accounts/{account}': '', '/admin/units': '', '/admin/settings': 'settings',
-    '/admin/standards/categories': '', '/admin/standards/reasons': '', '/admin/standards/gates': '', '/admin/standards/criteria': '', '/admin/publications': '', '/admin/publications/{publication}': 'publication',
+    '/admin/standards/categories': '', '/admin/standards/reasons': '', '/admin/standards/gates': '', '/admin/standards/criteria': '', '/admin/publications': '', '/admin/publications/{publication}': 'publication', '/admin/fonts': 'fonts',
   },
   security_admin: { '/admin/accounts': '', '/admin/accounts/{account}': '', '/admin/roles': 'roles', '/admin/roles/new': '', '/admin/roles/{role}': '' },
   audit_admin: { '/admin/audit': 'audit' },

@@ -34,3 +34,25 @@ test('moving a row changes two places, or numbers rows that share one', async ()
   assert.deepEqual(places(apart, 1, -1), []);
   assert.deepEqual(places([{ id: 1, position: 0 }, { id: 2, position: 0 }], 2, -1), [[2, 1], [1, 2]]);
 });
+
+test('fonts: what is missing before the one that serves, and names that cannot be added', async () => {
+  const { familyFlaw, missingBefore, sameOrder } = await vite.ssrLoadModule('/src/features/admin/fonts.ts');
+  const wanted = (...families) => families.map((family) => ({ family: family.replace('*', ''), present: family.endsWith('*') }));
+  assert.deepEqual(missingBefore({ family: 'c', wanted: wanted('a', 'b', 'c*', 'd') }), ['a', 'b']);
+  assert.deepEqual(missingBefore({ family: 'a', wanted: wanted('a*', 'b') }), []);
+  assert.deepEqual(missingBefore({ family: 'x', wanted: wanted('a', 'b') }), ['a', 'b']);
+  assert.equal(familyFlaw(['楷体'], ' 华文楷体 '), '');
+  assert.match(familyFlaw(['楷体'], ' '), /请写/);
+  assert.match(familyFlaw(['楷体'], '楷体，仿宋'), /一次写一种/);
+  assert.match(familyFlaw(['KaiTi'], 'kaiti'), /已经在列/);
+  assert.match(familyFlaw(Array.from({ length: 20 }, (_, i) => `f${i}`), '楷体'), /最多 20 种/);
+  assert.equal(sameOrder(['a', 'b'], ['a', 'b']), true);
+  assert.equal(sameOrder(['a', 'b'], ['b', 'a']), false);
+  assert.equal(sameOrder(['a'], ['a', 'b']), false);
+});
+
+test('the orders of fonts are not among the settings', async () => {
+  const { groupsOf } = await vite.ssrLoadModule('/src/features/admin/settings.ts');
+  const setting = (key) => ({ key, value: '', name: key, kind: 'text', minimum: 0, maximum: 400, version: 1, updated_ms: null });
+  assert.deepEqual(groupsOf([setting('paper.font.kaiti'), setting('office.name')]).map((group) => group.key), ['office']);
+});

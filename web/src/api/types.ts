@@ -77,6 +77,7 @@ export type PaperTemplateItem = Schemas['PaperTemplateItem'];
 export type PaperTemplateElement = Schemas['PaperTemplateElement'];
 export type PaperTemplateStyle = Schemas['PaperTemplateStyle'];
 export type PaperTemplatePages = Schemas['PaperTemplatePages'];
+export type PaperFontRole = Schemas['PaperFontRole'];
 export type PaperInfo = Schemas['PaperInfo'];
 export type Rendering = Schemas['Rendering'];
 export type RenderingFound = Schemas['RenderingFound'];

@@ -64,6 +64,7 @@ export function viewOf(setting: Setting): SettingView {
 export function groupsOf(settings: Setting[]): SettingGroup[] {
   const left = new Map<string, SettingView[]>();
   for (const setting of settings) {
+    if (setting.key.startsWith('paper.font.')) continue; // on the page of fonts
     const prefix = setting.key.split('.')[0] ?? '';
     left.set(prefix, [...(left.get(prefix) ?? []), viewOf(setting)]);
   }
