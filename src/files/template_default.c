@@ -53,7 +53,7 @@ static const struct template_element issue[] = {
 
 static const struct template_element report[] = {
     TEXT("label", "社情民意信息来稿"),
-    PAIR("office", "流水号：{流水号}", "{状态}"),
+    PAIR("plain", "流水号：{流水号}", "{状态}"),
     RULE("body", 350),
     SPACE(10),
     TEXT("title", "{标题}"),
@@ -105,7 +105,6 @@ static const struct template_element review[] = {
 };
 
 static const struct template_element adoption[] = {
-    SPACE(10),
     TEXT("title", "社情民意信息采用通知"),
     SPACE(15),
     TEXT("addressee", "{单位}　{作者}同志："),
@@ -124,7 +123,6 @@ static const struct template_element adoption[] = {
 };
 
 static const struct template_element certificate[] = {
-    SPACE(30),
     TEXT("head", "采用证书"),
     TEXT("number", "编号：{流水号}"),
     SPACE(20),
@@ -162,7 +160,6 @@ static const struct template_element dispatch_list[] = {
 };
 
 static const struct template_element urging[] = {
-    SPACE(10),
     TEXT("title", "关于请抓紧办理答复《{标题}》的函"),
     SPACE(15),
     TEXT("addressee", "{承办单位}："),
