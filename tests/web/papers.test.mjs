@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { key } from '../harness.mjs';
 import { DESK, House, keepPicture, PHONE, until } from './browser.mjs';
 
 let house, folder;
@@ -51,7 +52,9 @@ const pictures = (window) => window.page.locator('.canvas img').evaluateAll((all
 })));
 
 async function seesPages(window, where) {
-  await window.page.locator('.canvas img').first().waitFor();
+  await window.page.locator('[data-page="1"] img').waitFor();
+  await window.settled();
+  await window.page.locator('.canvas img').evaluateAll((all) => Promise.all(all.map((one) => one.decode())));
   const all = await pictures(window);
   const pages = await window.page.locator('.canvas [data-page]').count();
   assert.equal(all[0].alt, `第1页，共${pages}页`, where);
@@ -212,7 +215,7 @@ test('what will not print is said before the files are taken', async () => {
     await route.fulfill({ response: answer, json: { ...(await answer.json()), missing: ['\ue000', '𪚥'], problems: ['图片“现场.jpg”没有找到'] } });
   });
   await window.open(`/issues/${ids.issue}`);
-  await window.sees(/有 2 个字没有字体：\ue000、𪚥。打印时会显示为带编号的方框/);
+  await window.sees(/有 2 个字没有字体：\ue000（编码 E000）、𪚥（编码 2A6A5）。打印时会显示为带编号的方框/);
   await window.sees('图片“现场.jpg”没有找到');
   const order = await page.evaluate(() => {
     const note = document.querySelector('.warned');
@@ -292,6 +295,76 @@ test('the other papers: each can be opened as pages and taken', async () => {
     await window.resize(role === 'editor' ? DESK : PHONE);
   }
   await Promise.all(Object.values(windows).map((one) => one.context.close()));
+});
+
+/** A picture: light above, dark below. */
+async function photo() {
+  const context = await house.browser.newContext({ viewport: { width: 640, height: 420 } });
+  const page = await context.newPage();
+  await page.setContent('<body style="margin:0;height:100vh;background:linear-gradient(#9cc4e4 55%,#5a7d4a 55%)">');
+  const png = await page.screenshot();
+  await context.close();
+  return png;
+}
+
+/** A report with a photo, adopted; the article's id. */
+async function articleWithPhoto() {
+  const [officer, editor] = await Promise.all(['officer', 'editor'].map((role) => house.office.as(role)));
+  const ok = ({ status, body }) => { assert.ok(status < 300, JSON.stringify(body)); return body; };
+  const draft = ok(await officer.post('/reports', {
+    title: '关于改善村小食堂的建议', situation: '一、基本情况\n六所村小里四所没有食堂，学生中午吃自带的冷饭。', analysis: '二、原因分析\n按人头拨付的经费养不起一名炊事员。',
+    suggestion: '三、几点建议\n由县教育局牵头，并入中心校配餐。', name_public: true,
+  }));
+  ok(await officer.request('POST', `/reports/${draft.id}/attachments?name=${encodeURIComponent('食堂.png')}`, { raw: await photo(), headers: { 'Content-Type': 'application/octet-stream' } }));
+  ok(await officer.act(`/reports/${draft.id}/submit`, { confirm_not_classified: true }, draft.version));
+  ok(await editor.post(`/desk/reports/${draft.id}/claim`, {}));
+  const seen = ok(await editor.get(`/desk/reports/${draft.id}`));
+  for (const gate of seen.gates) ok(await editor.put(`/desk/reports/${draft.id}/gates/${gate.gate_id}`, { result: 'pass', checked: [1], text_sha256: seen.report.text_sha256 }));
+  const { report } = ok(await editor.get(`/desk/reports/${draft.id}`));
+  const publication = ok(await editor.get('/catalog')).publications.find((one) => one.committee_id === report.committee_id);
+  const adopted = await editor.request('POST', `/desk/reports/${draft.id}/adopt`, { body: { publication_id: publication.id }, headers: { 'If-Match': `"${report.version}"`, ...key() } });
+  return ok(adopted).article_id;
+}
+
+test('a photo goes in where the cursor is, a table from plain rows; the pages show both, and what will not print', async () => {
+  const id = await articleWithPhoto();
+  const window = await house.windowOf('editor', DESK);
+  const { page } = window;
+  await window.open(`/articles/${id}`);
+  await page.locator('#article-title:not([readonly])').waitFor();
+  const situation = window.label('情况', { exact: true });
+  await situation.focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('End');
+  await window.button('插入照片').click();
+  const dialog = page.getByRole('dialog', { name: '插入照片' });
+  await dialog.getByLabel(/食堂\.png/).check();
+  await dialog.locator('img').evaluate((one) => one.decode());
+  await dialog.getByLabel(/图注/).fill('白鹭县一所村小的食堂');
+  await window.sound('choosing a photo');
+  await window.resize(PHONE);
+  await window.sound('choosing a photo on a phone');
+  await window.resize(DESK);
+  await dialog.getByRole('button', { name: '插入', exact: true }).click();
+  assert.equal(await situation.inputValue(), '一、基本情况\n［图：食堂.png｜白鹭县一所村小的食堂］\n六所村小里四所没有食堂，学生中午吃自带的冷饭。');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'article-situation', 'the cursor is back in the text');
+  await page.keyboard.type('学校|学生|食堂\n白鹭一小|87|无\n白鹭二小|126|有\n另有\u{F0123}一所。\n');
+  await window.button('版面', { exact: true }).click();
+  await window.sees('未保存的改动不在内');
+  await page.keyboard.press('Control+s');
+  await window.sees(/有 1 个字没有字体：\u{F0123}（编码 F0123）/u);
+  await seesPages(window, 'article');
+  await window.picture('article-pages');
+  await window.sound('pages of an article');
+  assert.equal(await window.button('下载 PDF').count(), 0, 'no file before it is signed');
+  await window.button('文字', { exact: true }).click();
+  await page.locator('.sheet-table th').filter({ hasText: '学校' }).waitFor();
+  assert.equal(await page.locator('.sheet-table tbody tr').count(), 2);
+  await page.locator('.sheet-photo').filter({ hasText: '食堂.png' }).getByText('白鹭县一所村小的食堂').waitFor();
+  assert.deepEqual(await page.locator('.sheet-level-1').allInnerTexts(), ['一、基本情况', '二、原因分析', '三、几点建议']);
+  await window.resize(PHONE);
+  await window.sound('flowing text with a table on a phone');
+  await window.context.close();
 });
 
 test('who may not see a record sees no paper of it', async () => {

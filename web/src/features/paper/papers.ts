@@ -92,10 +92,13 @@ export async function printPdf(pdf: Blob): Promise<boolean> {
 
 /* The server names no more than these. */
 const MISSING_MAX = 50;
-/** "有 2 个字没有字体：𠮷、𡈼，打印时会显示为方框", or "". */
+/** The screen may have no font for it either: its number tells which one it is. */
+const numbered = (sign: string) => `${sign}（编码 ${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase()}）`;
+
+/** "有 2 个字没有字体：𠮷（编码 20BB7）、𡈼（编码 2123C）…", or "". */
 export function missingText(missing: readonly string[]): string {
   if (!missing.length) return '';
-  const shown = missing.slice(0, 12).join('、') + (missing.length > 12 ? ' 等' : '');
+  const shown = missing.slice(0, 12).map(numbered).join('、') + (missing.length > 12 ? ' 等' : '');
   return `${missing.length >= MISSING_MAX ? '至少' : ''}有 ${missing.length} 个字没有字体：${shown}。打印时会显示为带编号的方框，请换用别的字，或请管理员安装字体。`;
 }
 
