@@ -31,6 +31,7 @@ before(async () => {
   ids.sent = await first('department_handler', '/dispatches');
   ids.account = await first('system_admin', '/accounts');
   ids.role = await first('security_admin', '/roles');
+  ids.template = (await (await house.office.as('system_admin')).post('/paper-templates', { kind: 'issue', name: '云江版式' })).body.id;
   ids.publication = (await (await house.office.as('system_admin')).get('/catalog')).body.publications[0].id;
 });
 after(async () => { await house?.stop(); });
@@ -55,6 +56,7 @@ const SCREENS = {
   system_admin: {
     '/admin/accounts': 'accounts', '/admin/accounts/new': '', '/admin/accounts/import': 'account-import', '/admin/accounts/{account}': '', '/admin/units': '', '/admin/settings': 'settings',
     '/admin/standards/categories': '', '/admin/standards/reasons': '', '/admin/standards/gates': '', '/admin/standards/criteria': '', '/admin/publications': '', '/admin/publications/{publication}': 'publication', '/admin/fonts': 'fonts',
+    '/admin/templates': '', '/admin/templates/0?kind=issue': '', '/admin/templates/{template}': 'template', '/admin/templates/{template}?part=styles': '', '/admin/templates/{template}?part=preview': '',
   },
   security_admin: { '/admin/accounts': '', '/admin/accounts/{account}': '', '/admin/roles': 'roles', '/admin/roles/new': '', '/admin/roles/{role}': '' },
   audit_admin: { '/admin/audit': 'audit' },
