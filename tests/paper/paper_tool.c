@@ -4,13 +4,14 @@
  *   paper_tool pdf NAME FILE           the PDF; on standard output "pages N", "title N", "missing TEXT" lines
  *   paper_tool text NAME               paper_text()
  *   paper_tool png NAME PAGE WIDTH FILE
+ *   paper_tool time NAME COUNT         milliseconds of the first rendering, and of one of COUNT more
  *
  * A NAME of file:PATH is a paper of the texts of a file: its first line is the title, each other line a
  * paragraph of the body. */
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "minyi/err.h"
 #include "minyi/hash.h"
@@ -31,6 +32,27 @@ static void tell(int result, const struct paper_outcome *outcome) {
         printf("missing %s\n", *LIST_AT(outcome->missing, const char *, i));
 }
 
+static double now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static int measure(struct arena *arena, const struct paper *paper, long count) {
+    double first = 0, began = now_ms();
+    for (long i = 0; i <= count; i++) {
+        struct buf buf CLEANUP(buf_free) = BUF(256u * 1024 * 1024);
+        struct paper_outcome outcome;
+        if (paper_pdf(arena, paper, &buf, &outcome) < 0) return 1;
+        if (i == 0) {
+            first = now_ms() - began;
+            began = now_ms();
+        }
+    }
+    printf("first %.1f\neach %.1f\n", first, count > 0 ? (now_ms() - began) / (double)count : 0);
+    return 0;
+}
+
 static int run(struct arena *arena, int argc, char **argv) {
     struct paper paper;
     if (argc == 2 && strcmp(argv[1], "list") == 0) {
@@ -45,6 +67,7 @@ static int run(struct arena *arena, int argc, char **argv) {
         fputs(paper_text(arena, &paper), stdout);
         return 0;
     }
+    if (argc == 4 && strcmp(argv[1], "time") == 0) return measure(arena, &paper, strtol(argv[3], NULL, 10));
     if (argc == 4 && strcmp(argv[1], "pdf") == 0) {
         int result = paper_pdf(arena, &paper, &buf, &outcome);
         tell(result, &outcome);

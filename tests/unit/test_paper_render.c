@@ -1,0 +1,230 @@
+/* The door of the typesetter: what its calls answer, whoever calls at the same time, and the hash of a paper.
+ */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "minyi/err.h"
+#include "minyi/hash.h"
+#include "minyi/paper.h"
+
+static const struct paper_block blocks[] = {
+    {.kind = PAPER_TEXT, .style = PAPER_HEAD, .text = "政协社情民意信息"},
+    {.kind = PAPER_RULE, .style = PAPER_HEAD, .thickness = 1000},
+    {.kind = PAPER_SPACE, .lines = 20},
+    {.kind = PAPER_TEXT, .style = PAPER_TITLE, .text = "关于加强\u200B养老服务的\u202E建议", .bookmark = 1},
+    {.kind = PAPER_TEXT, .style = PAPER_BODY, .text = "一、近年来，我市养老服务\t取得成效。  \n第二行。"},
+    {.kind = PAPER_PAIR, .style = PAPER_OFFICE, .text = "左", .right = "右"},
+    {.kind = PAPER_TEXT, .style = PAPER_BODY, .text = ""},
+};
+static const struct paper_block foot[] = {
+    {.kind = PAPER_TEXT, .style = PAPER_FOOT, .text = "报送：省政协。"}};
+
+static void sample(struct paper *paper) {
+    paper_init(paper);
+    paper->blocks = blocks;
+    paper->block_count = ARRAY_LEN(blocks);
+    paper->foot = foot;
+    paper->foot_count = 1;
+    paper->folio = true;
+    paper->title = "题";
+    paper->created_ms = 1795219200000;
+}
+
+static int setup(void **state) {
+    *state = arena_new(1 << 20);
+    struct arena *arena = *state;
+    const char *folder;
+    return hash_init() < 0 || fonts_configure(arena, getenv("MINYI_FONTS"), &folder) < 0 ? -1 : 0;
+}
+
+static int teardown(void **state) {
+    *state = arena_free(*state);
+    fonts_close();
+    return 0;
+}
+
+static void test_words(void **state) {
+    struct paper paper;
+    sample(&paper);
+    assert_string_equal(paper_text(*state, &paper),
+                        "政协社情民意信息\n关于加强养老服务的建议\n"
+                        "一、近年来，我市养老服务 取得成效。\n第二行。\n左\t右\n报送：省政协。\n");
+}
+
+static void test_outcome(void **state) {
+    struct paper paper;
+    struct paper_outcome outcome;
+    sample(&paper);
+    assert_int_equal(paper_measure(*state, &paper, &outcome), 0);
+    assert_int_equal(outcome.pages, 1);
+    assert_int_equal(outcome.title_lines, 1);
+    assert_int_equal(outcome.missing.count, 0);
+    assert_int_equal(strlen(outcome.fonts), 64);
+}
+
+static void test_ceiling(void **state) {
+    struct paper paper;
+    struct paper_outcome outcome;
+    sample(&paper);
+    struct buf small = BUF(2000);
+    assert_int_equal(paper_pdf(*state, &paper, &small, &outcome), ERR_TOO_LARGE);
+    assert_int_equal(small.len, 0);
+    assert_null(small.data);
+    assert_int_equal(outcome.pages, 1);
+    struct buf tiny = BUF(100);
+    assert_int_equal(paper_png(*state, &paper, 1, 400, &tiny, &outcome), ERR_TOO_LARGE);
+    assert_int_equal(tiny.len, 0);
+}
+
+static void test_no_such_page(void **state) {
+    struct paper paper;
+    struct paper_outcome outcome;
+    sample(&paper);
+    struct buf buf = BUF(1 << 20);
+    assert_int_equal(paper_png(*state, &paper, 2, 400, &buf, &outcome), ERR_OUT_OF_RANGE);
+    assert_int_equal(paper_png(*state, &paper, 1, 100, &buf, &outcome), ERR_OUT_OF_RANGE);
+    assert_int_equal(paper_png(*state, &paper, 1, 400, &buf, &outcome), 0);
+    assert_memory_equal(buf.data, "\x89PNG", 4);
+    buf_free(&buf);
+}
+
+/* Measures and sizes that a page cannot be set by. */
+static void test_absurd_measures(void **state) {
+    struct paper paper;
+    struct paper_outcome outcome;
+    sample(&paper);
+    memset(&paper.measures, 0, sizeof(paper.measures));
+    for (int i = 0; i < PAPER_STYLE_END; i++)
+        paper.styles[i] = (struct paper_style){.font = (enum font_role)99,
+                                               .size = i % 2 ? -5 : 1000000,
+                                               .pitch = i % 3 ? -1 : 100000000,
+                                               .first_indent = 1000000,
+                                               .rest_indent = -1000000};
+    assert_int_equal(paper_measure(*state, &paper, &outcome), 0);
+    assert_true(outcome.pages >= 1 && outcome.pages < 10);
+}
+
+/* ---- many at the same time ---- */
+
+struct rendering {
+    char hash[65];
+    bool failed;
+};
+
+static void *render(void *argument) {
+    struct rendering *rendering = argument;
+    struct arena *arena = arena_new(1 << 20);
+    struct paper paper;
+    struct paper_outcome outcome;
+    sample(&paper);
+    for (int i = 0; i < 4; i++) {
+        struct buf buf = BUF(1 << 22);
+        rendering->failed |= paper_pdf(arena, &paper, &buf, &outcome) < 0;
+        hash_hex(buf.data ? buf.data : "", buf.len, rendering->hash);
+        buf_free(&buf);
+        rendering->failed |= paper_png(arena, &paper, 1, 300, &buf, &outcome) < 0;
+        buf_free(&buf);
+    }
+    arena_free(arena);
+    return NULL;
+}
+
+static void test_threads(void **state) {
+    (void)state;
+    pthread_t threads[4];
+    struct rendering renderings[4] = {0};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, render, &renderings[i]), 0);
+    for (size_t i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    for (size_t i = 0; i < 4; i++) {
+        assert_false(renderings[i].failed);
+        assert_string_equal(renderings[i].hash, renderings[0].hash);
+    }
+}
+
+static void test_after_close(void **state) {
+    struct paper paper;
+    struct paper_outcome outcome;
+    sample(&paper);
+    assert_int_equal(paper_measure(*state, &paper, &outcome), 0);
+    fonts_close();
+    assert_int_equal(paper_measure(*state, &paper, &outcome), 0);
+}
+
+/* ---- hash ---- */
+
+static void test_hash(void **state) {
+    struct paper paper, other;
+    char first[65], second[65];
+    sample(&paper);
+    paper_hash(&paper, first);
+    struct paper_block *copy = arena_alloc(*state, sizeof(blocks));
+    memcpy(copy, blocks, sizeof(blocks));
+    other = paper;
+    other.blocks = copy;
+    paper_hash(&other, second);
+    assert_string_equal(first, second); /* where it lies does not matter */
+    struct change {
+        int *number;
+        const char **text;
+    } changes[] = {{&other.measures.top, NULL},
+                   {&other.styles[PAPER_BODY].size, NULL},
+                   {&other.styles[PAPER_FOLIO].rest_indent, NULL},
+                   {&copy[1].thickness, NULL},
+                   {&copy[3].bookmark, NULL},
+                   {NULL, &copy[4].text},
+                   {NULL, &copy[5].right},
+                   {NULL, &other.title},
+                   {NULL, &other.code}};
+    for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+        int number = changes[i].number ? *changes[i].number : 0;
+        const char *text = changes[i].text ? *changes[i].text : NULL;
+        if (changes[i].number)
+            *changes[i].number = number + 1;
+        else
+            *changes[i].text = text ? NULL : "";
+        paper_hash(&other, second);
+        assert_string_not_equal(first, second);
+        if (changes[i].number)
+            *changes[i].number = number;
+        else
+            *changes[i].text = text;
+    }
+    static const char *const families[] = {"方正小标宋", NULL};
+    other.families[FONT_XIAOBIAOSONG] = families;
+    paper_hash(&other, second);
+    assert_string_not_equal(first, second);
+    other.families[FONT_XIAOBIAOSONG] = NULL;
+    other.created_ms++;
+    paper_hash(&other, second);
+    assert_string_not_equal(first, second);
+}
+
+static void test_names(void **state) {
+    (void)state;
+    for (int i = 0; i < PAPER_STYLE_END; i++) {
+        assert_true(*paper_style_zh((enum paper_style_id)i) != '\0');
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(paper_style_code((enum paper_style_id)i),
+                                    paper_style_code((enum paper_style_id)j));
+    }
+    assert_string_equal(paper_style_code(PAPER_STYLE_END), "");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_words),           cmocka_unit_test(test_outcome),
+        cmocka_unit_test(test_ceiling),         cmocka_unit_test(test_no_such_page),
+        cmocka_unit_test(test_absurd_measures), cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_after_close),     cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_names),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
