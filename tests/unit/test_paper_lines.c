@@ -142,8 +142,8 @@ static void test_numbers(void **state) {
           "一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十|35万元左右");
     check("投资35万元左右", 450, "投资35万|元左右"); /* else the line would be torn apart */
     check("共有1280人参加", 350, "共有|1280人|参加");
-    check("一二第12期刊发", 350, "一二|第12期刊|发");
-    check("每吨 20 kg 标准", 350, "每吨|20 kg 标|准");
+    check("一二第12期刊发", 350, "一二|第12期|刊发");
+    check("每吨 20 kg 标准", 350, "每吨|20 kg|标准");
 }
 
 static void test_words(void **state) {
