@@ -95,3 +95,18 @@ export function serversReport(results) {
       table(['负载', '一个，每秒', 'p99 ms', '全部 CPU µs', '两个，每秒', 'p99 ms', '全部 CPU µs', '比值'], nodesRows(result)));
   return lines.join('\n');
 }
+
+// ---- Papers
+
+/** One issue each way, and a batch; LibreOffice beside them in the same round. */
+export function papersReport({ pdf, docx, again, png, office, batch }, { issues, each }) {
+  const kb = (bytes) => number(bytes / 1024);
+  const one = (name, f) => [name, ms(f.ms), Number.isNaN(f.cpu) ? '' : ms(f.cpu), Number.isNaN(f.bytes) ? '' : kb(f.bytes), (office.ms / f.ms).toFixed(0)];
+  return ['### 公文版面', '', `一期一期地取，${each} 期的中位数（演示机关的刊物，每期约两页）：`, '',
+    table(['一期', '毫秒', 'CPU 毫秒', 'KB', 'LibreOffice 用时是它的几倍'], [
+      one('PDF，第一次', pdf), one('Word，第一次', docx), one('PDF，再取（已存）', again), one('第 1 页图片，1240 像素宽', png),
+      ['参照：LibreOffice 把同一个 Word 文件转成 PDF（一次启动转全部）', ms(office.ms), '', '', '1']]), '',
+    table(['批量导出', '测得', '目标', ''], [
+      [`${issues} 期，PDF 和 Word，到可下载`, `${batch.seconds.toFixed(1)} 秒（CPU ${batch.cpu.toFixed(1)} 秒），${(batch.bytes / 1048576).toFixed(1)} MB`, '≤ 30 秒', mark(batch.seconds <= 30)],
+      ['…服务的内存，之前和最高', `${number(batch.before)} MB，${number(batch.most)} MB`, '≤ 200 MB', mark(batch.most <= 200)]])].join('\n');
+}
