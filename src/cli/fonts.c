@@ -73,6 +73,9 @@ int command_fonts(struct cli_args *args) {
         grid = grid && keeps;
     }
     printf("\n版面\t%s\n", grid ? "每页 22 行、每行 28 字" : "有字体不合每页 22 行、每行 28 字，请换一种");
+    char fingerprint[65];
+    font_fingerprint(families, fingerprint);
+    printf("指纹\t%.16s（各节点应当相同）\n", fingerprint);
     if (served) return EXIT_OK;
     return cli_complain(EXIT_FAILED,
                         "没有可用的中文字体，不能排印公文。请安装字体，例如软件包 fonts-noto-cjk。");
