@@ -1,7 +1,9 @@
 /* QR codes: made by libqrencode, found by zbar in photos and scans.
  *
- * 1. The scanner sees a grey picture of bounded size: fine detail first, then coarser, which lets codes be
- *    found that are blurred or noisy. Only QR codes are looked for.
+ * 1. The scanner sees a grey picture of bounded size. It wants some three dots a module, and a code of ours
+ * is as wide as a thumb on a page: first as the picture is, then enlarged when it is small (a page of 120
+ * dpi), then coarser, which lets codes be found that are large, blurred or noisy. Only QR codes are looked
+ * for.
  * 2. What a code says is a stranger's text: only valid UTF-8 without control characters is handed on.
  */
 #include "minyi/code.h"
@@ -14,7 +16,15 @@
 #include "minyi/err.h"
 #include "minyi/utf8.h"
 
-enum { TEXT_MAX = 300, FOUND_MAX = 8, FINE_SIDE = 2000, COARSE_SIDE = 900, PAPER = 255 };
+enum {
+    TEXT_MAX = 300,
+    FOUND_MAX = 8,
+    FINE_SIDE = 4000,
+    LARGE_SIDE = 3600,
+    COARSE_SIDE = 1800,
+    COARSEST_SIDE = 900,
+    PAPER = 255
+};
 
 int code_encode(struct arena *arena, const char *text, struct code *ret) {
     size_t len = strlen(text);
@@ -81,6 +91,16 @@ static void scan(struct arena *arena, zbar_image_scanner_t *scanner, GdkPixbuf *
     g_free(grey);
 }
 
+static void scan_at(struct arena *arena, zbar_image_scanner_t *scanner, GdkPixbuf *picture, int longer,
+                    const char *texts[FOUND_MAX], size_t *count) {
+    int width = gdk_pixbuf_get_width(picture), height = gdk_pixbuf_get_height(picture);
+    int side = width > height ? width : height;
+    int to_width = width * longer / side, to_height = height * longer / side;
+    GdkPixbuf *scaled CLEANUP(image_unref) = gdk_pixbuf_scale_simple(
+        picture, to_width > 0 ? to_width : 1, to_height > 0 ? to_height : 1, GDK_INTERP_BILINEAR);
+    if (scaled != NULL) scan(arena, scanner, scaled, texts, count);
+}
+
 static void scan_sizes(struct arena *arena, GdkPixbuf *picture, const char *texts[FOUND_MAX], size_t *count) {
     int width = gdk_pixbuf_get_width(picture), height = gdk_pixbuf_get_height(picture);
     int longer = width > height ? width : height;
@@ -88,13 +108,10 @@ static void scan_sizes(struct arena *arena, GdkPixbuf *picture, const char *text
     zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
     zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
     scan(arena, scanner, picture, texts, count);
-    if (*count == 0 && longer > COARSE_SIDE) {
-        int coarse_width = width * COARSE_SIDE / longer, coarse_height = height * COARSE_SIDE / longer;
-        GdkPixbuf *coarse CLEANUP(image_unref) =
-            gdk_pixbuf_scale_simple(picture, coarse_width > 0 ? coarse_width : 1,
-                                    coarse_height > 0 ? coarse_height : 1, GDK_INTERP_BILINEAR);
-        if (coarse != NULL) scan(arena, scanner, coarse, texts, count);
-    }
+    if (*count == 0 && longer < LARGE_SIDE * 2 / 3)
+        scan_at(arena, scanner, picture, longer * 4 < LARGE_SIDE ? longer * 4 : LARGE_SIDE, texts, count);
+    if (*count == 0 && longer > COARSE_SIDE) scan_at(arena, scanner, picture, COARSE_SIDE, texts, count);
+    if (*count == 0 && longer > COARSEST_SIDE) scan_at(arena, scanner, picture, COARSEST_SIDE, texts, count);
     zbar_image_scanner_destroy(scanner);
 }
 
