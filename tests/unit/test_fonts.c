@@ -2,6 +2,7 @@
  *
  * The system has Noto CJK; with MINYI_FONTS the Fandol family is there too and more is tested.
  */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -166,6 +167,37 @@ static void test_fingerprint(void **state) {
     assert_string_equal(first, again);
 }
 
+static void *ask_all(void *argument) {
+    struct arena *own = arena_new(1024 * 1024);
+    char print[65];
+    bool *fine = argument;
+    for (int round = 0; round < 20; round++)
+        for (enum font_role role = 0; role < FONT_ROLE_END; role++) {
+            const char *const wanted[] = {round % 2 ? "AR PL UKai CN" : "Noto Serif CJK SC",
+                                          arena_printf(own, "%d", round), NULL};
+            struct font_state font;
+            font_state(own, role, wanted, &font);
+            *fine = *fine && font_has(role, wanted, 0x56FD) && strcmp(font.family, wanted[0]) == 0;
+            font_fingerprint(NULL, print);
+        }
+    arena_free(own);
+    return NULL;
+}
+
+/* The first questions come from several threads at once, with more orders than answers are kept. */
+static void test_threads(void **state) {
+    (void)state;
+    pthread_t threads[4];
+    bool fine[4] = {true, true, true, true};
+    fonts_close();
+    for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_all, &fine[i]), 0);
+    for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+        pthread_join(threads[i], NULL);
+    for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+        assert_true(fine[i]);
+}
+
 /* The file that the shaper takes for ROLE as we ask it to. */
 static const char *shaped_file(enum font_role role, const char *const *families, bool *ret_synthetic) {
     FcPattern *pattern = FcPatternCreate();
@@ -230,7 +262,7 @@ int main(void) {
         cmocka_unit_test(test_titles_are_bold), cmocka_unit_test(test_nothing_wanted_is_there),
         cmocka_unit_test(test_chain),           cmocka_unit_test(test_characters),
         cmocka_unit_test(test_fingerprint),     cmocka_unit_test(test_shaper_takes_the_same),
-        cmocka_unit_test(test_fandol),
+        cmocka_unit_test(test_fandol),          cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
