@@ -21,6 +21,7 @@ test('minyi fonts names the font and file of each role, what is missing, and the
   for (const role of ROLES) assert.ok(lines.some((line) => new RegExp(`^${role}\t.+（.+\\.(otf|ttf|ttc)，(OpenType|TrueType)，.*汉字 \\d+ 个）$`).test(line)), role);
   assert.match(answer.stdout, /\t没有安装：方正小标宋_GBK/);
   assert.match(answer.stdout, /^版面\t每页 22 行、每行 28 字$/m);
+  assert.match(answer.stdout, /^指纹\t[0-9a-f]{16}（/m);
 }));
 
 test('without a font with Chinese characters: said, and exit code 1', () => inFolder((folder) => {
@@ -64,6 +65,7 @@ test('the administrator sees the fonts and changes their order; others may not',
     assert.notEqual(after.fingerprint, before.fingerprint);
     const shown = cli(['fonts', `--store=${office.store}`]);
     assert.match(shown.stdout, /^楷体\tNoto Serif CJK SC（/m);
+    assert.ok(shown.stdout.includes(`指纹\t${after.fingerprint.slice(0, 16)}（`), 'the same fingerprint in the pages and the command');
     const back = await admin.put('/paper-fonts/kaiti', { families: [] }, saved.body.version);
     assert.deepEqual(back.body.wanted.map((one) => one.family), kaiti.usual);
     assert.equal((await admin.get('/paper-fonts')).body.fingerprint, before.fingerprint);
