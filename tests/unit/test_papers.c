@@ -252,28 +252,6 @@ static void a_void_issue_bears_the_mark(void **state) {
     assert_int_equal(found(f, f->editor, before).count, 1); /* what was printed before can still be proved */
 }
 
-static void enclosures_are_listed_apart(void **state) {
-    struct fixture *f = *state;
-    static const struct {
-        const char *text, *body, *enclosures;
-    } cases[] = {
-        {"建议一。\n附件：1. 分布表\n2. 测算", "情况。\n建议一。\n", "1. 分布表\n2. 测算"},
-        {"建议一。\n　　附件：分布表", "情况。\n建议一。\n", "分布表"},
-        {"附件：分布表\n建议一。", "情况。\n附件：分布表\n建议一。", NULL},
-        {"建议一。", "情况。\n建议一。", NULL},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        const char *const elements[] = {"情况。", NULL, "", cases[i].text};
-        const char *body = NULL, *enclosures = NULL;
-        body_of(f->arena, elements, ARRAY_LEN(elements), &body, &enclosures);
-        assert_string_equal(body, cases[i].body);
-        if (cases[i].enclosures == NULL)
-            assert_null(enclosures);
-        else
-            assert_string_equal(enclosures, cases[i].enclosures);
-    }
-}
-
 static void photos_are_found_by_name(void **state) {
     struct fixture *f = *state;
     int64_t report = desk_report_like(
@@ -564,7 +542,6 @@ int main(void) {
         T(an_issue_says_what_was_signed),
         T(an_issue_is_the_same_for_everybody),
         T(a_void_issue_bears_the_mark),
-        T(enclosures_are_listed_apart),
         T(photos_are_found_by_name),
         T(the_same_version_is_the_same_file),
         T(a_kept_file_is_not_made_again),

@@ -85,30 +85,37 @@ static int read_original(struct ctx *ctx, void *argument) {
     return blob_load(&own, reading->sha256, ORIGINAL_MAX, &reading->data, &reading->size);
 }
 
-/* 0 with *RET set, 1 when it cannot be shown, negative when the store fails. */
-static int read_photo(struct ctx *ctx, const struct photo_wanted *wanted, struct paper_photo *ret) {
+/* Makes the original small; what cannot be read yields a photo without bytes. */
+static int make_small(struct ctx *ctx, const char *sha256, struct paper_photo *ret) {
     CLEANUP(arena_cleanup) struct arena *arena = arena_new(2 * (size_t)ORIGINAL_MAX);
-    struct reading reading = {.sha256 = wanted->sha256, .arena = arena};
+    struct reading reading = {.sha256 = sha256, .arena = arena};
     int error = ctx_read(ctx, read_original, &reading);
-    if (error == ERR_TOO_LARGE || error == ERR_NOT_FOUND) return 1;
     if (error != 0) return error;
     struct buf jpeg CLEANUP(buf_free) = BUF(JPEG_MAX);
     int width = 0, height = 0;
-    if (image_to_jpeg(reading.data, reading.size, PHOTO_SIDE, &jpeg, &width, &height) != 0 ||
-        buf_failed(&jpeg))
-        return 1;
-    *ret = (struct paper_photo){.jpeg = arena_memdup(ctx->arena, jpeg.data, jpeg.len),
-                                .size = jpeg.len,
-                                .width = width,
-                                .height = height};
+    error = image_to_jpeg(reading.data, reading.size, PHOTO_SIDE, &jpeg, &width, &height);
+    *ret = (struct paper_photo){0};
+    if (error == 0 && !buf_failed(&jpeg))
+        *ret = (struct paper_photo){.jpeg = arena_memdup(ctx->arena, jpeg.data, jpeg.len),
+                                    .size = jpeg.len,
+                                    .width = width,
+                                    .height = height};
+    photo_cache_put(sha256, ret);
     return 0;
+}
+
+/* 0 with *RET set, 1 when it cannot be shown, negative when the store fails. */
+static int read_photo(struct ctx *ctx, const char *sha256, struct paper_photo *ret) {
+    int error = photo_cache_get(ctx->arena, sha256, ret) ? 0 : make_small(ctx, sha256, ret);
+    if (error == ERR_TOO_LARGE || error == ERR_NOT_FOUND) return 1;
+    return error == 0 && ret->jpeg == NULL ? 1 : error;
 }
 
 int photos_read(struct ctx *ctx, struct gathered *gathered) {
     for (size_t i = 0; i < gathered->wanted_count; i++) {
         const struct photo_wanted *wanted = &gathered->wanted[i];
         struct paper_named_photo *photo = &gathered->photos[gathered->source.photo_count];
-        int result = read_photo(ctx, wanted, &photo->photo);
+        int result = read_photo(ctx, wanted->sha256, &photo->photo);
         if (result < 0) return result;
         photo->name = wanted->name;
         if (result == 0)

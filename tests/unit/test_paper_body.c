@@ -1,0 +1,89 @@
+/* What papers do without a store: the text's list of enclosures, calls of photos, small photos held for a
+ * while.
+ */
+#include "fixture.h"
+
+#include "../../src/features/paper/internal.h"
+
+static void enclosures_are_listed_apart(void **state) {
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new(1024 * 1024);
+    static const struct {
+        const char *text, *body, *enclosures;
+    } cases[] = {
+        {"建议一。\n附件：1. 分布表\n2. 测算", "情况。\n建议一。\n", "1. 分布表\n2. 测算"},
+        {"建议一。\n　　附件：分布表", "情况。\n建议一。\n", "分布表"},
+        {"附件：分布表\n建议一。", "情况。\n附件：分布表\n建议一。", NULL},
+        {"建议一。", "情况。\n建议一。", NULL},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const char *const elements[] = {"情况。", NULL, "", cases[i].text};
+        const char *body = NULL, *enclosures = NULL;
+        body_of(arena, elements, ARRAY_LEN(elements), &body, &enclosures);
+        assert_string_equal(body, cases[i].body);
+        if (cases[i].enclosures == NULL)
+            assert_null(enclosures);
+        else
+            assert_string_equal(enclosures, cases[i].enclosures);
+    }
+}
+
+static void names_of_photos_that_are_called(void **state) {
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new(1024 * 1024);
+    static const char *const lines[][2] = {
+        {"［图：现场.jpg｜学生的午餐］", "现场.jpg"},
+        {"[图: 现场.jpg |午餐]", "现场.jpg "},
+        {"［图：现场.jpg］", "现场.jpg"},
+        {"［图：］", ""},
+        {"［图：现场.jpg", NULL},
+        {"图：现场.jpg］", NULL},
+        {"见［图：现场.jpg］", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        const char *name = body_photo_name(arena, lines[i][0]);
+        if (lines[i][1] == NULL)
+            assert_null(name);
+        else
+            assert_string_equal(name, lines[i][1]);
+    }
+    assert_null(body_photo_name(arena, NULL));
+}
+
+static void small_photos_are_held_for_a_while(void **state) {
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new(256 * 1024 * 1024);
+    size_t size = 1024 * 1024;
+    char *bytes = arena_alloc(arena, size), first[HASH_HEX_SIZE], hash[HASH_HEX_SIZE];
+    struct paper_photo photo;
+    for (int i = 0; i < 48; i++) { /* more than there is room for */
+        memcpy(bytes, &i, sizeof(i));
+        hash_hex(bytes, size, hash);
+        if (i == 0) memcpy(first, hash, sizeof(first));
+        photo_cache_put(hash, &(struct paper_photo){.jpeg = bytes, .size = size, .width = i, .height = 2});
+        assert_true(photo_cache_get(arena, hash, &photo));
+        assert_memory_equal(photo.jpeg, bytes, size);
+        assert_int_equal(photo.width, i);
+        /* What is used again and again stays. */
+        if (i < 30) assert_true(photo_cache_get(arena, first, &photo));
+    }
+    assert_false(photo_cache_get(arena, first, &photo));
+    hash_hex("x", 1, hash);
+    assert_false(photo_cache_get(arena, hash, &photo));
+    photo_cache_put(hash, &(struct paper_photo){0}); /* one that cannot be read */
+    assert_true(photo_cache_get(arena, hash, &photo));
+    assert_null(photo.jpeg);
+    hash_hex("y", 1, hash);
+    photo_cache_put(hash, &(struct paper_photo){.jpeg = bytes, .size = 5 * size}); /* too large to hold */
+    assert_false(photo_cache_get(arena, hash, &photo));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(enclosures_are_listed_apart),
+        cmocka_unit_test(names_of_photos_that_are_called),
+        cmocka_unit_test(small_photos_are_held_for_a_while),
+    };
+    return hash_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}
