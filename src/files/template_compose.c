@@ -40,9 +40,16 @@ static int pitch_of(const struct paper_style *style, int size) {
     return size > LARGEST_ON_GRID ? (int)((int64_t)size * UM_PER_POINT_TENTHS * 14 / 10000) : 0;
 }
 
+/* The style of that name. A template of another version of the program may name one that is not there. */
+static enum paper_style_id style_of(const char *code) {
+    enum paper_style_id style = template_style_find(code);
+    return style == PAPER_STYLE_END ? PAPER_BODY : style;
+}
+
 static void change_style(struct paper_style *style, const struct template_style *change) {
     static const char *const aligns[] = {"justify", "left", "center", "right"};
-    if (change->font && *change->font) style->font = template_font_find(change->font);
+    enum font_role font = change->font ? template_font_find(change->font) : FONT_ROLE_END;
+    if (font != FONT_ROLE_END) style->font = font;
     if (change->color && *change->color)
         style->color = strcmp(change->color, "red") == 0 ? PAPER_RED : PAPER_BLACK;
     for (size_t i = 0; change->align && i < ARRAY_LEN(aligns); i++)
@@ -108,7 +115,7 @@ static void add_text(struct composing *composing, struct template_blocks *blocks
 
 static void compose_text(struct composing *composing, const struct template_element *element, bool foot) {
     struct template_filled filled;
-    enum paper_style_id style = template_style_find(element->style);
+    enum paper_style_id style = style_of(element->style);
     template_fill(composing->arena, element->text, composing->source, &filled);
     if (filled.left_out) {
         if (!foot) take_back(composing, false);
@@ -129,7 +136,7 @@ static void compose_pair(struct composing *composing, const struct template_elem
         return;
     }
     struct paper_block *block = template_block(composing->arena, foot ? &composing->foot : &composing->blocks,
-                                               PAPER_PAIR, template_style_find(element->style));
+                                               PAPER_PAIR, style_of(element->style));
     block->text = left.text;
     block->right = right.text;
 }
@@ -195,8 +202,7 @@ static void compose_element(struct composing *composing, const struct template_e
     else if (strcmp(code, "pair") == 0 || strcmp(code, "foot_pair") == 0)
         compose_pair(composing, element, *code == 'f');
     else if (strcmp(code, "rule") == 0)
-        template_block(arena, blocks, PAPER_RULE, template_style_find(element->style))->thickness =
-            (int)element->amount;
+        template_block(arena, blocks, PAPER_RULE, style_of(element->style))->thickness = (int)element->amount;
     else if (strcmp(code, "space") == 0)
         template_block(arena, blocks, PAPER_SPACE, PAPER_BODY)->lines = (int)element->amount;
     else if (strcmp(code, "break") == 0)

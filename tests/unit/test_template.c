@@ -316,6 +316,46 @@ static void styles_change(void **state) {
     assert_int_equal(paper.block_count, 0);
 }
 
+/* Whatever stands in a template, also one that a later program wrote: a paper comes out, and nothing breaks.
+ */
+static void anything_composes(void **state) {
+    (void)state;
+    static const char *const texts[] = {"{标题}", "{",  "}",  "{}", "{未知}",   "　", "编者按：", "《",
+                                        "》",     "。", "：", "\n", "{编者按}", "文", " ",        "{标题"};
+    static const char *const styles[] = {"title", "note", "label", "plain", "head", "foot", "", "later"};
+    static const struct paper_value values[] = {{"标题", "《编者按：甲。》\n\n　乙"},
+                                                {"编者按", "编者按：。"}};
+    unsigned seed = 1;
+    for (int round = 0; round < 4000; round++) {
+        struct template_element rows[6];
+        for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+            const char *text = "";
+            for (int piece = 0; piece < 5; piece++)
+                text =
+                    arena_printf(arena, "%s%s", text, texts[(seed = seed * 1103515245 + 12345) >> 16 & 15]);
+            rows[i] = ROW(template_elements[(seed >> 8) % 13], styles[(seed >> 20) & 7], text, text,
+                          (int64_t)(seed >> 24));
+        }
+        struct template_style change = {.style = styles[seed >> 5 & 7], .font = "later", .size = ABSENT};
+        const struct paper_template template = {.elements = {rows, ARRAY_LEN(rows)}, .styles = {&change, 1}};
+        const struct paper_source source = {.kind = PAPER_KIND_ISSUE,
+                                            .values = values,
+                                            .value_count = ARRAY_LEN(values),
+                                            .body = "一、甲\n乙"};
+        struct template_fault fault = {0};
+        struct paper paper;
+        if (template_check(arena, PAPER_KIND_ISSUE, &template, &fault) != 0) assert_non_null(fault.why);
+        template_compose(arena, &template, &source, &paper);
+        for (size_t i = 0; i < paper.block_count; i++) {
+            const struct paper_block *block = &paper.blocks[i];
+            assert_true(block->style < PAPER_STYLE_END);
+            assert_true(block->lead == 0 || block->lead <= strlen(block->text));
+        }
+        (void)paper_text(arena, &paper);
+        arena_reset(arena);
+    }
+}
+
 static void samples_fill_every_kind(void **state) {
     (void)state;
     for (int i = 0; i < PAPER_KIND_END; i++) {
@@ -350,6 +390,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(labels_without_their_own_table_stay, begin, end),
         cmocka_unit_test_setup_teardown(run_in_and_said_once, begin, end),
         cmocka_unit_test_setup_teardown(styles_change, begin, end),
+        cmocka_unit_test_setup_teardown(anything_composes, begin, end),
         cmocka_unit_test_setup_teardown(samples_fill_every_kind, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

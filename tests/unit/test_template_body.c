@@ -262,6 +262,51 @@ static void odd_texts_are_complete(void **state) {
     is_complete("😀一、😀。😀\n（一）。\n1.。\n");
 }
 
+/* Texts thrown together from everything that means something. */
+static void any_text_is_complete(void **state) {
+    (void)state;
+    static const char *const pieces[] = {"一、",
+                                         "（二）",
+                                         "(3)",
+                                         "4.",
+                                         "5．",
+                                         "、",
+                                         "|",
+                                         "\t",
+                                         "\n",
+                                         "\n",
+                                         "甲",
+                                         "。",
+                                         "：",
+                                         "　",
+                                         " ",
+                                         "［图：",
+                                         "［图：a｜b］",
+                                         "[图:",
+                                         "］",
+                                         "]",
+                                         "10.5",
+                                         "百",
+                                         "😀",
+                                         "\r\n",
+                                         "\n\t",
+                                         "｜",
+                                         "（",
+                                         "）",
+                                         "12",
+                                         ".",
+                                         "乙乙乙乙乙乙乙乙",
+                                         "；"};
+    unsigned seed = 7;
+    for (int round = 0; round < 3000; round++) {
+        struct buf text CLEANUP(buf_free) = BUF(64 * 1024);
+        for (int piece = 0; piece < 40; piece++)
+            buf_adds(&text, pieces[(seed = seed * 1103515245 + 12345) >> 16 & 31]);
+        is_complete(text.data);
+        arena_reset(arena);
+    }
+}
+
 /* Twice the text, about twice the time: a text of a hundred thousand lines is done at once. */
 static void long_texts_are_linear(void **state) {
     (void)state;
@@ -284,6 +329,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(tables, begin, end),
         cmocka_unit_test_setup_teardown(photos, begin, end),
         cmocka_unit_test_setup_teardown(odd_texts_are_complete, begin, end),
+        cmocka_unit_test_setup_teardown(any_text_is_complete, begin, end),
         cmocka_unit_test_setup_teardown(every_proposal_is_complete, begin, end),
         cmocka_unit_test_setup_teardown(long_texts_are_linear, begin, end),
     };
