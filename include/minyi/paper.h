@@ -155,7 +155,8 @@ int paper_png(struct arena *arena, const struct paper *paper, int page, int widt
 int paper_measure(struct arena *arena, const struct paper *paper, struct paper_outcome *ret) MUST_CHECK;
 
 /* The same as a .docx with named styles, fields, odd and even footers. Needs no font to be installed: it
- * names the family wanted first for each role. */
+ * names the family wanted first for each role. TOO_LONG: more text than PAPER_PAGES_MAX pages can hold.
+ * TOO_LARGE: RET_DOCX's ceiling; on failure it is empty. ARENA is not used up. */
 int paper_docx(struct arena *arena, const struct paper *paper, struct buf *ret_docx) MUST_CHECK;
 
 /* The words of the paper in reading order, one paragraph a line, without page numbers: what a reader must

@@ -13,14 +13,17 @@
 #include "docx_internal.h"
 #include "paper_internal.h"
 
-enum { UNDER_LETTERS = 4000 }; /* um from the foot of a line's letters to a rule: GB/T 9704-2012, 7.2.7 */
+enum {
+    UNDER_LETTERS = 4000, /* um from the foot of a line's letters to a rule: GB/T 9704-2012, 7.2.7 */
+    LEAST_BELOW = 20,     /* twips below a table */
+};
 
 struct body {
     struct docx *docx;
     struct buf *out;
     bool foot;       /* in the 版记 */
     bool page_break; /* the next paragraph begins a page */
-    bool table;      /* the last thing was a table: the next must not grow together with it */
+    int below;       /* the last thing was a table: what is free below it up to the next line of the grid */
     bool text;       /* the last thing was a line of text */
     bool begun;      /* something stands on the page already */
     bool keep;       /* the last paragraph stays with the next, and so do empty lines between them */
@@ -42,7 +45,6 @@ static void open_paragraph(struct body *body, const char *style, bool keep) {
                  body->docx->width);
     body->page_break = false;
     body->begun = true;
-    body->table = false;
     body->text = false;
     body->keep = keep;
 }
@@ -60,9 +62,17 @@ static void empty_paragraph(struct body *body, const char *style, int height) {
     close_paragraph(body);
 }
 
+/* What is left of the line in which a table ends; it also holds two tables apart. */
+static void end_table(struct body *body) {
+    int below = body->below;
+    body->below = 0;
+    if (below > 0) empty_paragraph(body, "blank", below);
+}
+
 /* The empty lines that wait. Text begins on a line of the grid, so that half a line before it is a whole one.
  */
 static void flush_space(struct body *body) {
+    end_table(body);
     const int line = body->docx->line;
     int lines = (body->tenths + 9) / 10;
     body->tenths = 0;
@@ -193,6 +203,7 @@ static void add_rule(struct body *body, const struct paper_block *block, bool sp
         int white = (docx->line - docx->paper->styles[PAPER_BODY].size / 5) / 2;
         before = docx_twips(UNDER_LETTERS) - white;
     }
+    end_table(body);
     for (; body->tenths >= 10; body->tenths -= 10)
         empty_paragraph(body, "blank", 0);
     char style[32];
@@ -208,12 +219,12 @@ static void add_rule(struct body *body, const struct paper_block *block, bool sp
 
 static void add_table(struct body *body, const struct paper_block *block) {
     if (block->table == NULL || block->table->rows == 0 || block->table->columns == 0) return;
-    if (body->table && body->tenths == 0) empty_paragraph(body, "blank", body->docx->line / 2);
     flush_space(body);
-    docx_table(body->docx, body->out, block->table, body->page_break);
-    body->page_break = false;
+    int64_t height = docx_table(body->docx, body->out, block->table, body->page_break);
+    int below = body->docx->line - (int)(height % body->docx->line);
+    body->below = below < LEAST_BELOW ? LEAST_BELOW : below;
+    body->page_break = body->text = body->keep = false;
     body->begun = true;
-    body->table = true;
 }
 
 static void add_photo(struct body *body, const struct paper_block *block) {
@@ -222,9 +233,8 @@ static void add_photo(struct body *body, const struct paper_block *block) {
         return;
     flush_space(body);
     docx_photo(body->docx, body->out, block->photo, body->page_break);
-    body->page_break = false;
+    body->page_break = body->text = body->keep = false;
     body->begun = true;
-    body->table = false;
 }
 
 static void add_block(struct body *body, const struct paper_block *block, const struct paper_block *next) {
@@ -248,6 +258,7 @@ static void add_block(struct body *body, const struct paper_block *block, const 
         if (body->begun && block->lines > 0) body->tenths += block->lines < 1000 ? block->lines : 1000;
         break;
     case PAPER_BREAK:
+        end_table(body);
         body->page_break = body->begun;
         body->begun = false;
         body->tenths = 0;
@@ -292,8 +303,8 @@ void docx_document(struct docx *docx, struct buf *out) {
         add_block(&body, &paper->blocks[i], last ? NULL : &paper->blocks[i + 1]);
     }
     body.last = false;
-    bool need_end = body.table || !body.begun || paper->foot_count > 0;
-    body.tenths = 0;
+    bool need_end = body.below > 0 || !body.begun || paper->foot_count > 0;
+    body.tenths = body.below = 0;
     body.foot = true;
     for (size_t i = 0; i < paper->foot_count; i++)
         add_block(&body, &paper->foot[i], NULL);

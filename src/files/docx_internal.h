@@ -76,7 +76,8 @@ void docx_fonts(const struct docx *docx, struct buf *out);
 /* ---- docx_body.c, docx_table.c, docx_picture.c ---- */
 
 void docx_document(struct docx *docx, struct buf *out);
-void docx_table(struct docx *docx, struct buf *out, const struct paper_table *table, bool page_break);
+/* Returns about how high it will be, twips. */
+int64_t docx_table(struct docx *docx, struct buf *out, const struct paper_table *table, bool page_break);
 /* A paragraph with the photo, then its caption. */
 void docx_photo(struct docx *docx, struct buf *out, const struct paper_photo *photo, bool page_break);
 /* The QR code of the paper as PNG; false when there is none. */

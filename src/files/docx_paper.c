@@ -163,14 +163,16 @@ static int add_code_parts(struct docx *docx, struct archive *archive, struct buf
     return error != 0 ? error : archive_add(archive, "word/media/code.png", png->data, png->len);
 }
 
-int paper_docx(struct arena *arena, const struct paper *paper, struct buf *ret_docx) {
-    struct docx docx = {.arena = arena, .paper = paper};
+int paper_docx(struct arena *arena UNUSED, const struct paper *paper, struct buf *ret_docx) {
+    if (paper_too_much(paper)) return ERR_TOO_LONG;
+    struct arena *scratch CLEANUP(arena_cleanup) = arena_new((size_t)16 * PAPER_TEXT_MAX);
+    struct docx docx = {.arena = scratch, .paper = paper};
     struct buf part CLEANUP(buf_free) = BUF(DOCX_BYTES_MAX), png CLEANUP(buf_free) = BUF(DOCX_BYTES_MAX);
     size_t photos = 0;
     set_measures(&docx);
     look_at(&docx, paper->blocks, paper->block_count, &photos);
     look_at(&docx, paper->foot, paper->foot_count, &photos);
-    docx.photos = arena_array(arena, photos + 1, sizeof(const struct paper_photo *));
+    docx.photos = arena_array(scratch, photos + 1, sizeof(const struct paper_photo *));
     docx.has_code = docx_code_png(&docx, &png);
     struct archive *archive = archive_memory();
     if (archive == NULL) return ERR_INTERNAL;

@@ -229,7 +229,7 @@ static void add_own_styles(struct buf *out) {
         "<w:style w:type=\"table\" w:default=\"1\" w:styleId=\"cells\"><w:name w:val=\"Normal Table\"/>"
         "<w:uiPriority w:val=\"99\"/><w:semiHidden/><w:unhideWhenUsed/><w:tblPr><w:tblInd w:w=\"0\" w:type=\"dxa\"/>"
         "<w:tblCellMar><w:top w:w=\"51\" w:type=\"dxa\"/><w:left w:w=\"68\" w:type=\"dxa\"/>"
-        "<w:bottom w:w=\"51\" w:type=\"dxa\"/><w:right w:w=\"68\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr>"
+        "<w:bottom w:w=\"41\" w:type=\"dxa\"/><w:right w:w=\"68\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr>"
         "</w:style>\n"
         "<w:style w:type=\"numbering\" w:default=\"1\" w:styleId=\"lists\"><w:name w:val=\"No List\"/>"
         "<w:uiPriority w:val=\"99\"/><w:semiHidden/><w:unhideWhenUsed/></w:style>\n"

@@ -1,92 +1,108 @@
 /* Tables of a Word document: as wide as the 版心, lines from the table's style, the head repeated on each
  * page.
  */
+#include <math.h>
 #include <string.h>
 
 #include "docx_internal.h"
+#include "paper_internal.h"
 
-enum { COLUMNS_MAX = 40, PAD = 1200 }; /* PAD: um on each side of a cell's text */
+enum { COLUMNS_MAX = PAPER_COLUMNS_MAX, PAD = 1200, PAD_Y = 900 }; /* um beside and above a cell's text */
 
 struct columns {
     size_t count;
-    int64_t em;                  /* um */
-    int64_t widths[COLUMNS_MAX]; /* um, then twips */
-    bool middle[COLUMNS_MAX];    /* all its cells have one line: centred */
+    double em;                  /* um */
+    double widths[COLUMNS_MAX]; /* um */
+    int twips[COLUMNS_MAX];
+    bool middle[COLUMNS_MAX]; /* all its cells have one line: centred */
 };
 
-static int64_t natural_width(struct docx *docx, const struct columns *columns,
-                             const struct paper_table *table, size_t column) {
-    int64_t most = 0;
+static double natural_width(struct docx *docx, const struct columns *columns, const struct paper_table *table,
+                            size_t column) {
+    int most = 0;
     for (size_t row = 0; row < table->rows; row++) {
-        int halves = docx_halves(docx_line_of(docx, table->cells[row * table->columns + column]));
+        int halves =
+            docx_halves(paper_printed(docx->arena, table->cells[row * table->columns + column], NULL));
         if (halves > most) most = halves;
     }
     return most * columns->em / 2;
 }
 
-/* As in the PDF (paper_table.c): what the contents ask for, long texts softened. */
+/* As in the PDF (paper_table.c), but without fonts. */
 static void widths_by_content(struct docx *docx, const struct paper_table *table, struct columns *columns,
-                              int64_t whole) {
-    int64_t least[COLUMNS_MAX], sum = 0, least_sum = 0;
-    for (size_t i = 0; i < columns->count; i++) {
-        int64_t wanted = natural_width(docx, columns, table, i) + 2 * PAD + columns->em / 2;
-        int64_t few = columns->em * 6 + 2 * PAD;
-        sum += columns->widths[i] = wanted;
-        least_sum += least[i] = wanted < few ? wanted : few;
-    }
-    for (size_t i = 0; i < columns->count; i++) {
-        int64_t *width = &columns->widths[i];
-        if (sum <= whole)
-            *width = *width * whole / sum;
-        else if (least_sum >= whole)
-            *width = least[i] * whole / least_sum;
-        else
-            *width = least[i] + (*width - least[i]) * (whole - least_sum) / (sum - least_sum);
-    }
+                              double whole) {
+    double wanted[COLUMNS_MAX], sum = 0;
+    for (size_t i = 0; i < columns->count; i++)
+        sum += wanted[i] = natural_width(docx, columns, table, i) + 2 * PAD + columns->em / 2;
+    if (sum > whole)
+        paper_share_width(wanted, columns->count, whole, columns->widths);
+    else
+        memcpy(columns->widths, wanted, columns->count * sizeof(*wanted));
 }
 
-static bool widths_given(const struct paper_table *table, struct columns *columns, int64_t whole) {
-    int64_t shares = 0, least = columns->em + 2 * PAD;
+static bool widths_given(const struct paper_table *table, struct columns *columns, double whole) {
+    double shares = 0, least = columns->em + 2 * PAD;
     for (size_t i = 0; table->widths != NULL && i < columns->count; i++)
         shares += table->widths[i] > 0 ? table->widths[i] : 0;
     for (size_t i = 0; shares > 0 && i < columns->count; i++) {
-        int64_t width = (table->widths[i] > 0 ? table->widths[i] : 0) * whole / shares;
+        double width = (table->widths[i] > 0 ? table->widths[i] : 0) * whole / shares;
         columns->widths[i] = width > least ? width : least;
     }
     return shares > 0;
 }
 
-/* In the end the widths are twips that add up to the width of the 版心. */
+/* In twips the columns add up to the width of the 版心. */
 static void find_columns(struct docx *docx, const struct paper_table *table, struct columns *columns) {
-    int64_t whole = docx->paper->measures.text_width, all = 0, until = 0;
+    double whole = docx->paper->measures.text_width, all = 0, until = 0;
     columns->count = table->columns < COLUMNS_MAX ? table->columns : COLUMNS_MAX;
-    columns->em = (int64_t)docx->paper->styles[PAPER_TABLE].size * 254 / 72;
+    columns->em = docx->paper->styles[PAPER_TABLE].size * 254.0 / 72;
     if (!widths_given(table, columns, whole)) widths_by_content(docx, table, columns, whole);
     for (size_t i = 0; i < columns->count; i++)
         all += columns->widths[i];
-    for (size_t i = 0; i < columns->count; i++) {
-        int64_t left = docx->width * until / all;
-        columns->middle[i] = natural_width(docx, columns, table, i) <= columns->widths[i] - 2 * PAD;
+    for (size_t i = 0, left = 0; i < columns->count; i++) {
+        double width = columns->widths[i] * whole / all;
+        columns->middle[i] = natural_width(docx, columns, table, i) <= width - 2 * PAD;
         until += columns->widths[i];
-        columns->widths[i] = docx->width * until / all - left;
+        size_t right = i + 1 == columns->count ? (size_t)docx->width : (size_t)(docx->width * until / all);
+        columns->twips[i] = (int)(right - left);
+        left = right;
     }
 }
 
-static void add_cell(struct docx *docx, struct buf *out, const char *words, int64_t width, const char *style,
+/* How high the table will be, as far as widths tell without fonts, twips. */
+static int64_t height_of(struct docx *docx, const struct paper_table *table, const struct columns *columns) {
+    int64_t height = 0, line = docx_line(docx, PAPER_TABLE) > 0 ? docx_line(docx, PAPER_TABLE) : docx->line;
+    for (size_t row = 0; row < table->rows; row++) {
+        int most = 1;
+        for (size_t i = 0; i < columns->count; i++) {
+            const char *text = paper_printed(docx->arena, table->cells[row * table->columns + i], NULL);
+            double room = columns->twips[i] * 25400.0 / 1440 - 2 * PAD,
+                   width = docx_halves(text) * columns->em / 2;
+            int lines = room > columns->em ? (int)ceil(width / room) : 1;
+            for (const char *c = text; *c != '\0'; c++)
+                lines += *c == '\n';
+            if (lines > most) most = lines;
+        }
+        height += most * line + 2 * docx_twips(PAD_Y);
+    }
+    return height;
+}
+
+static void add_cell(struct docx *docx, struct buf *out, const char *words, int width, const char *style,
                      bool page_break) {
-    const char *text = docx_line_of(docx, words);
+    const char *text = paper_printed(docx->arena, words, NULL);
     buf_addf(
         out,
-        "<w:tc><w:tcPr><w:tcW w:w=\"%lld\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr><w:p><w:pPr>"
+        "<w:tc><w:tcPr><w:tcW w:w=\"%d\" w:type=\"dxa\"/><w:vAlign w:val=\"center\"/></w:tcPr><w:p><w:pPr>"
         "<w:pStyle w:val=\"%s\"/>",
-        (long long)width, style);
+        width, style);
     if (page_break) buf_adds(out, "<w:pageBreakBefore/>");
     buf_adds(out, "</w:pPr>");
     docx_runs(out, text, strlen(text), NULL);
     buf_adds(out, "</w:p></w:tc>");
 }
 
-void docx_table(struct docx *docx, struct buf *out, const struct paper_table *table, bool page_break) {
+int64_t docx_table(struct docx *docx, struct buf *out, const struct paper_table *table, bool page_break) {
     struct columns columns;
     find_columns(docx, table, &columns);
     buf_addf(
@@ -97,13 +113,13 @@ void docx_table(struct docx *docx, struct buf *out, const struct paper_table *ta
         "<w:tblGrid>",
         docx->width, table->header);
     for (size_t i = 0; i < columns.count; i++)
-        buf_addf(out, "<w:gridCol w:w=\"%lld\"/>", (long long)columns.widths[i]);
+        buf_addf(out, "<w:gridCol w:w=\"%d\"/>", columns.twips[i]);
     buf_adds(out, "</w:tblGrid>\n");
     for (size_t row = 0; row < table->rows; row++) {
         bool head = table->header && row == 0;
         buf_addf(out, "<w:tr><w:trPr><w:cantSplit/>%s</w:trPr>", head ? "<w:tblHeader/>" : "");
         for (size_t i = 0; i < columns.count; i++)
-            add_cell(docx, out, table->cells[row * table->columns + i], columns.widths[i],
+            add_cell(docx, out, table->cells[row * table->columns + i], columns.twips[i],
                      head                ? "table_head"
                      : columns.middle[i] ? "table_middle"
                                          : "table",
@@ -111,4 +127,5 @@ void docx_table(struct docx *docx, struct buf *out, const struct paper_table *ta
         buf_adds(out, "</w:tr>\n");
     }
     buf_adds(out, "</w:tbl>\n");
+    return height_of(docx, table, &columns);
 }

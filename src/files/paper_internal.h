@@ -25,6 +25,11 @@ enum {
  * line feeds kept, blanks at the ends of its lines dropped. *LEAD, a length in bytes, is carried over. */
 char *paper_printed(struct arena *arena, const char *text, size_t *lead);
 
+/* ---- paper_layout.c ---- */
+
+/* More text than any paper may have. */
+bool paper_too_much(const struct paper *paper);
+
 /* ---- paper_face.c: fonts for one rendering ---- */
 
 struct paper_faces; /* a font map that one rendering holds alone; kept warm between renderings */
@@ -231,6 +236,12 @@ void paper_rule_add(struct paper_layout *layout, struct paper_row *row, double x
 /* All blocks of the paper; false when they are longer than a paper may be. */
 bool paper_blocks(struct paper_layout *layout);
 void paper_table_rows(struct paper_layout *layout, const struct paper_block *block, struct paper_rows *rows);
+
+enum { PAPER_COLUMNS_MAX = 40 };
+/* Widths of a table's columns that want more than the WHOLE: those that ask for less than an equal share get
+ * what they ask for, the others share the rest, so that a column of sentences does not press one of numbers
+ * flat. */
+void paper_share_width(const double *wanted, size_t columns, double whole, double *ret);
 
 /* ---- paper_flow.c: rows into pages ---- */
 

@@ -26,7 +26,7 @@ static size_t block_length(const struct paper_block *block) {
     return sum;
 }
 
-static bool too_much(const struct paper *paper) {
+bool paper_too_much(const struct paper *paper) {
     size_t sum = 0;
     for (size_t i = 0; i < paper->block_count + paper->foot_count && sum <= PAPER_TEXT_MAX; i++)
         sum += 1 + block_length(i < paper->block_count ? &paper->blocks[i]
@@ -76,7 +76,7 @@ int paper_layout_begin(struct paper_layout *layout, struct arena *given, const s
     make_sane(layout, paper);
     layout->faces = paper_faces_take();
     if (!layout->faces || !find_fonts(layout)) return ERR_NO_FONT;
-    if (too_much(paper) || !paper_blocks(layout) || !paper_flow(layout)) {
+    if (paper_too_much(paper) || !paper_blocks(layout) || !paper_flow(layout)) {
         layout->outcome.pages = PAPER_PAGES_MAX + 1;
         return ERR_TOO_LONG;
     }

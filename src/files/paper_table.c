@@ -10,7 +10,7 @@
 
 #include "paper_internal.h"
 
-enum { BORDER = 180, PAD_X = 1200, PAD_Y = 900, COLUMNS_MAX = 40 };
+enum { BORDER = 180, PAD_X = 1200, PAD_Y = 900, COLUMNS_MAX = PAPER_COLUMNS_MAX };
 
 /* A cell's text, cut at its line feeds. */
 struct part {
@@ -74,10 +74,8 @@ static double natural_width(const struct cell *cell, double em) {
     return widest;
 }
 
-/* Columns that ask for less than an equal share get what they ask for, the others share the rest: a column of
- * sentences does not press one of numbers flat. */
-static void share_width(const double *wanted, size_t columns, double whole, double *ret) {
-    bool settled[COLUMNS_MAX] = {false};
+void paper_share_width(const double *wanted, size_t columns, double whole, double *ret) {
+    bool settled[PAPER_COLUMNS_MAX] = {false};
     double left = whole;
     size_t open = columns;
     for (bool changed = true; changed && open > 0;) {
@@ -108,7 +106,7 @@ static void widths_by_content(struct paper_layout *layout, struct setting *setti
         sum += wanted[column];
     }
     if (sum > whole)
-        share_width(wanted, setting->columns, whole, setting->widths);
+        paper_share_width(wanted, setting->columns, whole, setting->widths);
     else
         for (size_t i = 0; i < setting->columns; i++)
             setting->widths[i] = wanted[i] * whole / sum;

@@ -219,10 +219,12 @@ int main(int count, char **arguments) {
     write_lines("full", 22, true);
     write_lines("room", 17, true);
     write_lines("tight", 20, true);
-    for (size_t i = 0; sample_name(i) != NULL; i++) {
+    static const char *const set[] = {"one",       "many",   "full",  "over",  "grid", "foot",
+                                      "foot-fits", "titles", "table", "photo", "keeps"};
+    for (size_t i = 0; i < ARRAY_LEN(set); i++) {
         struct paper paper;
-        if (!sample_paper(arena, sample_name(i), &paper)) die("sample", sample_name(i), 0);
-        write_paper(arena_printf(arena, "set_%s", sample_name(i)), &paper);
+        if (!sample_paper(arena, set[i], &paper)) die("sample", set[i], 0);
+        write_paper(arena_printf(arena, "set_%s", set[i]), &paper);
     }
     write_pieces();
     write_hostile();
