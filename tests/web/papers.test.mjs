@@ -367,6 +367,21 @@ test('a photo goes in where the cursor is, a table from plain rows; the pages sh
   await window.context.close();
 });
 
+test('a scan filed with the issue is listed on its page', async () => {
+  const editor = await house.office.as('editor');
+  const bytes = await photo();
+  const scan = await editor.request('POST', `/scans?name=${encodeURIComponent('领导签发件.png')}`, { raw: bytes, headers: { 'Content-Type': 'application/octet-stream' } });
+  assert.ok(scan.status < 300, JSON.stringify(scan.body));
+  const filed = await editor.put(`/scans/${scan.body.id}/record`, { kind: 'issue', record_id: ids.issue }, scan.body.version);
+  assert.equal(filed.status, 200, JSON.stringify(filed.body));
+  const window = await house.windowOf('editor', DESK);
+  await window.open(`/issues/${ids.issue}`);
+  const got = await taken(window, () => window.link('领导签发件.png').click());
+  assert.equal(sha256(got.bytes), sha256(bytes));
+  await window.sound('an issue with a scan');
+  await window.context.close();
+});
+
 test('who may not see a record sees no paper of it', async () => {
   const window = await house.windowOf('officer2' in house.office.links ? 'officer2' : 'department_handler', PHONE);
   window.allow(/^404 GET/, /status of 404/);

@@ -1,12 +1,13 @@
 /* Papers of records: what they are called, how they are read, kept and printed. */
 import { api, file, type Received } from '@/api/client';
-import type { PaperInfo, Rendering, RenderingFound, Report } from '@/api/types';
+import type { PaperInfo, PaperRecord, Rendering, RenderingFound, Report } from '@/api/types';
 
 export type { PaperInfo, Rendering, RenderingFound };
 
 /** What a paper is of: review and article are of an article, dispatch_list of an issue, urging of a dispatch, adoption and
  * certificate of a report. An article is only looked at before it is signed: it has pages and no file. */
-export type PaperKind = 'issue' | 'report' | 'review' | 'adoption' | 'certificate' | 'dispatch_list' | 'urging' | 'article';
+export type PaperKind = RecordKind | 'article';
+export type RecordKind = PaperRecord['kind'];
 export type PaperFormat = 'pdf' | 'docx';
 
 /** One paper: its kind, and the record it is of. */
@@ -19,9 +20,9 @@ export const formatName = (format: string) => (format === 'docx' ? 'Word' : 'PDF
 export const isPaperKind = (text: unknown): text is PaperKind => typeof text === 'string' && Object.hasOwn(PAPER_NAME, text);
 
 /** The papers of a report: as received, and for its authors and the office what says that it was printed. */
-export function papersOfReport({ id, status, submitted_ms }: Pick<Report, 'id' | 'status' | 'submitted_ms'>, honours: boolean): PaperRef[] {
+export function papersOfReport({ id, status, submitted_ms }: Pick<Report, 'id' | 'status' | 'submitted_ms'>, honours: boolean): { kind: RecordKind; id: number }[] {
   if (!submitted_ms || ['draft', 'unit_signing', 'withdrawn'].includes(status)) return [];
-  const kinds: PaperKind[] = honours && ['published', 'closed'].includes(status) ? ['report', 'adoption', 'certificate'] : ['report'];
+  const kinds: RecordKind[] = honours && ['published', 'closed'].includes(status) ? ['report', 'adoption', 'certificate'] : ['report'];
   return kinds.map((kind) => ({ kind, id }));
 }
 
