@@ -82,7 +82,6 @@ void paper_set_lines(struct paper_layout *layout, const struct paper_shape *shap
         double width = frame->width - (frame->align == PAPER_CENTER ? 0 : indent);
         double *x = arena_array(layout->scratch, lines[i].count + 1, sizeof *x);
         paper_place(shape->atoms, &lines[i], em, width, frame->align == PAPER_JUSTIFY, x);
-        if (!row && (i == 1 || (i > 1 && i == count - 1))) layout->next_split = SPLIT_FORBIDDEN;
         struct paper_row *target = row ? row : text_row(layout, rows, frame);
         target->color = color;
         double left = left_of(frame, indent, x[lines[i].count]) + off_centre(shape, &lines[i], frame->align);
@@ -180,7 +179,14 @@ static bool set_title(struct paper_layout *layout, const char *text, struct sett
     return false;
 }
 
-/* The rows from AFTER on (NULL: all) are one whole: no page ends in them. */
+/* Invariant 2 for the rows FIRST … LAST of a paragraph. */
+static void keep_ends(struct paper_row *first, struct paper_row *last) {
+    if (!first || first == last) return;
+    first->next->split = SPLIT_FORBIDDEN;
+    last->split = SPLIT_FORBIDDEN;
+}
+
+/* The rows from ROW on are one whole: no page ends in them. Returns their number. */
 static size_t keep_together(struct paper_row *row) {
     size_t lines = row != NULL;
     for (; row && row->next; row = row->next, lines++)
@@ -206,8 +212,12 @@ static void paragraph(struct paper_layout *layout, const char *words, size_t lea
     struct paper_row *before = rows->last;
     if (style != PAPER_TITLE || !set_title(layout, text, &setting, rows))
         set_text(layout, text, lead, &setting, rows);
-    if (style != PAPER_TITLE) return;
-    size_t lines = keep_together(before ? before->next : rows->first);
+    struct paper_row *first = before ? before->next : rows->first;
+    if (style != PAPER_TITLE) {
+        keep_ends(first, rows->last);
+        return;
+    }
+    size_t lines = keep_together(first);
     if (layout->outcome.title_lines == 0) layout->outcome.title_lines = (int)lines;
 }
 

@@ -64,8 +64,8 @@ static bool is_strange(const struct paper_layout *layout, uint32_t code) {
 static void find_room(struct paper_atom *atom, PangoFont *font, PangoGlyph glyph, double advance, double em) {
     PangoRectangle ink;
     pango_font_get_glyph_extents(font, glyph, &ink, NULL);
-    double left = ink.x * um_of_pango - em * 0.06;
-    double right = advance - (ink.x + ink.width) * um_of_pango - em * 0.06;
+    double left = ink.x * um_of_pango - em * 0.09;
+    double right = advance - (ink.x + ink.width) * um_of_pango - em * 0.09;
     if (atom->class == ATOM_OPEN && left > 0) atom->room_left = fmin(left, em / 2);
     if (atom->class == ATOM_CLOSE && right > 0) atom->room_right = fmin(right, em / 2);
 }

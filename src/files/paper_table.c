@@ -112,20 +112,23 @@ static void widths_by_content(struct paper_layout *layout, struct setting *setti
             setting->widths[i] = wanted[i] * whole / sum;
 }
 
-static void find_widths(struct paper_layout *layout, struct setting *setting) {
-    double whole = layout->paper->measures.text_width, sum = 0;
-    const int *shares = setting->table->widths;
-    for (size_t i = 0; shares && i < setting->columns; i++)
+/* Widths by the SHARES given; false when they say nothing. */
+static bool widths_by_shares(struct setting *setting, const int *shares, double whole) {
+    double sum = 0, given = 0, least = setting->em + 2 * PAD_X;
+    for (size_t i = 0; i < setting->columns; i++)
         sum += shares[i] > 0 ? shares[i] : 0;
-    if (sum <= 0) {
-        widths_by_content(layout, setting, whole);
-        return;
-    }
-    double least = setting->em + 2 * PAD_X, given = 0;
+    if (sum <= 0) return false;
     for (size_t i = 0; i < setting->columns; i++)
         given += setting->widths[i] = fmax(least, (shares[i] > 0 ? shares[i] : 0) * whole / sum);
     for (size_t i = 0; i < setting->columns; i++)
         setting->widths[i] *= whole / given;
+    return true;
+}
+
+static void find_widths(struct paper_layout *layout, struct setting *setting) {
+    double whole = layout->paper->measures.text_width;
+    const int *shares = setting->table->widths;
+    if (!shares || !widths_by_shares(setting, shares, whole)) widths_by_content(layout, setting, whole);
 }
 
 static void find_centred(struct paper_layout *layout, struct setting *setting) {

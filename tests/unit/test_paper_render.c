@@ -158,6 +158,85 @@ static void test_after_close(void **state) {
     assert_int_equal(paper_measure(*state, &paper, &outcome), 0);
 }
 
+/* ---- texts that nobody wrote ---- */
+
+/* A text of up to 80 characters from all corners of Unicode. */
+static char *random_text(struct arena *arena) {
+    static const uint32_t from[] = {0x1,    0x20,    0x20,   0x61,    0x300,   0x590,   0x600,  0xE00,
+                                    0x2000, 0x2010,  0x2500, 0x3000,  0x4E00,  0x4E00,  0x4E00, 0xFE00,
+                                    0xFF00, 0x1F300, 0xE000, 0x20000, 0xE0000, 0x10FF00};
+    struct buf text = BUF(4096);
+    for (int i = 0, n = rand() % 80; i < n; i++) {
+        uint32_t c = from[(size_t)rand() % ARRAY_LEN(from)] + (uint32_t)rand() % 0x60;
+        if (c < 0x80)
+            buf_addc(&text, (char)c);
+        else if (c < 0x800)
+            buf_addf(&text, "%c%c", (int)(0xC0 | c >> 6), (int)(0x80 | (c & 63)));
+        else if (c < 0x10000)
+            buf_addf(&text, "%c%c%c", (int)(0xE0 | c >> 12), (int)(0x80 | (c >> 6 & 63)),
+                     (int)(0x80 | (c & 63)));
+        else
+            buf_addf(&text, "%c%c%c%c", (int)(0xF0 | c >> 18), (int)(0x80 | (c >> 12 & 63)),
+                     (int)(0x80 | (c >> 6 & 63)), (int)(0x80 | (c & 63)));
+    }
+    char *result = arena_memdup(arena, text.data ? text.data : "", text.len);
+    buf_free(&text);
+    return result;
+}
+
+static void random_block(struct arena *arena, struct paper_block *block) {
+    *block = (struct paper_block){.kind = (enum paper_block_kind)(rand() % (PAPER_BREAK + 1)),
+                                  .style = (enum paper_style_id)(rand() % PAPER_STYLE_END),
+                                  .text = rand() % 9 ? random_text(arena) : NULL,
+                                  .right = rand() % 3 ? random_text(arena) : NULL,
+                                  .lead = (size_t)(rand() % 40),
+                                  .lead_style = (enum paper_style_id)(rand() % PAPER_STYLE_END),
+                                  .bookmark = rand() % 12 - 2,
+                                  .keep = rand() % 2,
+                                  .thickness = rand() % 2000 - 100,
+                                  .lines = rand() % 60 - 5};
+    struct paper_table *table = ARENA_NEW(arena, struct paper_table);
+    table->rows = (size_t)(rand() % 5);
+    table->columns = (size_t)(rand() % 50);
+    table->header = rand() % 2;
+    const char **cells = arena_array(arena, table->rows * table->columns + 1, sizeof(*cells));
+    for (size_t i = 0; i < table->rows * table->columns; i++)
+        cells[i] = rand() % 4 ? random_text(arena) : NULL;
+    table->cells = cells;
+    if (block->kind == PAPER_TABLE_ROWS)
+        block->table = table;
+    else
+        block->lead = block->lead < (block->text ? strlen(block->text) : 0) ? block->lead : 0;
+}
+
+static void test_random_papers(void **state) {
+    (void)state;
+    srand(20261121);
+    for (int round = 0; round < 40; round++) {
+        struct arena *arena = arena_new(1 << 26);
+        struct paper_block *random = arena_array(arena, 24, sizeof(*random));
+        for (size_t i = 0; i < 24; i++)
+            random_block(arena, &random[i]);
+        struct paper paper;
+        paper_init(&paper);
+        paper.blocks = random;
+        paper.block_count = 18;
+        paper.foot = random + 18;
+        paper.foot_count = (size_t)(rand() % 7);
+        paper.folio = true;
+        paper.title = random[0].text;
+        struct paper_outcome outcome;
+        struct buf pdf = BUF(1 << 26);
+        int result =
+            round % 4 ? paper_measure(arena, &paper, &outcome) : paper_pdf(arena, &paper, &pdf, &outcome);
+        assert_true(result == 0);
+        assert_true(outcome.pages >= 1);
+        assert_non_null(paper_text(arena, &paper));
+        buf_free(&pdf);
+        arena_free(arena);
+    }
+}
+
 /* ---- hash ---- */
 
 static void test_hash(void **state) {
@@ -220,10 +299,15 @@ static void test_names(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),           cmocka_unit_test(test_outcome),
-        cmocka_unit_test(test_ceiling),         cmocka_unit_test(test_no_such_page),
-        cmocka_unit_test(test_absurd_measures), cmocka_unit_test(test_threads),
-        cmocka_unit_test(test_after_close),     cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_outcome),
+        cmocka_unit_test(test_ceiling),
+        cmocka_unit_test(test_no_such_page),
+        cmocka_unit_test(test_absurd_measures),
+        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_random_papers),
+        cmocka_unit_test(test_after_close),
+        cmocka_unit_test(test_hash),
         cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
