@@ -5,14 +5,14 @@ static struct list words_of(const struct paper_kind_info *info) {
     size_t count = 0;
     while (info->words[count].name)
         count++;
-    return (struct list){(void *)(uintptr_t)info->words, count};
+    return (struct list){(void *)info->words, count};
 }
 
 static struct list tables_of(const struct paper_kind_info *info) {
     size_t count = 0;
     while (info->tables[count])
         count++;
-    return (struct list){(void *)(uintptr_t)info->tables, count};
+    return (struct list){(void *)info->tables, count};
 }
 
 static struct list all_kinds(struct arena *arena) {

@@ -159,10 +159,12 @@ static int load_stored(struct ctx *ctx, int64_t id, struct template_detail *ret)
 }
 
 int template_load(struct ctx *ctx, int64_t id, const char *kind, struct template_detail *ret) {
-    int error = id == 0 ? load_own(ctx, kind, ret) : load_stored(ctx, id, ret);
+    struct template_detail found = {.kind = "", .status = ""};
+    int error = id == 0 ? load_own(ctx, kind, &found) : load_stored(ctx, id, &found);
     if (error != 0) return error;
-    ret->kind_name = kind_zh(ret->kind);
-    ret->status_text = status_zh(ret->status);
+    found.kind_name = kind_zh(found.kind);
+    found.status_text = status_zh(found.status);
+    *ret = found;
     return 0;
 }
 
