@@ -49,14 +49,21 @@ static int room_beside(const struct docx *docx, int64_t height) {
     return room > 0 ? room : 0;
 }
 
+/* The number of its image part: a photo that stands in several places is one part. */
+static int image_of(struct docx *docx, const struct paper_photo *photo) {
+    for (int i = 0; i < docx->photo_count; i++)
+        if (docx->photos[i]->jpeg == photo->jpeg && docx->photos[i]->size == photo->size) return i + 1;
+    docx->photos[docx->photo_count++] = photo;
+    return docx->photo_count;
+}
+
 void docx_photo(struct docx *docx, struct buf *out, const struct paper_photo *photo, bool page_break) {
     const char *caption = paper_printed(docx->arena, photo->caption, NULL);
     int64_t width, height;
     size_of(docx, photo, &width, &height);
     int beside = room_beside(docx, height);
     char relation[32];
-    docx->photos[docx->photo_count++] = photo;
-    snprintf(relation, sizeof(relation), "rIdPhoto%d", docx->photo_count);
+    snprintf(relation, sizeof(relation), "rIdPhoto%d", image_of(docx, photo));
     int number = ++docx->drawings;
     buf_addf(
         out,

@@ -62,8 +62,10 @@ static size_t end_of(const struct sums *sums, size_t count, size_t first, size_t
     while (back > first && !atoms[back].may_break)
         back--;
     size_t ahead = over + 1;
+    /* Blanks add nothing to a line's width (invariant 4); measuring at each of them would not be linear. */
     while (ahead < count && !atoms[ahead].may_break &&
-           width_of(sums, back, ahead) - room_of(sums, back, ahead) <= rest)
+           (atoms[ahead].class == ATOM_SPACE ||
+            width_of(sums, back, ahead) - room_of(sums, back, ahead) <= rest))
         ahead++;
     bool whole = ahead >= count || atoms[ahead].may_break;
     if (whole && width_of(sums, first, ahead) - room_of(sums, first, ahead) <= width + tolerance)

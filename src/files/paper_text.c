@@ -142,13 +142,9 @@ static void hash_int(struct hash_stream *stream, int64_t value) {
     hash_add(stream, bytes, sizeof bytes);
 }
 
-static void hash_bytes(struct hash_stream *stream, const void *data, size_t size) {
-    hash_int(stream, data ? (int64_t)size : -1);
-    if (data) hash_add(stream, data, size);
-}
-
 static void hash_text(struct hash_stream *stream, const char *text) {
-    hash_bytes(stream, text, text ? strlen(text) : 0);
+    hash_int(stream, text ? (int64_t)strlen(text) : -1);
+    if (text) hash_add(stream, text, strlen(text));
 }
 
 static void hash_style(struct hash_stream *stream, const struct paper_style *style) {
@@ -158,7 +154,29 @@ static void hash_style(struct hash_stream *stream, const struct paper_style *sty
         hash_int(stream, values[i]);
 }
 
-static void hash_block(struct hash_stream *stream, const struct paper_block *block) {
+/* Hashes of photos by their place in memory: one that a text calls a thousand times is read once. */
+struct photo_hashes {
+    struct {
+        const void *jpeg;
+        size_t size;
+        char hash[HASH_HEX_SIZE];
+    } of[32];
+    size_t next;
+};
+
+static const char *photo_hash(struct photo_hashes *photos, const struct paper_photo *photo) {
+    for (size_t i = 0; i < ARRAY_LEN(photos->of); i++)
+        if (photo->jpeg != NULL && photos->of[i].jpeg == photo->jpeg && photos->of[i].size == photo->size)
+            return photos->of[i].hash;
+    size_t place = photos->next++ % ARRAY_LEN(photos->of);
+    photos->of[place].jpeg = photo->jpeg;
+    photos->of[place].size = photo->size;
+    hash_hex(photo->jpeg, photo->jpeg != NULL ? photo->size : 0, photos->of[place].hash);
+    return photos->of[place].hash;
+}
+
+static void hash_block(struct hash_stream *stream, const struct paper_block *block,
+                       struct photo_hashes *photos) {
     hash_int(stream, block->kind);
     hash_int(stream, block->style);
     hash_text(stream, block->text);
@@ -183,7 +201,7 @@ static void hash_block(struct hash_stream *stream, const struct paper_block *blo
     const struct paper_photo *photo = block->kind == PAPER_PICTURE ? block->photo : NULL;
     hash_int(stream, photo != NULL);
     if (photo) {
-        hash_bytes(stream, photo->jpeg, photo->size);
+        hash_text(stream, photo_hash(photos, photo));
         hash_int(stream, photo->width);
         hash_int(stream, photo->height);
         hash_text(stream, photo->caption);
@@ -192,6 +210,7 @@ static void hash_block(struct hash_stream *stream, const struct paper_block *blo
 
 void paper_hash(const struct paper *paper, char out[65]) {
     struct hash_stream stream;
+    struct photo_hashes photos = {0};
     hash_begin(&stream);
     const struct paper_measures *m = &paper->measures;
     const int measures[] = {PAPER_LAYOUT_VERSION, m->page_width,  m->page_height, m->top,       m->inner,
@@ -207,10 +226,10 @@ void paper_hash(const struct paper *paper, char out[65]) {
     }
     hash_int(&stream, (int64_t)paper->block_count);
     for (size_t i = 0; i < paper->block_count; i++)
-        hash_block(&stream, &paper->blocks[i]);
+        hash_block(&stream, &paper->blocks[i], &photos);
     hash_int(&stream, (int64_t)paper->foot_count);
     for (size_t i = 0; i < paper->foot_count; i++)
-        hash_block(&stream, &paper->foot[i]);
+        hash_block(&stream, &paper->foot[i], &photos);
     hash_int(&stream, paper->folio);
     hash_text(&stream, paper->code);
     hash_text(&stream, paper->title);

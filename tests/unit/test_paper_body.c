@@ -57,7 +57,7 @@ static void small_photos_are_held_for_a_while(void **state) {
     size_t size = 1024 * 1024;
     char *bytes = arena_alloc(arena, size), first[HASH_HEX_SIZE], hash[HASH_HEX_SIZE];
     struct paper_photo photo;
-    for (int i = 0; i < 48; i++) { /* more than there is room for */
+    for (int i = 0; i < 140; i++) { /* more than there is room for */
         memcpy(bytes, &i, sizeof(i));
         hash_hex(bytes, size, hash);
         if (i == 0) memcpy(first, hash, sizeof(first));
@@ -66,7 +66,7 @@ static void small_photos_are_held_for_a_while(void **state) {
         assert_memory_equal(photo.jpeg, bytes, size);
         assert_int_equal(photo.width, i);
         /* What is used again and again stays. */
-        if (i < 30) assert_true(photo_cache_get(arena, first, &photo));
+        if (i < 70) assert_true(photo_cache_get(arena, first, &photo));
     }
     assert_false(photo_cache_get(arena, first, &photo));
     hash_hex("x", 1, hash);
@@ -75,7 +75,7 @@ static void small_photos_are_held_for_a_while(void **state) {
     assert_true(photo_cache_get(arena, hash, &photo));
     assert_null(photo.jpeg);
     hash_hex("y", 1, hash);
-    photo_cache_put(hash, &(struct paper_photo){.jpeg = bytes, .size = 5 * size}); /* too large to hold */
+    photo_cache_put(hash, &(struct paper_photo){.jpeg = bytes, .size = 17 * size}); /* too large to hold */
     assert_false(photo_cache_get(arena, hash, &photo));
 }
 

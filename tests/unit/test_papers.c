@@ -305,6 +305,36 @@ static void photos_are_found_by_name(void **state) {
     assert_string_equal(asked.gathered->problems[0], "图片超过 20 张，“一张多余的.png”没有排入");
 }
 
+/* The pages of a paper are asked for one by one: its photos are decoded once, not for each of them. */
+static void a_photo_is_made_once(void **state) {
+    struct fixture *f = *state;
+    int64_t report = desk_report_like(f, (struct desk_report_new){.situation = "城东每日只有三班公交。"});
+    attach(f, (struct attached){report, "现场.png", "image/png", png, sizeof(png)});
+    assert_int_equal(paper(f, f->editor, "report", report).gathered->source.photo_count, 1);
+    fixture_sql(f, "DELETE FROM blob_chunk");
+    assert_int_equal(paper(f, f->editor, "report", report).gathered->source.photo_count, 1);
+}
+
+/* Two photos of one name are two: telephones number their pictures alike. */
+static void photos_of_one_name_are_all_shown(void **state) {
+    struct fixture *f = *state;
+    unsigned char longer[sizeof(png) + 1] = {0};
+    memcpy(longer, png, sizeof(png));
+    int64_t report = desk_report_like(f, (struct desk_report_new){.situation = "城东每日只有三班公交。"});
+    attach(f, (struct attached){report, "1.png", "image/png", png, sizeof(png)});
+    attach(f, (struct attached){report, "1.png", "image/png", longer, sizeof(longer)});
+    assert_int_equal(paper(f, f->editor, "report", report).gathered->source.photo_count, 2);
+}
+
+static void a_slash_in_a_title_is_no_folder(void **state) {
+    struct fixture *f = *state;
+    int64_t report = desk_report(f, "in_review");
+    fixture_sql(f, "UPDATE report SET title = '关于A/B两线公交'");
+    assert_int_equal(file(f, f->editor, "report", report, "docx"), 0);
+    assert_non_null(strstr(f->download.name, "来稿 "));
+    assert_non_null(strstr(f->download.name, "关于A-B两线公交.docx"));
+}
+
 /* ---- files and records ---- */
 
 static void the_same_version_is_the_same_file(void **state) {
@@ -543,6 +573,9 @@ int main(void) {
         T(an_issue_is_the_same_for_everybody),
         T(a_void_issue_bears_the_mark),
         T(photos_are_found_by_name),
+        T(a_photo_is_made_once),
+        T(photos_of_one_name_are_all_shown),
+        T(a_slash_in_a_title_is_no_folder),
         T(the_same_version_is_the_same_file),
         T(a_kept_file_is_not_made_again),
         T(what_is_too_long_is_refused),

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CACHE_ENTRIES = 64, CACHE_BYTES = 16 * 1024 * 1024 };
+/* All photos of one paper have room, also when they are hard to compress: some 3 MB each. */
+enum { CACHE_ENTRIES = 200, CACHE_BYTES = 64 * 1024 * 1024 };
 
 struct entry {
     char sha256[HASH_HEX_SIZE]; /* "": free */

@@ -8,6 +8,7 @@
  */
 #include "internal.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "minyi/article.h"
@@ -31,7 +32,8 @@ static bool is_photo(const char *mime) {
 
 static void want(struct arena *arena, struct gathered *gathered, const char *name, const char *sha256) {
     for (size_t i = 0; i < gathered->wanted_count; i++)
-        if (strcmp(gathered->wanted[i].name, name) == 0) return;
+        if (strcmp(gathered->wanted[i].name, name) == 0 && strcmp(gathered->wanted[i].sha256, sha256) == 0)
+            return;
     if (gathered->wanted_count == PHOTOS_MAX) {
         gather_problem(gathered, arena_printf(arena, "图片超过 %d 张，“%s”没有排入", PHOTOS_MAX, name));
         return;
@@ -85,22 +87,33 @@ static int read_original(struct ctx *ctx, void *argument) {
     return blob_load(&own, reading->sha256, ORIGINAL_MAX, &reading->data, &reading->size);
 }
 
-/* Makes the original small; what cannot be read yields a photo without bytes. */
+/* Makes the original small, and keeps that at hand unless there was no memory for it: another attempt may
+ * come to more. What cannot be read yields a photo without bytes. */
+static void shrink(struct arena *arena, const struct reading *reading, struct paper_photo *ret) {
+    struct buf jpeg CLEANUP(buf_free) = BUF(JPEG_MAX);
+    int width = 0, height = 0;
+    int error = image_to_jpeg(reading->data, reading->size, PHOTO_SIDE, &jpeg, &width, &height);
+    *ret = (struct paper_photo){0};
+    if (error == 0 && !buf_failed(&jpeg))
+        *ret = (struct paper_photo){.jpeg = arena_memdup(arena, jpeg.data, jpeg.len),
+                                    .size = jpeg.len,
+                                    .width = width,
+                                    .height = height};
+    if (error != ERR_UNAVAILABLE) photo_cache_put(reading->sha256, ret);
+}
+
+/* Pages are asked for several at a time: whoever wants a photo that is being made waits for it. Nothing of
+ * the store is held meanwhile. */
 static int make_small(struct ctx *ctx, const char *sha256, struct paper_photo *ret) {
+    static pthread_mutex_t makers[16] = {[0 ... 15] = PTHREAD_MUTEX_INITIALIZER};
     CLEANUP(arena_cleanup) struct arena *arena = arena_new(2 * (size_t)ORIGINAL_MAX);
     struct reading reading = {.sha256 = sha256, .arena = arena};
     int error = ctx_read(ctx, read_original, &reading);
     if (error != 0) return error;
-    struct buf jpeg CLEANUP(buf_free) = BUF(JPEG_MAX);
-    int width = 0, height = 0;
-    error = image_to_jpeg(reading.data, reading.size, PHOTO_SIDE, &jpeg, &width, &height);
-    *ret = (struct paper_photo){0};
-    if (error == 0 && !buf_failed(&jpeg))
-        *ret = (struct paper_photo){.jpeg = arena_memdup(ctx->arena, jpeg.data, jpeg.len),
-                                    .size = jpeg.len,
-                                    .width = width,
-                                    .height = height};
-    photo_cache_put(sha256, ret);
+    pthread_mutex_t *maker = &makers[(unsigned char)sha256[0] % ARRAY_LEN(makers)];
+    pthread_mutex_lock(maker);
+    if (!photo_cache_get(ctx->arena, sha256, ret)) shrink(ctx->arena, &reading, ret);
+    pthread_mutex_unlock(maker);
     return 0;
 }
 

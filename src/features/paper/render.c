@@ -77,6 +77,14 @@ static int set_docx(struct ctx *ctx, struct making *making, struct paper_outcome
     return paper_docx(ctx->arena, &making->gathered->paper, &making->bytes);
 }
 
+/* A title may have a slash in it; file_name_clean() would take what is before it for a folder. */
+static const char *file_name(struct arena *arena, const char *name, const char *format) {
+    char *whole = arena_printf(arena, "%s.%s", name, format);
+    for (char *c = whole; *c != '\0'; c++)
+        if (*c == '/' || *c == '\\') *c = '-';
+    return file_name_clean(arena, whole, type_of(format));
+}
+
 static int set(struct ctx *ctx, struct making *making) {
     struct rendering_new *rendering = &making->rendering;
     struct paper_outcome outcome = {0};
@@ -91,9 +99,7 @@ static int set(struct ctx *ctx, struct making *making) {
     rendering->fonts_sha256 = is_pdf ? arena_strdup(ctx->arena, outcome.fonts) : "";
     rendering->size = (int64_t)making->bytes.len;
     rendering->pages = outcome.pages;
-    rendering->name = file_name_clean(
-        ctx->arena, arena_printf(ctx->arena, "%s.%s", making->gathered->name, rendering->format),
-        type_of(rendering->format));
+    rendering->name = file_name(ctx->arena, making->gathered->name, rendering->format);
     return 0;
 }
 
