@@ -101,6 +101,7 @@ static void read_webp(struct bytes b, struct image_head *head) {
     } else {
         return;
     }
+    head->cut_off = b.size < (size_t)le32(b, 4) + 8;
     head->format = IMAGE_WEBP;
 }
 

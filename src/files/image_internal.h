@@ -15,7 +15,7 @@ struct image_head {
     uint32_t width, height;
     int64_t coefficients; /* JPEG: bytes held while decoding; 0: row by row */
     int scans;            /* JPEG */
-    bool cut_off;         /* JPEG: its end is missing */
+    bool cut_off;         /* JPEG, WebP: its end is missing */
     bool animated;
 };
 

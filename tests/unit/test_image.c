@@ -318,6 +318,40 @@ static void test_scaled(void **state) {
         }
 }
 
+/* Only where the system can read WebP, which ./dev sees to: then as the others, and cut off it is no picture.
+ */
+static void test_webp(void **state) {
+    (void)state;
+    GdkPixbuf *picture = quarter_picture(600, 300, false);
+    gchar *bytes = NULL;
+    gsize size = 0;
+    bool known = gdk_pixbuf_save_to_buffer(picture, &bytes, &size, "webp", NULL, NULL);
+    g_object_unref(picture);
+    if (!known) skip();
+    struct buf jpeg CLEANUP(buf_free) = BUF(CEILING);
+    struct image_info info;
+    int width = 0, height = 0;
+    assert_int_equal(image_probe(bytes, size, &info), 0);
+    assert_string_equal(info.mime, "image/webp");
+    assert_int_equal(info.width, 600);
+    assert_int_equal(info.height, 300);
+    assert_int_equal(convert(bytes, size, 200, &jpeg, &width, &height), 0);
+    assert_int_equal(width, 200);
+    assert_int_equal(height, 100);
+    picture = loaded(&jpeg);
+    assert_color(picture, 20, 20, 255, 0, 0);
+    assert_color(picture, 180, 90, 128, 128, 128);
+    g_object_unref(picture);
+    buf_clear(&jpeg);
+    for (size_t cut = 0; cut < size; cut += size / 20 + 1) {
+        int error = convert(bytes, cut, 200, &jpeg, &width, &height);
+        assert_true(error == ERR_NOT_ACCEPTABLE_TYPE || error == ERR_INVALID);
+    }
+    memcpy(bytes + 26, "\xff\x3f\xff\x3f", 4); /* 16383 × 16383 */
+    assert_int_equal(image_probe(bytes, size, &info), ERR_TOO_LARGE);
+    g_free(bytes);
+}
+
 static void test_white_below(void **state) {
     (void)state;
     struct buf jpeg CLEANUP(buf_free) = BUF(CEILING);
@@ -436,6 +470,7 @@ int main(void) {
         cmocka_unit_test(test_wrong_type),
         cmocka_unit_test(test_small_stays),
         cmocka_unit_test(test_scaled),
+        cmocka_unit_test(test_webp),
         cmocka_unit_test(test_white_below),
         cmocka_unit_test(test_upright),
         cmocka_unit_test(test_ceiling),
