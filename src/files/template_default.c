@@ -110,7 +110,7 @@ static const struct template_element adoption[] = {
     TEXT("addressee", "{单位}　{作者}同志："),
     TEXT(
         "body",
-        "您反映的《{标题}》（流水号：{流水号}），经审核编辑，已于{采用日期}在《{刊物名称}》{期号}采用刊发。"),
+        "您反映的《{标题}》（流水号：{流水号}），经审核编辑，已于{采用日期}在《{刊物名称}》（{期号}）采用刊发。"),
     TEXT("body",
          "您深入一线了解实情，所提意见建议为党委、政府决策提供了参考，谨致谢意。有关批示和办理情况，我们将"
          "及时向您反馈。"),
@@ -126,11 +126,11 @@ static const struct template_element certificate[] = {
     TEXT("head", "采用证书"),
     TEXT("number", "编号：{流水号}"),
     SPACE(20),
-    TEXT("title", "{作者}　同志"),
+    TEXT("addressee", "{作者}　同志"),
     TEXT("plain", "（{单位}）"),
     SPACE(10),
     TEXT("plain", "反映的社情民意信息"),
-    TEXT("label", "《{标题}》"),
+    TEXT("title", "《{标题}》"),
     TEXT("plain", "于{采用日期}被《{刊物名称}》"),
     TEXT("plain", "{期号}采用"),
     SPACE(10),
@@ -141,8 +141,8 @@ static const struct template_element certificate[] = {
     ONLY("code"),
 };
 static const struct template_style certificate_styles[] = {
-    STYLE("head", "xiaobiaosong", "center", 5400), STYLE("title", "kaiti", "center", 2600),
-    STYLE("plain", "fangsong", "center", 2000),    STYLE("label", "heiti", "center", 2000),
+    STYLE("head", "xiaobiaosong", "center", 5400), STYLE("addressee", "kaiti", "center", 2600),
+    STYLE("plain", "fangsong", "center", 2000),    STYLE("title", "heiti", "center", 2000),
     STYLE("closing", "fangsong", "right", 1800),
 };
 
@@ -163,9 +163,10 @@ static const struct template_element urging[] = {
     TEXT("title", "关于请抓紧办理答复《{标题}》的函"),
     SPACE(15),
     TEXT("addressee", "{承办单位}："),
-    TEXT("body",
-         "《{刊物名称}》{期号}《{标题}》已于{送达日期}送达贵单位办理，答复期限为{答复期限}。截至发函之日，"
-         "尚未收到贵单位的答复。"),
+    TEXT(
+        "body",
+        "《{刊物名称}》（{期号}）刊载的《{标题}》，已于{送达日期}送达贵单位办理，答复期限为{答复期限}。截至发函之日，"
+        "尚未收到贵单位的答复。"),
     TEXT("body",
          "请贵单位抓紧研究办理，在期限内将办理情况书面答复我们；期限已过的，请尽快答复。确因情况复杂需要"
          "延长期限的，请说明理由和预计答复的时间。"),
