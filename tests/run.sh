@@ -121,6 +121,15 @@ group_paper() {
   node_tests paper tests/paper/*.test.mjs
 }
 
+# Hostile bytes for some seconds a target; MINYI_FUZZ_SECONDS for longer. What breaks one is kept in build/fuzz/found.
+group_fuzz() {
+  need_fonts
+  need_node
+  TARGETS="fuzz_archive fuzz_template fuzz_image fuzz_paper" build fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+    -DMINYI_FUZZ=ON -DMINYI_WEB=OFF >"$LOGS/fuzz-build.log" 2>&1 || { count 0 1; say "失败：fuzz-build"; tail -n 40 "$LOGS/fuzz-build.log"; return; }
+  for name in archive template image paper; do one "fuzz-$name" tests/fuzz/run.sh "$name" "${MINYI_FUZZ_SECONDS:-15}"; done
+}
+
 group_lint() {
   one lint-layers tests/lint/check.sh
   one lint-selftest tests/lint/selftest.sh
@@ -129,7 +138,7 @@ group_lint() {
   one lint-web bash -c 'cd web && npm run --silent lint && npm run --silent check'
 }
 
-GROUPS_ALL=(build lint unit paper pages api scenario web fault)
+GROUPS_ALL=(build lint unit paper fuzz pages api scenario web fault)
 GROUPS_ON_DEMAND=(failover)
 for group in "${GROUPS_ALL[@]}" "${GROUPS_ON_DEMAND[@]}"; do
   declare -F "group_$group" >/dev/null || { echo "tests/run.sh: group_$group is gone"; exit 2; }

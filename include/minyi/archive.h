@@ -22,7 +22,8 @@ int archive_add(struct archive *archive, const char *name, const void *data, siz
 
 /* Writes everything and frees, also when it fails. STORE_FULL: no room on the disk; then no file is left, or
  * the one that was there before. RET (memory only) takes the bytes, TOO_LARGE when they are over its ceiling;
- * NULL for files. An archive without entries leaves no file. */
+ * NULL for files. A file without entries is not
+ * left; in memory it is an empty zip. */
 int archive_close(struct archive *archive, struct buf *ret) MUST_CHECK;
 
 /* Frees without writing. NULL is accepted; returns NULL. */

@@ -224,8 +224,18 @@ static int read_back(zip_source_t *source, struct buf *ret) {
     return buf_failed(ret) ? ERR_TOO_LARGE : 0;
 }
 
+/* libzip leaves nothing at all of an archive without entries: its end record (APPNOTE.TXT 4.3.16). */
+static int close_empty(struct archive *archive, struct buf *ret) {
+    static const char end[22] = "PK\5\6";
+    buf_add(ret, end, sizeof(end));
+    archive_discard(archive);
+    return buf_failed(ret) ? ERR_TOO_LARGE : 0;
+}
+
 int archive_close(struct archive *archive, struct buf *ret) {
     int error = 0;
+    if (archive->memory != NULL && zip_get_num_entries(archive->zip, 0) == 0)
+        return close_empty(archive, ret);
     if (zip_close(archive->zip) == 0)
         archive->zip = NULL;
     else

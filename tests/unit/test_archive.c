@@ -179,6 +179,21 @@ static void ceiling_and_folder_are_refused(void **state) {
     assert_null(archive_file("/nonexistent/folder/a.zip"));
 }
 
+static void nothing_is_an_empty_zip(void **state) {
+    (void)state;
+    struct buf bytes = BUF(100);
+    assert_int_equal(0, archive_close(archive_memory(), &bytes));
+    zip_t *zip = zip_open_from_source(zip_source_buffer_create(bytes.data, bytes.len, 0, NULL),
+                                      ZIP_RDONLY | ZIP_CHECKCONS, NULL);
+    assert_non_null(zip);
+    assert_int_equal(0, zip_get_num_entries(zip, 0));
+    zip_discard(zip);
+    buf_free(&bytes);
+    unlink(path);
+    assert_int_equal(0, archive_close(archive_file(path), NULL));
+    assert_int_equal(0, files_in_folder());
+}
+
 /* A limit on the size of files stands for a full disk: both end a write short. */
 static void full_disk_leaves_nothing(void **state) {
     (void)state;
@@ -212,6 +227,7 @@ int main(void) {
         cmocka_unit_test(names_are_checked),
         cmocka_unit_test(ceiling_and_folder_are_refused),
         cmocka_unit_test(full_disk_leaves_nothing),
+        cmocka_unit_test(nothing_is_an_empty_zip),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
