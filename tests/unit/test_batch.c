@@ -240,6 +240,7 @@ static void test_stopped_and_begun_again(void **state) {
     view = get(f, f->editor, view.id);
     assert_string_equal(view.status, "waiting");
     assert_int_equal(view.done, 0);
+    assert_int_equal(fixture_int(f, "SELECT begun FROM paper_batch"), 0); /* a node that ends in order */
     assert_true(work(f));
     view = get(f, f->editor, view.id);
     assert_string_equal(view.status, "done");
@@ -313,6 +314,51 @@ static void test_rights_lost_in_the_middle(void **state) {
     assert_null(last->file);
     assert_string_equal(last->error, err_info(ERR_NOT_FOUND)->zh);
     assert_int_equal(act(f, f->editor, "paper_batch_file", view.id), ERR_FORBIDDEN);
+}
+
+/* He still sees the record, but no longer as the office does: with contacts, with what the desk thinks of it.
+ */
+static void test_the_offices_side_lost(void **state) {
+    struct fixture *f = *state;
+    struct batch_view view = asked(f, f->editor, 1);
+    fixture_sql(f, arena_printf(f->arena,
+                                "INSERT INTO access (account_id, permission, unit_id)"
+                                " SELECT %lld, 'report.unit_read', r.unit_id FROM report r",
+                                (long long)f->editor));
+    assert_true(work(f));
+    assert_int_equal(act(f, f->editor, "paper_batch_file", view.id), 0);
+    fixture_sql(f, arena_printf(f->arena,
+                                "DELETE FROM access WHERE account_id = %lld AND permission = 'report.read'",
+                                (long long)f->editor));
+    assert_int_equal(act(f, f->editor, "paper_batch_file", view.id), ERR_FORBIDDEN);
+}
+
+static void test_titles_end_with_the_rights(void **state) {
+    struct fixture *f = *state;
+    struct batch_view view = asked(f, f->editor, 1);
+    const char *title = fixture_text(f, "SELECT title FROM report");
+    assert_true(work(f));
+    view = get(f, f->editor, view.id);
+    assert_non_null(strstr(LIST_AT(view.items, struct batch_item, 0)->title, title));
+    take_role_away(f, f->editor);
+    view = get(f, f->editor, view.id);
+    assert_null(strstr(LIST_AT(view.items, struct batch_item, 0)->title, title));
+    assert_null(strstr(LIST_AT(view.items, struct batch_item, 0)->file, title));
+}
+
+/* Each node that took it is gone: the next one does not follow them. */
+static void test_what_ends_every_node_is_given_up(void **state) {
+    struct fixture *f = *state;
+    struct batch_view view = asked(f, f->editor, 1);
+    fixture_sql(f, arena_printf(f->arena,
+                                "UPDATE paper_batch SET status = 'running', begun = %d, started_ms = 5,"
+                                " beat_ms = 5",
+                                BATCH_BEGUN_MAX));
+    assert_true(work(f));
+    view = get(f, f->editor, view.id);
+    assert_string_equal(view.status, "failed");
+    assert_non_null(view.error);
+    assert_false(work(f));
 }
 
 static void test_an_account_switched_off(void **state) {
@@ -390,6 +436,9 @@ int main(void) {
         BATCH_TESTS(test_a_living_nodes_batch_is_left_to_it),
         BATCH_TESTS(test_a_late_worker_changes_nothing),
         BATCH_TESTS(test_rights_lost_in_the_middle),
+        BATCH_TESTS(test_the_offices_side_lost),
+        BATCH_TESTS(test_titles_end_with_the_rights),
+        BATCH_TESTS(test_what_ends_every_node_is_given_up),
         BATCH_TESTS(test_an_account_switched_off),
         BATCH_TESTS(test_nothing_could_be_made),
         BATCH_TESTS(test_no_place_for_the_zip),

@@ -4,6 +4,7 @@
  *    worker asks for both: one that was cancelled, deleted or taken over meanwhile takes nothing more.
  * 2. A node that shows no life for BATCH_LOST_MS has lost its batches: whoever leads begins them again. On a
  *    store that is one process's alone, a batch that is running when none is worked on is such a one at once.
+ * 3. One that outlives BATCH_BEGUN_MAX nodes may be what ends them: it is given up.
  */
 #include <string.h>
 
@@ -14,25 +15,28 @@
 #include "work.h"
 
 DB_STATEMENT(batch_claim,
-             "UPDATE paper_batch SET status = 'running', done = 0, started_ms = $1, beat_ms = $1,"
+             "UPDATE paper_batch SET status = 'running', done = 0, begun = begun + 1, started_ms = $1,"
+             " beat_ms = $1,"
              " version = version + 1 WHERE id = (SELECT b.id FROM paper_batch b WHERE b.status = 'waiting'"
              "   OR (b.status = 'running' AND b.beat_ms < $2) ORDER BY b.id LIMIT 1) RETURNING id");
-DB_STATEMENT(batch_items_reset, "UPDATE paper_batch_item SET file = NULL, pages = NULL, error = NULL"
-                                " WHERE batch_id = $1 AND (file IS NOT NULL OR error IS NOT NULL)");
-DB_STATEMENT(batch_work_by_id, "SELECT account_id, name, formats FROM paper_batch WHERE id = $1");
+DB_STATEMENT(batch_items_reset,
+             "UPDATE paper_batch_item SET file = NULL, pages = NULL, error = NULL, desk = 0"
+             " WHERE batch_id = $1 AND (file IS NOT NULL OR error IS NOT NULL)");
+DB_STATEMENT(batch_work_by_id, "SELECT account_id, name, formats, begun FROM paper_batch WHERE id = $1");
 DB_STATEMENT(batch_work_items, "SELECT position, kind, record_id, title FROM paper_batch_item"
                                " WHERE batch_id = $1 ORDER BY position");
 #define MINE " WHERE id = $1 AND started_ms = $2 AND status = 'running'"
 DB_STATEMENT(batch_mine, "SELECT count(*) FROM paper_batch" MINE);
 DB_STATEMENT(batch_beat, "UPDATE paper_batch SET done = $3, beat_ms = $4, version = version + 1" MINE);
-DB_STATEMENT(batch_item_result, "UPDATE paper_batch_item SET file = $3, pages = $4, error = $5"
+DB_STATEMENT(batch_item_result, "UPDATE paper_batch_item SET file = $3, pages = $4, error = $5, desk = $6"
                                 " WHERE batch_id = $1 AND position = $2");
 DB_STATEMENT(batch_set_done, "UPDATE paper_batch SET status = 'done', done = total, size = $3, sha256 = $4,"
                              " finished_ms = $5, version = version + 1" MINE);
 DB_STATEMENT(batch_set_failed, "UPDATE paper_batch SET status = 'failed', error = $3, finished_ms = $4,"
                                " version = version + 1" MINE);
-DB_STATEMENT(batch_set_waiting, "UPDATE paper_batch SET status = 'waiting', done = 0, started_ms = NULL,"
-                                " beat_ms = NULL, version = version + 1" MINE);
+DB_STATEMENT(batch_set_waiting,
+             "UPDATE paper_batch SET status = 'waiting', done = 0, begun = begun - 1, started_ms = NULL,"
+             " beat_ms = NULL, version = version + 1" MINE);
 
 struct ctx work_ctx(const struct batch_work *work, struct arena *arena, const struct actor *actor,
                     struct problem *problem) {
@@ -73,6 +77,7 @@ static int load(struct ctx *ctx, struct batch_work *work) {
     work->account_id = db_column_int(&rows, 0);
     work->name = db_column_text(&rows, 1, work->arena);
     work->formats_kept = db_column_text(&rows, 2, work->arena);
+    work->begun = db_column_int(&rows, 3);
     db_rows_close(&rows);
     return db_get_list(ctx->conn, work->arena, &batch_work_items, DB_PARAMS(db_int(work->id)),
                        &batch_item_record, &work->items);
@@ -114,7 +119,7 @@ static int write_results(struct ctx *ctx, const struct batch_work *work) {
         const struct batch_item *item = LIST_AT(work->items, struct batch_item, i);
         error = db_exec(ctx->conn, &batch_item_result,
                         DB_PARAMS(db_int(work->id), db_int(item->position), db_text(item->file),
-                                  db_int(item->pages), db_text(item->error)),
+                                  db_int(item->pages), db_text(item->error), db_int(item->desk)),
                         NULL);
     }
     return error;

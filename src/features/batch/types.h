@@ -9,6 +9,7 @@ enum {
     BATCH_ITEMS_MAX = 500,
     BATCH_OPEN_MAX = 3,                      /* waiting or running, an account */
     BATCH_BYTES_MAX = 256 * 1024 * 1024,     /* of all files together: they are stored in one transaction */
+    BATCH_BEGUN_MAX = 5,                     /* nodes that it may outlive */
     BATCH_LOST_MS = 60 * 1000,               /* without a sign of life the node that worked on it is gone */
     BATCH_KEPT_MS = 7 * 24 * 60 * 60 * 1000, /* after it ended */
 };
@@ -38,6 +39,7 @@ struct batch_list_in {
 struct batch_item {
     int64_t position, record_id, pages;
     const char *kind, *title, *file, *error;
+    bool desk; /* not on the wire: made for one who read the record on the office's side */
 };
 
 struct batch_view {

@@ -10,8 +10,9 @@
     " started_ms, finished_ms, version FROM paper_batch"
 
 DB_STATEMENT(batch_by_id, COLUMNS " WHERE id = $2 AND account_id = $1");
-DB_STATEMENT(batch_items, "SELECT position, kind, record_id, title, file, pages, error FROM paper_batch_item"
-                          " WHERE batch_id = $1 ORDER BY position");
+DB_STATEMENT(batch_items,
+             "SELECT position, kind, record_id, title, file, pages, error, desk FROM paper_batch_item"
+             " WHERE batch_id = $1 ORDER BY position");
 DB_STATEMENT(batch_page, COLUMNS " WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
 
 static const struct {
@@ -56,9 +57,30 @@ int batch_get_own(struct ctx *ctx, int64_t id, struct batch_view *ret) {
     return 0;
 }
 
+/* The item's record is the owner's to see, now, and as it was when its file was made. 1, 0, or an error. */
+static int still_seen(struct ctx *ctx, const struct batch_item *item) {
+    struct paper_record record = {0};
+    int error = paper_record_get(ctx, paper_kind_find(item->kind), item->record_id, &record);
+    if (error == ERR_NOT_FOUND) *ctx->problem = (struct problem){0};
+    if (error != 0) return error == ERR_NOT_FOUND ? 0 : error;
+    return record.reads || !item->desk;
+}
+
+/* What he may not see any more has no title here either. */
 int batch_get(struct ctx *ctx, const void *in_, void *out) {
     const struct batch_id_in *in = in_;
-    return batch_get_own(ctx, in->id, out);
+    struct batch_view batch;
+    int result = batch_get_own(ctx, in->id, &batch);
+    for (size_t i = 0; result >= 0 && i < batch.items.count; i++) {
+        struct batch_item *item = LIST_AT(batch.items, struct batch_item, i);
+        result = still_seen(ctx, item);
+        if (result != 0) continue;
+        item->title = "您现在无权查看这一件";
+        if (item->file != NULL) item->file = item->title;
+    }
+    if (result < 0) return result;
+    *(struct batch_view *)out = batch;
+    return 0;
 }
 
 int batch_list(struct ctx *ctx, const void *in_, void *out_) {
@@ -89,15 +111,12 @@ int batch_list(struct ctx *ctx, const void *in_, void *out_) {
 static int check_still_seen(struct ctx *ctx, const struct batch_view *batch) {
     for (size_t i = 0; i < batch->items.count; i++) {
         const struct batch_item *item = LIST_AT(batch->items, struct batch_item, i);
-        struct paper_record record = {0};
         if (item->file == NULL) continue;
-        int error = paper_record_get(ctx, paper_kind_find(item->kind), item->record_id, &record);
-        if (error == ERR_NOT_FOUND) {
-            *ctx->problem = (struct problem){0};
+        int result = still_seen(ctx, item);
+        if (result < 0) return result;
+        if (result == 0)
             return fail(ctx, ERR_FORBIDDEN, NULL,
                         "压缩包里有您现在无权查看的文件，不能再下载。请重新选择后导出。");
-        }
-        if (error != 0) return error;
     }
     return 0;
 }

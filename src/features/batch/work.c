@@ -37,8 +37,9 @@ struct run {
 
 struct owner {
     int64_t account_id;
+    const struct batch_item *item;
     struct actor actor;
-    bool off;
+    bool off, desk;
 };
 
 static int load_owner(struct ctx *ctx, void *argument) {
@@ -48,8 +49,14 @@ static int load_owner(struct ctx *ctx, void *argument) {
     if (error == 0)
         error = db_get_text(ctx->conn, ctx->arena, &batch_owner_status, DB_PARAMS(db_int(owner->account_id)),
                             &status);
-    if (error == 0) owner->off = strcmp(status, "disabled") == 0;
-    return error;
+    if (error != 0) return error;
+    owner->off = strcmp(status, "disabled") == 0;
+    struct paper_record record = {0};
+    error = paper_record_get(ctx, paper_kind_find(owner->item->kind), owner->item->record_id, &record);
+    owner->desk = error == 0 && record.reads;
+    if (error != ERR_NOT_FOUND) return error;
+    *ctx->problem = (struct problem){0}; /* rendering it will say so */
+    return 0;
 }
 
 /* Not the paper's fault: the store or the disk. */
@@ -88,12 +95,13 @@ static int work_on(struct run *run, struct batch_item *item) {
     struct batch_work *work = run->work;
     CLEANUP(arena_cleanup) struct arena *arena = arena_new(ITEM_ARENA);
     struct problem problem = {0};
-    struct owner owner = {.account_id = work->account_id};
+    struct owner owner = {.account_id = work->account_id, .item = item};
     struct ctx ctx = work_ctx(work, arena, &owner.actor, &problem);
     int error = ctx_read(&ctx, load_owner, &owner);
     if (error == 0 && owner.off) run->why = "提出导出的账号已停用。";
     if (error != 0 || owner.off) return error != 0 ? error : ERR_FORBIDDEN;
     item->pages = ABSENT;
+    item->desk = owner.desk;
     for (const char *format = work->formats_kept; error == 0 && *format;) {
         size_t len = strcspn(format, " ");
         error = render(run, &ctx, item, arena_memdup(arena, format, len));
@@ -167,7 +175,8 @@ int batch_work(struct db *db, const char *site_url, const _Atomic bool *stop, bo
     }
     if (error != 0) return error;
     run.contents = contents_new(arena);
-    error = ended(&run, go_through(&run));
+    if (work.begun > BATCH_BEGUN_MAX) run.why = "服务器几次都没有能够做完。请分几次导出，或联系管理员。";
+    error = ended(&run, run.why != NULL ? ERR_UNAVAILABLE : go_through(&run));
     package_free(run.package);
     if (error == 0) *ret_worked = true;
     return error;

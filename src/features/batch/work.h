@@ -9,6 +9,7 @@ struct batch_work {
     const char *site_url;
     struct arena *arena; /* as long as the batch */
     int64_t id, account_id;
+    int64_t begun;    /* this is the how-manieth time */
     int64_t claim_ms; /* when it was taken: another number in the store is another node's claim */
     const char *name, *formats_kept;
     struct list items; /* struct batch_item, with what became of them */

@@ -71,6 +71,7 @@ CREATE TABLE paper_batch (
   size @int,
   sha256 TEXT REFERENCES blob (sha256),
   created_ms @int NOT NULL,
+  begun @int NOT NULL DEFAULT 0,                -- how often a node took it and did not give it back
   started_ms @int,
   beat_ms @int,                                 -- last sign of life of the node that works on it
   finished_ms @int,
@@ -87,6 +88,7 @@ CREATE TABLE paper_batch_item (
   title TEXT NOT NULL,
   file TEXT,                                    -- name in the zip once it is there
   pages @int,
+  desk @int NOT NULL DEFAULT 0,                 -- made for one who read the record on the office's side
   error TEXT,
   PRIMARY KEY (batch_id, position)
 ) @strict;
