@@ -236,9 +236,17 @@ static void test_filed_and_seen_by_the_office(void **state) {
         assert_int_equal(download(f, not [i], view.id), ERR_NOT_FOUND);
         assert_int_equal(of_record(f, not [i], "issue", issue, &count), ERR_NOT_FOUND);
     }
-    assert_int_equal(of_record(f, f->editor, "dispatch_list", issue, &count), 0);
+    assert_int_equal(of_record(f, f->editor, "dispatch_list", issue, &count), 0); /* of the same record */
+    assert_int_equal(count, 1);
+    assert_int_equal(of_record(f, f->editor, "urging", issue, &count), 0);
     assert_int_equal(count, 0);
-    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'scan.file'"), 1);
+    view = added(f, f->editor, "list");
+    assert_int_equal(file_with(f, f->editor, &view, "dispatch_list", issue), 0);
+    assert_int_equal(of_record(f, f->editor, "issue", issue, &count), 0);
+    assert_int_equal(count, 2);
+    assert_int_equal(of_record(f, f->vice_chair, "issue", issue, &count), 0);
+    assert_int_equal(count, 1); /* he does not see the list */
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'scan.file'"), 2);
 }
 
 static void test_filing_needs_the_right_to_manage(void **state) {

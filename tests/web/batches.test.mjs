@@ -140,6 +140,9 @@ test('a photo of a signed print is offered to its record: one button files it th
     await window.sees('没有待归入的扫描件');
     const there = (await (await house.office.as('editor')).get(`/papers/issue/${issue.id}/scans`)).body.items;
     assert.deepEqual(there.map((one) => one.name), ['签批件.png']);
+    await window.open(`/issues/${issue.id}`);
+    await page.getByRole('region', { name: '扫描件' }).getByRole('link', { name: '签批件.png' }).waitFor();
+    await window.calm('an issue with a scan');
     await window.context.close();
   }
 });

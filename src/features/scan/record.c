@@ -1,11 +1,14 @@
 /* The records that papers are of: whose they are, what they are called, where their page is. Each by the
  * visibility rule of its own feature. */
+#include <string.h>
+
 #include "minyi/account.h"
 #include "minyi/article.h"
 #include "minyi/err.h"
 #include "minyi/issue.h"
 #include "minyi/papers.h"
 #include "minyi/report.h"
+#include "types.h"
 
 const char *const paper_kind_codes[] = {"issue",       "report",        "review", "adoption",
                                         "certificate", "dispatch_list", "urging", NULL};
@@ -53,6 +56,10 @@ static const struct place {
     [PAPER_KIND_URGING] = {&paper_record_dispatch, "/dispatches", NULL, MAY_DISPATCH_MANAGE,
                            MAY_DISPATCH_MANAGE},
 };
+
+bool paper_kinds_share(enum paper_kind a, enum paper_kind b) {
+    return strcmp(places[a].page, places[b].page) == 0;
+}
 
 struct row {
     int64_t committee_id;

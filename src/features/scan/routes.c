@@ -74,7 +74,7 @@ static const struct route routes[] = {
     ROUTE("GET", "/scans/{id}/file", "scan_download", scan_download, VISIBLE, &scan_in_record, NULL,
           ROUTE_DOWNLOAD, "下载扫描件"),
     ROUTE("GET", "/papers/{kind}/{id}/scans", "scans_of_record", scans_of_record, "能在处室一侧查看该件的",
-          &scans_of_in_record, &scan_list_out_record, ROUTE_READ, "归入一件的扫描件"),
+          &scans_of_in_record, &scan_list_out_record, ROUTE_READ, "一件的扫描件，归入它哪一种文书的都在内"),
 };
 
 const struct route_table scan_routes = {

@@ -91,17 +91,36 @@ int scan_list(struct ctx *ctx, const void *in, void *out_) {
     return error;
 }
 
+/* The scans of one kind of paper of a record, behind those in LIST; none for who does not see them. */
+static int add_scans(struct ctx *ctx, enum paper_kind kind, int64_t id, struct list *list) {
+    struct paper_record record = {0};
+    struct list more = {0};
+    int error = paper_record_get(ctx, kind, id, &record);
+    if (error == ERR_NOT_FOUND) *ctx->problem = (struct problem){0};
+    if (error == ERR_NOT_FOUND || (error == 0 && !record.reads)) return 0;
+    if (error == 0)
+        error = db_get_list(ctx->conn, ctx->arena, &scan_of_record,
+                            DB_PARAMS(db_text(paper_kind_info(kind)->code), db_int(id)), &scan_view_record,
+                            &more);
+    if (error != 0 || more.count == 0) return error;
+    struct scan_view *all = arena_array(ctx->arena, list->count + more.count, sizeof(*all));
+    if (list->count > 0) memcpy(all, list->items, list->count * sizeof(*all));
+    memcpy(all + list->count, more.items, more.count * sizeof(*all));
+    for (size_t i = 0; i < more.count; i++)
+        all[list->count + i].can_delete = record.manages;
+    *list = (struct list){all, list->count + more.count};
+    return 0;
+}
+
 int scans_of_record(struct ctx *ctx, const void *in_, void *out_) {
     const struct scans_of_in *in = in_;
     struct scan_list_out *out = out_;
     struct paper_record record = {0};
-    int error = paper_record_get(ctx, paper_kind_find(in->kind), in->id, &record);
+    enum paper_kind asked = paper_kind_find(in->kind);
+    int error = paper_record_get(ctx, asked, in->id, &record);
     if (error == 0 && !record.reads) error = fail(ctx, ERR_NOT_FOUND, NULL, NULL);
-    if (error == 0)
-        error = db_get_list(ctx->conn, ctx->arena, &scan_of_record,
-                            DB_PARAMS(db_text(in->kind), db_int(in->id)), &scan_view_record, &out->items);
-    for (size_t i = 0; error == 0 && i < out->items.count; i++)
-        LIST_AT(out->items, struct scan_view, i)->can_delete = record.manages;
+    for (enum paper_kind kind = 0; error == 0 && kind < PAPER_KIND_END; kind++)
+        if (paper_kinds_share(asked, kind)) error = add_scans(ctx, kind, in->id, &out->items);
     return error;
 }
 

@@ -2124,7 +2124,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 归入一件的扫描件
+         * 一件的扫描件，归入它哪一种文书的都在内
          * @description 权限：已登录用户；范围：能在处室一侧查看该件的
          */
         get: operations["scans_of_record"];
