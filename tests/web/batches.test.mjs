@@ -131,7 +131,7 @@ test('a photo of a signed print is offered to its record: one button files it th
     assert.equal(await page.getByText('拍照', { exact: true }).isVisible(), size === PHONE, 'a camera where there is one');
     await page.locator('input[type="file"]').first().setInputFiles({ name: '签批件.png', mimeType: 'image/png', buffer: await page1(issue.id) });
     const card = page.getByRole('article', { name: '签批件.png' });
-    await card.getByText(`这张纸是《${issue.publication_name}》${issue.number_text}《${issue.title}》的刊物。`).waitFor();
+    await card.getByText(`这张纸是《${issue.publication_name}》${issue.number_text}《${issue.title}》。`).waitFor();
     await until(() => card.locator('img').evaluate((one) => one.naturalWidth > 0), 'its picture');
     await window.picture(size === DESK ? 'scan' : 'scan-phone');
     await window.sound('a scan with a suggestion');

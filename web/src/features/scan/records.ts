@@ -42,9 +42,10 @@ const READ: Record<Kind['of'], (after: string | null, signal: AbortSignal) => Pr
 };
 export const readChoices = (kind: PaperKind, after: string | null, signal: AbortSignal) => READ[kindOf(kind)?.of ?? 'issue'](after, signal);
 
-/** "《政协社情民意信息》2026年第12期", or the title where there is no number: as said in a sentence. */
-export function recordName({ number, title, kind }: Pick<PaperRecord, 'number' | 'title' | 'kind'>): string {
+/** "《政协社情民意信息》2026年第12期《关于……的建议》的报送清单": as said in a sentence; an issue is itself. */
+export function paperName({ number, title, kind, kind_name }: Pick<PaperRecord, 'number' | 'title' | 'kind' | 'kind_name'>): string {
   const issue = kindOf(kind)?.of === 'issue' || kind === 'urging';
   const [publication, ...rest] = issue && number ? number.split(' ') : [];
-  return publication && rest.length ? `《${publication}》${rest.join(' ')}《${title}》` : `《${title}》`;
+  const record = publication && rest.length ? `《${publication}》${rest.join(' ')}《${title}》` : `《${title}》`;
+  return kind === 'issue' ? record : `${record}的${kind_name}`;
 }
