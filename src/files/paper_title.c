@@ -40,15 +40,39 @@ static bool is_mark(const struct paper_atom *atom) {
     return atom->class == ATOM_CLOSE || atom->class == ATOM_DASH || atom->class == ATOM_DOTS;
 }
 
-/* Words that begin a phrase of a title more often than not. */
+/* Words that begin a phrase of a title more often than not: a line may well begin with them, and does not end
+ * with them. */
+static const char *const openers[] = {
+    "促进", "推动", "推进", "加快", "完善", "建立", "加强",   "优化", "解决", "支持", "提高", "提升",
+    "强化", "健全", "落实", "构建", "打造", "深化", "规范",   "加大", "发展", "助力", "助推", "破解",
+    "实现", "保障", "做好", "切实", "全面", "尽快", "统筹",   "改善", "防范", "防止", "鼓励", "引导",
+    "激发", "着力", "大力", "加速", "恢复", "积极", "进一步", "制定", "出台", "设立", "开展", "支撑"};
+
 static bool begins_phrase(const char *text) {
-    static const char *const words[] = {"促进", "推动", "推进", "加快",   "完善", "建立", "加强", "优化",
-                                        "解决", "支持", "提高", "提升",   "强化", "健全", "落实", "构建",
-                                        "打造", "深化", "规范", "加大",   "发展", "助力", "破解", "实现",
-                                        "保障", "做好", "切实", "进一步", "全面", "若干", "有关", "问题",
-                                        "尽快", "统筹", "改善", "防范",   "防止", "鼓励", "引导", "激发"};
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (strncmp(text, words[i], strlen(words[i])) == 0) return true;
+    for (size_t i = 0; i < ARRAY_LEN(openers); i++)
+        if (strncmp(text, openers[i], strlen(openers[i])) == 0) return true;
+    return false;
+}
+
+static bool ends_before(const char *text, size_t length) {
+    for (size_t i = 0; i < ARRAY_LEN(openers); i++) {
+        size_t size = strlen(openers[i]);
+        if (length >= size && memcmp(text + length - size, openers[i], size) == 0) return true;
+    }
+    return false;
+}
+
+/* Set expressions of several words, which lines do not part either. */
+static bool inside_expression(const char *text, size_t at) {
+    static const char *const whole[] = {
+        "乡村振兴", "高质量发展", "营商环境", "人民法院", "公共安全", "中小微企业", "民营经济", "社会保障",
+        "公共服务", "养老服务",   "助餐服务", "职业教育", "生态环境", "人居环境",   "食品安全", "安全生产",
+        "共同富裕", "数字经济",   "实体经济", "医疗保险", "基层治理", "社会治理",   "人民政协", "社情民意"};
+    for (size_t i = 0; i < ARRAY_LEN(whole); i++) {
+        size_t length = strlen(whole[i]);
+        for (size_t back = 3; back < length && back <= at; back += 3)
+            if (strncmp(text + at - back, whole[i], length) == 0) return true;
+    }
     return false;
 }
 
@@ -67,12 +91,15 @@ static double cost_before(const struct paper_shape *shape, size_t i, const bool 
         return strncmp(shape->text + right->start, "建议", strlen("建议")) == 0 ? 0.1 : 0.01;
     if (is_and(right->code) || right->class == ATOM_OPEN) return 0.02;
     if (is_and(left->code)) return 0.2; /* better before it */
-    if (begins_phrase(shape->text + right->start)) return 0.015;
+    if (inside_expression(shape->text, right->start)) return 0.4;
+    double torn_off = ends_before(shape->text, right->start) ? 0.15 : 0;
+    if (begins_phrase(shape->text + right->start)) return torn_off + 0.015;
     /* A word of one character is more often half of one that the dictionary does not know. */
     bool short_left = i < 2 || starts[left->start];
     bool short_right = i + 1 >= shape->count || starts[shape->atoms[i + 1].start];
-    if (short_left || short_right) return left->class == ATOM_HAN && right->class == ATOM_HAN ? 0.3 : 0.08;
-    return 0.06;
+    if (short_left || short_right)
+        return torn_off + (left->class == ATOM_HAN && right->class == ATOM_HAN ? 0.3 : 0.08);
+    return torn_off + 0.06;
 }
 
 static size_t find_candidates(struct paper_layout *layout, const struct paper_shape *shape,
@@ -106,7 +133,7 @@ static double shape_cost(const double *widths, size_t count, double most, double
     }
     double mean = sum / (double)count;
     for (size_t i = 0; i < count; i++)
-        cost += pow((widths[i] - mean) / mean, 2);
+        cost += pow((widths[i] - mean) / mean, 2) * 0.7;
     if (count == 3 && widths[1] < widths[0] - em / 2 && widths[1] < widths[2] - em / 2)
         cost += 0.3; /* an hourglass */
     if (count == 2 && widths[1] > widths[0] + em / 2)

@@ -1,7 +1,7 @@
 // The printed page by the ruler: GB/T 9704-2012 read back from the PDFs of the sample papers in millimetres.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { folios, fonts, info, lines, outline, print, rules } from './pdf.mjs';
+import { folios, fonts, info, inkMiddle, lines, outline, print, rules } from './pdf.mjs';
 
 const TOP = 37, INNER = 28, WIDTH = 156, HEIGHT = 225, BOTTOM = TOP + HEIGHT;
 const LINE = HEIGHT / 22, CELL = WIDTH / 28, SIZE_2 = 22 * 25.4 / 72, SIZE_3 = 16 * 25.4 / 72, SIZE_4 = 14 * 25.4 / 72;
@@ -108,11 +108,16 @@ test('页码: — 1 —, 4号, 7 mm below the 版心, odd right, even left, one 
     folios(file).forEach((folio, index) => {
       assert.equal(folio.text, `— ${index + 1} —`);
       near(folio.y1 - folio.y0, SIZE_4, 0.02, 'size');
-      near(folio.y0 + SIZE_4 / 2, BOTTOM + 7, 1, 'its height on the page');
       if (index % 2 === 0) near(folio.x1, left(1) + WIDTH - SIZE_4, 0.1, 'right');
       else near(folio.x0, left(2) + SIZE_4, 0.1, 'left');
     });
   }
+});
+
+test('the dashes of the folio are 7 mm below the 版心', () => {
+  const { file } = print('grid');
+  const [folio] = folios(file);
+  near(inkMiddle(file, 1, folio.x0 + 1, folio.x0 + 3, BOTTOM + 3, BOTTOM + 12), BOTTOM + 7, 0.1, 'middle of a dash');
 });
 
 test('titles: 2号, at most three lines, centred, balanced, never a rectangle of unlike words or an hourglass', () => {
@@ -142,7 +147,7 @@ test('titles: 2号, at most three lines, centred, balanced, never a rectangle of
     if (widths.length === 3)
       assert.ok(widths[1] > Math.min(widths[0], widths[2]) - SIZE_2, `hourglass in title ${index + 1}`);
   });
-  assert.equal(all[3].map((line) => line.text).join('|'), '关于进一步优化营商环境|促进民营经济高质量发展和完善|中小微企业融资担保体系若干问题的建议');
+  assert.equal(all[3].map((line) => line.text).join('|'), '关于进一步优化营商环境|促进民营经济高质量发展和完善中小微企业|融资担保体系若干问题的建议');
   assert.equal(all[7].map((line) => line.text).join('|'), '关于全面推进乡村振兴|加快农业农村现代化的建议');
 });
 

@@ -106,6 +106,20 @@ export const folios = (file) => words(file).map((page) => {
     y0: found[0].y0, y1: found[0].y1 } : undefined;
 });
 
+/** The middle of what is black between these edges: looked at with 50 dots a millimetre. */
+export function inkMiddle(file, page, x0, x1, y0, y1) {
+  const scale = 50, [x, y, width, height] = [x0, y0, x1 - x0, y1 - y0].map((length) => Math.round(length * scale));
+  const image = execFileSync('pdftoppm', ['-gray', '-r', String(25.4 * scale), '-f', String(page), '-l', String(page),
+    '-x', String(x), '-y', String(y), '-W', String(width), '-H', String(height), file], { maxBuffer: 1 << 28 });
+  const head = image.toString('latin1').match(/^P5\s+(\d+)\s+(\d+)\s+255\s/);
+  const [columns, rows] = [Number(head[1]), Number(head[2])];
+  const dark = [];
+  for (let row = 0; row < rows; row++)
+    if (image.subarray(head[0].length + row * columns, head[0].length + (row + 1) * columns).some((value) => value < 128))
+      dark.push(row);
+  return y0 + (dark[0] + dark.at(-1) + 1) / 2 / scale;
+}
+
 /** Per page what its instructions fill: {x, y, width, height, color}. */
 export function rules(bytes) {
   const text = bytes.toString('latin1');
