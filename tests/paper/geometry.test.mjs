@@ -182,7 +182,7 @@ test('a heading is never last on a page, and two lines at least stay together', 
   const heading = (line) => /^第\d+节$/.test(line.text);
   pages.forEach((page, index) => {
     assert.ok(!heading(page.at(-1)), `page ${index + 1} ends with ${page.at(-1).text}`);
-    assert.ok(page.length >= 18, `page ${index + 1} has ${page.length} lines`);
+    assert.ok(page.length >= 18 || index === pages.length - 1, `page ${index + 1} has ${page.length} lines`);
     if (index === 0) return;
     const top = page.findIndex((line) => heading(line) || line.x0 > left(index + 1) + 1);
     assert.notEqual(top, 1, `page ${index + 1} begins with a single line`);

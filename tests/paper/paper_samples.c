@@ -288,7 +288,7 @@ static void make_huge(struct making *making) {
 static void make_keeps(struct making *making) {
     for (size_t i = 0; i < 120; i++) {
         add(making, PAPER_TEXT, PAPER_LEVEL_1, arena_printf(making->arena, "第%zu节", i))->keep = true;
-        add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 1 + i % 5));
+        add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 1 + (i * i + i / 3) % 6));
     }
 }
 

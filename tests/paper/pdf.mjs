@@ -147,9 +147,11 @@ export function rules(bytes) {
   return pages;
 }
 
+/** The text of a PDF as readers take it out. */
+export const rawText = (file) => run('pdftotext', ['-raw', file, '-']);
+
 /** The text of a PDF without folios, blanks and line ends. */
 export function plainText(file) {
-  const text = run('pdftotext', ['-raw', file, '-']);
-  return bare(text.replace(/^[—\s]*\d+[—\s]*(?=\f|$)/gm, ''));
+  return bare(rawText(file).replace(/^[—\s]*\d+[—\s]*(?=\f|$)/gm, ''));
 }
 export const bare = (text) => text.replace(/[\s\u00A0\u3000]+/g, '');
