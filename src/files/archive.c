@@ -3,17 +3,19 @@
  * 1. The same entries in the same order give the same bytes: the time of each entry is the first that the
  *    format knows, in its own terms (a Unix time would pass through the time zone of the machine), the
  * owner's rights are the same, and libzip adds no further fields.
- * 2. An archive that is written to a file holds one entry in memory at a time: the data wait in a file
- * without a name beside it, which ends with the process in whatever way.
+ * 2. The data of the entries wait in a file without a name, which ends with the process in whatever way:
+ * beside the archive, so that memory does not grow, or in memory when the archive is made there.
  * 3. libzip writes beside the file and renames at the end: a reader never meets half an archive.
  */
 #include "minyi/archive.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <zip.h>
 
@@ -100,11 +102,8 @@ static int of_zip(const zip_error_t *error) {
 
 static int spool_beside(const char *path) {
     char name[4096];
-    static const char ending[] = ".parts-XXXXXX";
-    size_t len = strlen(path);
-    if (len + sizeof(ending) > sizeof(name)) return -1;
-    memcpy(name, path, len);
-    memcpy(name + len, ending, sizeof(ending));
+    int len = snprintf(name, sizeof(name), "%s.parts-XXXXXX", path);
+    if (len < 0 || (size_t)len >= sizeof(name)) return -1;
     int spool = mkostemp(name, O_CLOEXEC);
     if (spool >= 0) unlink(name);
     return spool;
@@ -121,7 +120,8 @@ struct archive *archive_file(const char *path) {
 struct archive *archive_memory(void) {
     struct archive *archive = calloc(1, sizeof(*archive));
     if (archive == NULL) return NULL;
-    archive->spool = -1;
+    archive->spool = memfd_create("archive", MFD_CLOEXEC);
+    if (archive->spool < 0) return archive_discard(archive);
     archive->memory = zip_source_buffer_create(NULL, 0, 0, NULL);
     if (archive->memory == NULL) return archive_discard(archive);
     /* zip_close() and zip_discard() let go of their share; ours stays until the bytes are read back. */
@@ -172,15 +172,6 @@ static int part_new(struct archive *archive, const void *data, size_t size, zip_
     return 0;
 }
 
-static int copy_new(const void *data, size_t size, zip_source_t **ret) {
-    void *copy = NULL; /* libzip does not free an empty one */
-    if (size > 0 && (copy = malloc(size)) == NULL) return ERR_INTERNAL;
-    if (size > 0) memcpy(copy, data, size);
-    *ret = zip_source_buffer_create(copy, size, 1, NULL);
-    if (*ret == NULL) free(copy);
-    return *ret != NULL ? 0 : ERR_INTERNAL;
-}
-
 /* What is packed inside already is only stored: packing it again costs time and gains nothing. */
 static bool packed(const char *name) {
     static const char *const endings[] = {".pdf", ".docx", ".xlsx", ".zip", ".jpg", ".jpeg", ".png", ".webp"};
@@ -197,8 +188,7 @@ int archive_add(struct archive *archive, const char *name, const void *data, siz
     /* Asked before the data are taken: a source that zip_file_add() refuses would be ours to free. */
     if (zip_name_locate(archive->zip, name, ZIP_FL_ENC_UTF_8) >= 0) return ERR_ALREADY_EXISTS;
     zip_source_t *source = NULL;
-    int error =
-        archive->memory == NULL ? part_new(archive, data, size, &source) : copy_new(data, size, &source);
+    int error = part_new(archive, data, size, &source);
     if (error != 0) return error;
     zip_int64_t index = zip_file_add(archive->zip, name, source, ZIP_FL_ENC_UTF_8);
     if (index < 0) {

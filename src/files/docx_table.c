@@ -31,7 +31,7 @@ static double natural_width(struct docx *docx, const struct columns *columns, co
 /* As in the PDF (paper_table.c), but without fonts. */
 static void widths_by_content(struct docx *docx, const struct paper_table *table, struct columns *columns,
                               double whole) {
-    double wanted[COLUMNS_MAX], sum = 0;
+    double wanted[COLUMNS_MAX] = {0}, sum = 0;
     for (size_t i = 0; i < columns->count; i++)
         sum += wanted[i] = natural_width(docx, columns, table, i) + 2 * PAD + columns->em / 2;
     if (sum > whole)
@@ -41,21 +41,24 @@ static void widths_by_content(struct docx *docx, const struct paper_table *table
 }
 
 static bool widths_given(const struct paper_table *table, struct columns *columns, double whole) {
+    const int *given = table->widths;
     double shares = 0, least = columns->em + 2 * PAD;
-    for (size_t i = 0; table->widths != NULL && i < columns->count; i++)
-        shares += table->widths[i] > 0 ? table->widths[i] : 0;
-    for (size_t i = 0; shares > 0 && i < columns->count; i++) {
-        double width = (table->widths[i] > 0 ? table->widths[i] : 0) * whole / shares;
+    if (given == NULL) return false;
+    for (size_t i = 0; i < columns->count; i++)
+        shares += given[i] > 0 ? given[i] : 0;
+    if (shares <= 0) return false;
+    for (size_t i = 0; i < columns->count; i++) {
+        double width = (given[i] > 0 ? given[i] : 0) * whole / shares;
         columns->widths[i] = width > least ? width : least;
     }
-    return shares > 0;
+    return true;
 }
 
 /* In twips the columns add up to the width of the 版心. */
 static void find_columns(struct docx *docx, const struct paper_table *table, struct columns *columns) {
     double whole = docx->paper->measures.text_width, all = 0, until = 0;
-    columns->count = table->columns < COLUMNS_MAX ? table->columns : COLUMNS_MAX;
-    columns->em = docx->paper->styles[PAPER_TABLE].size * 254.0 / 72;
+    *columns = (struct columns){.count = table->columns < COLUMNS_MAX ? table->columns : COLUMNS_MAX,
+                                .em = docx->paper->styles[PAPER_TABLE].size * 254.0 / 72};
     if (!widths_given(table, columns, whole)) widths_by_content(docx, table, columns, whole);
     for (size_t i = 0; i < columns->count; i++)
         all += columns->widths[i];
