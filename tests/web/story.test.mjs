@@ -366,6 +366,7 @@ test('the issue: red head, number, title; printed on A4', async () => {
 test('recipients chosen and sent', async () => {
   const { page } = editor;
   assert.ok(await editor.button(/^送出/).isDisabled(), 'nobody to send to yet');
+  const unaddressed = await page.locator('[data-page="1"] img').getAttribute('src');
   await editor.button('选报送对象').click();
   const dialog = page.getByRole('dialog', { name: '报送对象' });
   await dialog.getByRole('radiogroup', { name: '省教育厅', exact: true }).getByLabel('主送').check();
@@ -381,6 +382,7 @@ test('recipients chosen and sent', async () => {
   await send.waitFor({ state: 'hidden' });
   await page.locator('.out').filter({ hasText: '省教育厅' }).getByText('已发').waitFor();
   await editor.settled();
+  assert.notEqual(await page.locator('[data-page="1"] img').getAttribute('src'), unaddressed, 'the pages have their addressees');
   await editor.picture('issue');
   await editor.calm('sent');
 });
