@@ -113,6 +113,29 @@ static void test_columns(void **state) {
     assert_string_equal(csv_cell(header, 2), "");
 }
 
+/* What is written comes back as it was; what a spreadsheet would run is text to it. */
+static void test_written(void **state) {
+    (void)state;
+    static const char *const cells[] = {"一,二", "说\"是\"", "两\n行", NULL, " 空白 ", "12"};
+    static const char *const formulas[] = {"=1+1", "+86", "-1", "@x"};
+    struct buf text CLEANUP(buf_free) = BUF(4096);
+    struct list rows = {0};
+    csv_begin(&text);
+    csv_add(&text, cells, ARRAY_LEN(cells));
+    csv_add(&text, formulas, ARRAY_LEN(formulas));
+    assert_memory_equal(text.data, "\xef\xbb\xbf\"一,二\",", 13);
+    assert_int_equal(csv_read(text.data, text.len, 5, arena, &rows, &why), 0);
+    assert_int_equal(rows.count, 2);
+    const struct csv_row *row = LIST_AT(rows, struct csv_row, 0);
+    for (int i = 0; i < (int)ARRAY_LEN(cells); i++)
+        assert_string_equal(csv_cell(row, i), cells[i] != NULL ? cells[i] : "");
+    for (int i = 0; i < (int)ARRAY_LEN(formulas); i++) {
+        const char *cell = csv_cell(row + 1, i);
+        assert_int_equal(cell[0], '\'');
+        assert_string_equal(cell + 1, formulas[i]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_tables, setup, teardown),
@@ -120,6 +143,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(test_not_text, setup, teardown),
         cmocka_unit_test_setup_teardown(test_columns, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_written, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

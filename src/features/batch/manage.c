@@ -15,7 +15,7 @@ DB_STATEMENT(batch_expired,
 
 int batch_cancel(struct ctx *ctx, const void *in_, void *out) {
     const struct batch_id_in *in = in_;
-    struct batch_view batch;
+    struct batch_view batch = {0};
     int64_t changed = 0;
     int error = batch_get_own(ctx, in->id, &batch);
     if (error == 0)
@@ -35,7 +35,7 @@ int batch_forget(struct ctx *ctx, int64_t id, const char *sha256) {
 int batch_delete(struct ctx *ctx, const void *in_, void *out) {
     const struct batch_id_in *in = in_;
     (void)out;
-    struct batch_view batch;
+    struct batch_view batch = {0};
     int error = batch_get_own(ctx, in->id, &batch);
     if (error != 0) return error;
     if (batch.finished_ms == ABSENT)

@@ -42,7 +42,7 @@ static void complete(struct ctx *ctx, struct batch_view *batch) {
 }
 
 int batch_get_own(struct ctx *ctx, int64_t id, struct batch_view *ret) {
-    struct batch_view batch;
+    struct batch_view batch = {0};
     record_clear(&batch_view_record, &batch);
     int error =
         db_get_record(ctx->conn, ctx->arena, &batch_by_id,
@@ -69,7 +69,7 @@ static int still_seen(struct ctx *ctx, const struct batch_item *item) {
 /* What he may not see any more has no title here either. */
 int batch_get(struct ctx *ctx, const void *in_, void *out) {
     const struct batch_id_in *in = in_;
-    struct batch_view batch;
+    struct batch_view batch = {0};
     int result = batch_get_own(ctx, in->id, &batch);
     for (size_t i = 0; result >= 0 && i < batch.items.count; i++) {
         struct batch_item *item = LIST_AT(batch.items, struct batch_item, i);
@@ -124,7 +124,7 @@ static int check_still_seen(struct ctx *ctx, const struct batch_view *batch) {
 int batch_file(struct ctx *ctx, const void *in_, void *out) {
     const struct batch_id_in *in = in_;
     (void)out;
-    struct batch_view batch;
+    struct batch_view batch = {0};
     int error = batch_get_own(ctx, in->id, &batch);
     if (error == 0 && batch.sha256 == NULL) error = fail(ctx, ERR_NOT_FOUND, NULL, NULL);
     if (error == 0) error = check_still_seen(ctx, &batch);

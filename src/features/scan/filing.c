@@ -12,7 +12,7 @@ DB_STATEMENT(scan_expired, "SELECT id, sha256 FROM scan WHERE record_id IS NULL 
 
 int scan_file_with(struct ctx *ctx, const void *in_, void *out) {
     const struct scan_file_in *in = in_;
-    struct scan_view scan;
+    struct scan_view scan = {0};
     struct found_record target;
     struct paper_record rights = {0};
     bool manages = false;
@@ -42,7 +42,7 @@ static int forget(struct ctx *ctx, const struct scan_view *scan) {
 int scan_delete(struct ctx *ctx, const void *in_, void *out) {
     const struct scan_in *in = in_;
     (void)out;
-    struct scan_view scan;
+    struct scan_view scan = {0};
     bool manages = false;
     int error = scan_visible(ctx, in->id, &scan, &manages);
     if (error == 0 && !manages) error = fail(ctx, ERR_FORBIDDEN, NULL, "这份扫描件已经归入，您不能删除。");

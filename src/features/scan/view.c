@@ -57,7 +57,7 @@ int scan_suggest(struct ctx *ctx, struct scan_view *scan) {
 }
 
 int scan_visible(struct ctx *ctx, int64_t id, struct scan_view *ret, bool *ret_manages) {
-    struct scan_view scan;
+    struct scan_view scan = {0};
     record_clear(&scan_view_record, &scan);
     int error =
         db_get_record(ctx->conn, ctx->arena, &scan_by_id, DB_PARAMS(db_int(id)), &scan_view_record, &scan);
@@ -127,7 +127,7 @@ int scans_of_record(struct ctx *ctx, const void *in_, void *out_) {
 int scan_download(struct ctx *ctx, const void *in_, void *out) {
     const struct scan_in *in = in_;
     (void)out;
-    struct scan_view scan;
+    struct scan_view scan = {0};
     bool manages = false;
     int error = scan_visible(ctx, in->id, &scan, &manages);
     if (error != 0) return error;
