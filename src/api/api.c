@@ -90,6 +90,24 @@ static int plan(void *user, struct http_request *request, struct http_plan *plan
     return result;
 }
 
+/* Reads that take a worker (papers, pictures of their pages): many may have been let in before the first of
+ * them told what it costs. */
+static void run_heavy(struct call *call, struct http_reply *reply) {
+    if (gate_check_rate(call, clock_ms()) != 0) {
+        answer_problem(call, &call->problem, reply);
+        return;
+    }
+    int64_t began = clock_monotonic_us();
+    call_run(call, reply);
+    ratelimit_charge_work(call->api->ratelimit, call->actor.account_id, call->request->remote,
+                          clock_monotonic_us() - began, clock_ms());
+}
+
+static bool is_heavy(const struct call *call) {
+    return call->api->options.rate_limits && (call->matched->route->flags & ROUTE_SLOW) &&
+           strcmp(call->request->method, "GET") == 0;
+}
+
 static void handle(void *user, struct http_request *request, struct http_reply *reply) {
     (void)user;
     struct call *call = request->state;
@@ -97,6 +115,8 @@ static void handle(void *user, struct http_request *request, struct http_reply *
         answer_problem(call, &call->problem, reply);
     else if (call->service)
         service_answer(call, reply);
+    else if (is_heavy(call))
+        run_heavy(call, reply);
     else
         call_run(call, reply);
 }

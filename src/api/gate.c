@@ -85,17 +85,21 @@ static int check_origin(struct call *call) {
     return 0;
 }
 
-static int check_rate(struct call *call) {
+int gate_check_rate(struct call *call, int64_t now_ms) {
     if (!call->api->options.rate_limits) return 0;
     enum rate_class class = call->matched->route->flags & ROUTE_RATE_STRICT ? RATE_STRICT
                             : is_read(call)                                 ? RATE_READ
                                                                             : RATE_WRITE;
-    int64_t wait = ratelimit_take(call->api->ratelimit, class, call->actor.account_id, call->request->remote,
-                                  call->ctx.now);
+    int64_t wait =
+        ratelimit_take(call->api->ratelimit, class, call->actor.account_id, call->request->remote, now_ms);
     if (wait == 0) return 0;
     int result = fail(&call->ctx, ERR_TOO_MANY, NULL, NULL);
     call->problem.retry_after_s = wait;
     return result;
+}
+
+static int check_rate(struct call *call) {
+    return gate_check_rate(call, call->ctx.now);
 }
 
 /* If-Match: "7" — a strong tag with our version number; lists and * are not ours. */

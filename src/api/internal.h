@@ -72,6 +72,8 @@ int router_compile(struct api *api, struct arena *arena, const char **ret_why) M
 int gate_check(struct call *call, struct http_plan *plan) MUST_CHECK;
 /* The part of it that needs the store; 0 or the recorded failure. Runs in ctx->conn when that is set. */
 int gate_check_rights(struct call *call) MUST_CHECK;
+/* One request more of the caller's; else TOO_MANY with the time to wait. */
+int gate_check_rate(struct call *call, int64_t now_ms) MUST_CHECK;
 bool gate_body_announced(const struct http_request *request);
 
 /* call.c: input, operation, output. */
@@ -99,6 +101,9 @@ int64_t ratelimit_take(struct ratelimit *ratelimit, enum rate_class class, int64
 /* COUNT requests that another node gave (account_id 0: by address). */
 void ratelimit_charge(struct ratelimit *ratelimit, enum rate_class class, int64_t account_id,
                       const char *remote, int64_t count, int64_t now_ms);
+/* What reading cost beyond a row or a list, in time of a worker: it counts as so many requests. */
+void ratelimit_charge_work(struct ratelimit *ratelimit, int64_t account_id, const char *remote,
+                           int64_t work_us, int64_t now_ms);
 
 /* rateshare.c: what the nodes tell each other of it. NULL when there is no thread: the node limits alone. */
 struct rateshare;

@@ -16,7 +16,7 @@
 
 #include "internal.h"
 
-enum { SLOTS = 16384, WAYS = 4, LOCKS = 64 };
+enum { SLOTS = 16384, WAYS = 4, LOCKS = 64, REQUEST_US = 20 * 1000 };
 
 /* Milli-tokens: a request costs 1000. Offices sit behind one address, so the strict class is by address and
  * still lets a whole office sign in at nine o'clock. */
@@ -109,6 +109,14 @@ void ratelimit_charge(struct ratelimit *ratelimit, enum rate_class class, int64_
     bucket->tokens -= (count < most ? count : most) * 1000;
     if (bucket->tokens < -limits[class].burst) bucket->tokens = -limits[class].burst;
     pthread_mutex_unlock(lock);
+}
+
+/* 60 requests a second are 1.2 seconds of work: nobody alone fills for long the four workers that sign-ins
+ * need too. */
+void ratelimit_charge_work(struct ratelimit *ratelimit, int64_t account_id, const char *remote,
+                           int64_t work_us, int64_t now_ms) {
+    int64_t count = work_us / REQUEST_US;
+    if (count > 0) ratelimit_charge(ratelimit, RATE_READ, account_id, remote, count, now_ms);
 }
 
 /* How many requests the other nodes are to be told of now. */

@@ -55,6 +55,22 @@ static void test_what_another_gave(void **state) {
     ratelimit_free(limits);
 }
 
+/* What takes a worker's time pays for it, so that one's requests fill no more than a worker or two. */
+static void test_work_counts_as_requests(void **state) {
+    (void)state;
+    struct ratelimit *limits = ratelimit_new(NULL);
+    int64_t now = clock_ms(), second = 1000 * 1000;
+    ratelimit_charge_work(limits, 7, NULL, 10 * 1000, now); /* as quick as a list */
+    assert_int_equal(given(limits, RATE_READ, 7, NULL, 2000, now), READ_BURST);
+    ratelimit_charge_work(limits, 8, NULL, 6 * second, now);
+    assert_int_equal(given(limits, RATE_READ, 8, NULL, 2000, now), READ_BURST / 2);
+    ratelimit_charge_work(limits, 8, NULL, 12 * second / 10, now);
+    assert_int_equal(given(limits, RATE_READ, 8, NULL, 2000, now + 1000), 0);
+    assert_int_equal(given(limits, RATE_READ, 8, NULL, 2000, now + 2000), READ_RATE);
+    assert_int_equal(given(limits, RATE_READ, 9, NULL, 1, now), 1); /* his alone */
+    ratelimit_free(limits);
+}
+
 /* ---- Two nodes on one bus ---- */
 
 struct pair {
@@ -181,10 +197,14 @@ static void test_few_messages(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_node),      cmocka_unit_test(test_what_another_gave),
+        cmocka_unit_test(test_one_node),
+        cmocka_unit_test(test_what_another_gave),
+        cmocka_unit_test(test_work_counts_as_requests),
 #define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, fixture_setup, fixture_teardown)
-        TEST(test_two_nodes_give_one_budget), TEST(test_what_one_gave_the_other_does_not),
-        TEST(test_steady_use_of_two_nodes),   TEST(test_few_messages),
+        TEST(test_two_nodes_give_one_budget),
+        TEST(test_what_one_gave_the_other_does_not),
+        TEST(test_steady_use_of_two_nodes),
+        TEST(test_few_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
