@@ -198,10 +198,13 @@ test('printing: the PDF in a frame of its own; where a browser shows none, or th
   await window.context.close();
 
   const old = await house.windowOf('editor', PHONE);
+  const files = [];
+  old.page.on('request', (request) => { if (request.url().includes('/file?')) files.push(request.url()); });
   await old.page.addInitScript(countPrints, { without: true });
   await old.open(`/issues/${ids.issue}`);
   await old.button('打印', { exact: true }).click();
   await until(() => prints(old), 'the flowing text printed');
+  assert.deepEqual(files, [], 'no file was taken for it');
   await old.page.emulateMedia({ media: 'print' });
   assert.ok((await old.page.evaluate(() => document.body.innerText)).includes((await get('editor', `/issues/${ids.issue}`)).title));
   await old.context.close();
