@@ -1,6 +1,8 @@
 /* Pictures that may be put into an article: those that came with its sources. */
 #include "types.h"
 
+#include <string.h>
+
 #include "minyi/report.h"
 
 RECORD(article_photo_record, "ArticlePhoto", struct article_photo, "可以插入稿件的图片",
@@ -18,9 +20,32 @@ DB_STATEMENT(article_photos_in_order,
              " AND t.mime IN ('image/jpeg', 'image/png', 'image/webp') AND " REPORT_AT_DESK(
                  "r") " ORDER BY s.position, t.id");
 
+static bool has_name(const struct list *photos, size_t count, const char *name) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(LIST_AT(*photos, struct article_photo, i)->name, name) == 0) return true;
+    return false;
+}
+
+/* "现场（57）.png": telephones number their pictures alike, and a name in the text must call one of them. The
+ * number is the attachment's, which stays whatever becomes of the other sources. */
+static const char *own_name(struct arena *arena, const struct article_photo *photo) {
+    const char *dot = strrchr(photo->name, '.');
+    int stem = (int)(dot != NULL ? (size_t)(dot - photo->name) : strlen(photo->name));
+    return arena_printf(arena, "%.*s（%lld）%s", stem, photo->name, (long long)photo->attachment_id,
+                        photo->name + stem);
+}
+
 int article_photos_of(struct ctx *ctx, int64_t article_id, struct list *ret) {
-    return db_get_list(ctx->conn, ctx->arena, &article_photos_in_order, DB_PARAMS(db_int(article_id)),
-                       &article_photo_record, ret);
+    struct list photos = {0};
+    int error = db_get_list(ctx->conn, ctx->arena, &article_photos_in_order, DB_PARAMS(db_int(article_id)),
+                            &article_photo_record, &photos);
+    if (error != 0) return error;
+    for (size_t i = 1; i < photos.count; i++) {
+        struct article_photo *photo = LIST_AT(photos, struct article_photo, i);
+        if (has_name(&photos, i, photo->name)) photo->name = own_name(ctx->arena, photo);
+    }
+    *ret = photos;
+    return 0;
 }
 
 int article_photos(struct ctx *ctx, const void *in, void *out) {
