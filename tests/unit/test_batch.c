@@ -85,7 +85,7 @@ static int own_temporary(void **state) {
     return mkdtemp(temporary) != NULL && setenv("TMPDIR", temporary, 1) == 0 ? 0 : -1;
 }
 
-static int temporary_is_empty(void **state) {
+static int close_all(void **state) {
     (void)state;
     fonts_close();
     return rmdir(temporary);
@@ -422,6 +422,18 @@ static void test_kept_for_a_week(void **state) {
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM blob_chunk"), 0);
 }
 
+/* After all that was done, cancelled, stopped and refused above. */
+static void test_nothing_is_left_behind(void **state) {
+    (void)state;
+    DIR *open = opendir(temporary);
+    assert_non_null(open);
+    size_t count = 0;
+    while (readdir(open) != NULL)
+        count++;
+    closedir(open);
+    assert_int_equal(count, 2); /* itself and its parent */
+}
+
 #define BATCH_TESTS(TEST) cmocka_unit_test_setup_teardown(TEST, fixture_setup, fixture_teardown)
 
 int main(void) {
@@ -443,6 +455,7 @@ int main(void) {
         BATCH_TESTS(test_nothing_could_be_made),
         BATCH_TESTS(test_no_place_for_the_zip),
         BATCH_TESTS(test_kept_for_a_week),
+        cmocka_unit_test(test_nothing_is_left_behind),
     };
-    return cmocka_run_group_tests(tests, own_temporary, temporary_is_empty);
+    return cmocka_run_group_tests(tests, own_temporary, close_all);
 }
