@@ -155,8 +155,7 @@ static void names_are_checked(void **state) {
         "a?",
         "a\xff",
         "\xed\xa0\x80",
-        "甲\xE2\x80\xAE"
-        "fdp.exe",
+        "甲\u202Efdp.exe",
     };
     struct archive *archive = archive_memory();
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
