@@ -259,6 +259,23 @@ test('a slow network: pages in their proportion at once; a page that fails says 
   await window.context.close();
 });
 
+test('a page that has to wait its turn comes by itself', async () => {
+  const window = await house.windowOf('editor', DESK);
+  const { page } = window;
+  window.allow(/^429 GET/, /status of 429/);
+  let refusals = 2;
+  await page.route('**/api/v1/papers/issue/*/pages/*', async (route) => {
+    if (refusals-- <= 0) return route.continue();
+    return route.fulfill({ status: 429, headers: { 'Retry-After': '1' }, contentType: 'application/problem+json', body: JSON.stringify({ status: 429, code: 'too_many', title: '操作太频繁。' }) });
+  });
+  await window.open(`/issues/${ids.issue}?view=pages`);
+  await seesPages(window, 'after a wait');
+  assert.ok(refusals < 0, 'it was refused at first');
+  assert.equal(await page.getByText('操作太频繁').count(), 0);
+  await window.calm('after a wait');
+  await window.context.close();
+});
+
 test('dark: the page stays paper, all around it is readable', async () => {
   const window = await house.windowOf('editor', DESK);
   await window.page.emulateMedia({ colorScheme: 'dark' });
