@@ -121,7 +121,7 @@ static void add_words(struct body *body, const struct paper_block *block, const 
     if (block->style == PAPER_TITLE && lead == 0)
         add_title(body, text);
     else if (block->style == PAPER_CLOSING && lead == 0)
-        docx_runs_dated(docx, body->out, text);
+        docx_runs_dated(docx, body->out, text, NULL);
     else
         docx_runs(body->out, text + lead, len - lead, NULL);
 }
@@ -151,7 +151,7 @@ static void add_half(struct body *body, const struct paper_block *block, const c
              "<w:ind w:leftChars=\"0\" w:left=\"%d\" w:rightChars=\"0\" w:right=\"%d\" "
              "w:firstLineChars=\"0\" w:firstLine=\"0\"/><w:jc w:val=\"%s\"/></w:pPr>",
              inset, inset, right ? "right" : "left");
-    docx_runs_dated(body->docx, body->out, text);
+    docx_runs_dated(body->docx, body->out, text, NULL);
     close_paragraph(body);
 }
 
@@ -164,7 +164,9 @@ static void add_pair(struct body *body, const struct paper_block *block) {
     int room = docx->width - 2 * docx_characters(docx, block->style, style->first_indent);
     int64_t halves = docx_halves(left) + docx_halves(right) + 2;
     body->text = true;
-    if (*right == '\0' || halves * style->size / 10 > room) {
+    int64_t width = halves * style->size / 10;
+    const char *face = width > room ? DOCX_TIGHT : NULL;
+    if (*right == '\0' || width * DOCX_TIGHT_PERCENT / 100 > room) {
         add_half(body, block, left, false);
         add_half(body, block, right, true);
         return;
@@ -173,9 +175,9 @@ static void add_pair(struct body *body, const struct paper_block *block) {
     if (style->align == PAPER_CENTER || style->align == PAPER_RIGHT)
         buf_adds(body->out, "<w:jc w:val=\"left\"/>");
     buf_adds(body->out, "</w:pPr>");
-    docx_runs(body->out, left, strlen(left), NULL);
+    docx_runs(body->out, left, strlen(left), face);
     docx_runs(body->out, "\t", 1, NULL);
-    docx_runs_dated(docx, body->out, right);
+    docx_runs_dated(docx, body->out, right, face);
     close_paragraph(body);
     body->text = true;
 }

@@ -51,6 +51,10 @@ int docx_fitting(const struct docx *docx, const char *text, int size);
 /* Index of the rule's style, rule_N. */
 int docx_rule(struct docx *docx, enum paper_color color, int thickness);
 
+/* Character style of a pair that would just not fit on its line, and how wide its characters are. */
+#define DOCX_TIGHT "tight"
+enum { DOCX_TIGHT_PERCENT = 90 };
+
 /* ---- docx_text.c ---- */
 
 /* TEXT for an element or an attribute: markup escaped, what XML 1.0 forbids left out. */
@@ -59,7 +63,7 @@ void docx_escape(struct buf *out, const char *text, size_t len);
  * break the line. */
 void docx_runs(struct buf *out, const char *text, size_t len, const char *face);
 /* The same; a date in TEXT ("2026年3月8日") becomes a control in which an editor picks another. */
-void docx_runs_dated(struct docx *docx, struct buf *out, const char *text);
+void docx_runs_dated(struct docx *docx, struct buf *out, const char *text, const char *face);
 
 /* ---- docx_title.c ---- */
 

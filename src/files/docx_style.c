@@ -222,6 +222,11 @@ static void add_style(const struct docx *docx, struct buf *out, enum paper_style
 
 /* Word's own styles that every document has, and the lines of tables. */
 static void add_own_styles(struct buf *out) {
+    buf_addf(out,
+             "<w:style w:type=\"character\" w:customStyle=\"1\" w:styleId=\"%s\"><w:name w:val=\"紧排\"/>"
+             "<w:basedOn w:val=\"face\"/><w:uiPriority w:val=\"30\"/><w:rPr><w:w w:val=\"%d\"/></w:rPr>"
+             "</w:style>\n",
+             DOCX_TIGHT, DOCX_TIGHT_PERCENT);
     buf_adds(
         out,
         "<w:style w:type=\"character\" w:default=\"1\" w:styleId=\"face\"><w:name w:val=\"Default Paragraph Font\"/>"

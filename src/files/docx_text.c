@@ -100,24 +100,24 @@ static bool find_date(const char *text, struct date *ret) {
 
 /* A content control for dates: ECMA-376, 17.5.2.7. It changes only when somebody picks another day; a DATE
  * field would print the day of the printing. */
-static void date_control(struct docx *docx, struct buf *out, const struct date *date) {
+static void date_control(struct docx *docx, struct buf *out, const struct date *date, const char *face) {
     buf_addf(out,
              "<w:sdt><w:sdtPr><w:alias w:val=\"日期\"/><w:tag w:val=\"date\"/><w:id w:val=\"%d\"/>"
              "<w:date w:fullDate=\"%04d-%02d-%02dT00:00:00Z\"><w:dateFormat w:val=\"yyyy'年'M'月'd'日'\"/>"
              "<w:lid w:val=\"zh-CN\"/><w:storeMappedDataAs w:val=\"dateTime\"/>"
              "<w:calendar w:val=\"gregorian\"/></w:date></w:sdtPr><w:sdtContent>",
              1000 + ++docx->controls, date->year, date->month, date->day);
-    docx_runs(out, date->start, (size_t)(date->end - date->start), NULL);
+    docx_runs(out, date->start, (size_t)(date->end - date->start), face);
     buf_adds(out, "</w:sdtContent></w:sdt>");
 }
 
-void docx_runs_dated(struct docx *docx, struct buf *out, const char *text) {
+void docx_runs_dated(struct docx *docx, struct buf *out, const char *text, const char *face) {
     struct date date;
     if (!find_date(text, &date)) {
-        docx_runs(out, text, strlen(text), NULL);
+        docx_runs(out, text, strlen(text), face);
         return;
     }
-    docx_runs(out, text, (size_t)(date.start - text), NULL);
-    date_control(docx, out, &date);
-    docx_runs(out, date.end, strlen(date.end), NULL);
+    docx_runs(out, text, (size_t)(date.start - text), face);
+    date_control(docx, out, &date, face);
+    docx_runs(out, date.end, strlen(date.end), face);
 }

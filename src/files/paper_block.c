@@ -234,36 +234,55 @@ static void text_block(struct paper_layout *layout, const struct paper_block *bl
     first->name = name;
 }
 
-/* Both texts on one line when they fit; else one below the other. */
-static void pair_block(struct paper_layout *layout, const struct paper_block *block,
-                       struct paper_rows *rows) {
+struct pair {
     struct paper_shape shapes[2];
-    struct paper_line *lines[2] = {NULL, NULL};
+    struct paper_line *lines[2];
     size_t counts[2];
-    double widths[2] = {0, 0};
-    struct paper_frame frame = frame_of(layout, block->style);
-    double em = paper_em(layout->paper, block->style), inset = frame.first;
-    double whole = layout->paper->measures.text_width - 2 * inset;
+    double em;
+    bool one_line;
+};
+
+/* Both texts of a pair at SCALE; they stand on one line with an empty character at least between them. */
+static void shape_pair(struct paper_layout *layout, const struct paper_block *block, double width,
+                       double scale, struct pair *ret) {
+    *ret = (struct pair){.em = paper_em(layout->paper, block->style) * scale};
+    double sum = ret->em;
     for (int i = 0; i < 2; i++) {
         char *text = paper_printed(layout->scratch, i ? block->right : block->text, NULL);
         for (char *c = text; *c; c++)
             if (*c == '\n') *c = ' ';
-        paper_shape(layout, text, block->style, 0, block->style, 1, &shapes[i]);
-        struct paper_room room = {.first = whole, .rest = whole, .em = em};
-        counts[i] = paper_fill(layout->scratch, shapes[i].atoms, shapes[i].count, &room, &lines[i]);
-        widths[i] = counts[i] ? lines[i][0].width : 0;
+        paper_shape(layout, text, block->style, 0, block->style, scale, &ret->shapes[i]);
+        struct paper_room room = {.first = width, .rest = width, .em = ret->em};
+        ret->counts[i] =
+            paper_fill(layout->scratch, ret->shapes[i].atoms, ret->shapes[i].count, &room, &ret->lines[i]);
+        sum += ret->counts[i] ? ret->lines[i][0].width : 0;
     }
+    ret->one_line = ret->counts[0] <= 1 && ret->counts[1] <= 1 && sum <= width;
+}
+
+/* Both texts on one line when they fit, a little smaller if need be; else one below the other. */
+static void pair_block(struct paper_layout *layout, const struct paper_block *block,
+                       struct paper_rows *rows) {
+    static const double scales[] = {1, 0.95, 0.9};
+    struct paper_frame frame = frame_of(layout, block->style);
+    double inset = frame.first;
+    double whole = layout->paper->measures.text_width - 2 * inset;
+    struct pair pair = {0};
+    for (size_t i = 0; i < ARRAY_LEN(scales) && !pair.one_line; i++)
+        shape_pair(layout, block, whole, scales[i], &pair);
+    if (!pair.one_line) shape_pair(layout, block, whole, 1, &pair);
     enum paper_color color = layout->paper->styles[block->style].color;
     struct paper_frame left = {
         .left = inset, .width = whole, .align = PAPER_JUSTIFY, .height = frame.height, .size = frame.size};
     struct paper_frame right = left;
     right.align = PAPER_RIGHT;
-    bool one_line = counts[0] <= 1 && counts[1] <= 1 && widths[0] + widths[1] + em <= whole;
     struct paper_row *row = NULL;
-    if (one_line && counts[0] + counts[1] > 0) row = text_row(layout, rows, &frame);
-    paper_set_lines(layout, &shapes[0], lines[0], counts[0], &left, em, color, rows, row, 0);
-    if (!one_line && counts[0] > 0 && counts[1] > 0) layout->next_split = SPLIT_FORBIDDEN;
-    paper_set_lines(layout, &shapes[1], lines[1], counts[1], &right, em, color, rows, row, 0);
+    if (pair.one_line && pair.counts[0] + pair.counts[1] > 0) row = text_row(layout, rows, &frame);
+    paper_set_lines(layout, &pair.shapes[0], pair.lines[0], pair.counts[0], &left, pair.em, color, rows, row,
+                    0);
+    if (!pair.one_line && pair.counts[0] > 0 && pair.counts[1] > 0) layout->next_split = SPLIT_FORBIDDEN;
+    paper_set_lines(layout, &pair.shapes[1], pair.lines[1], pair.counts[1], &right, pair.em, color, rows, row,
+                    0);
 }
 
 static void rule_block(struct paper_layout *layout, const struct paper_block *block,

@@ -184,7 +184,7 @@ static struct paper_row *set_piece(struct paper_layout *layout, const struct set
         size_t here = cell->count > from ? MIN(cell->count - from, count) : 0;
         struct paper_frame frame = {.left = left + PAD_X,
                                     .width = setting->widths[column] - 2 * PAD_X,
-                                    .align = head || setting->centred[column] ? PAPER_CENTER : PAPER_JUSTIFY,
+                                    .align = head || setting->centred[column] ? PAPER_CENTER : PAPER_LEFT,
                                     .height = setting->line,
                                     .size = PAPER_UM(layout->paper->styles[setting->style].size)};
         set_cell(layout, setting, cell, from, here, &frame, row,

@@ -60,6 +60,17 @@ test('the head: red 小标宋 in the middle, a red rule as wide as the 版心 4 
   near(rule.y - office.y1, 4, 0.1, 'below the letters');
 });
 
+test('an office and its date stand on one line, up to a tenth smaller; what is longer takes two', () => {
+  const [page] = lines(print('pairs').file);
+  assert.deepEqual(page.map((line) => line.text.replaceAll(' ', '')), ['政协某某市委员会办公室2026年11月21日',
+    '中国人民政治协商会议云江省委员会办公厅2026年11月19日', '中国人民政治协商会议云江省委员会人口资源环境委员会', '2026年11月19日']);
+  const [whole, small, above, below] = page;
+  for (const line of [whole, above, below]) near(line.size, SIZE_3, 0.02, line.text);
+  assert.ok(small.size < SIZE_3 * 0.96 && small.size > SIZE_3 * 0.89, `${small.size} mm`);
+  for (const line of [whole, small, above]) near(line.x0, INNER + CELL, 0.15, `left of ${line.text}`);
+  for (const line of [whole, small, below]) near(line.x1, INNER + WIDTH - CELL, 0.25, `right of ${line.text}`);
+});
+
 test('a head that is too long shrinks to one line', () => {
   const { file } = print('hostile');
   const head = lines(file).flat().find((line) => line.text.endsWith('发文机关标志'));

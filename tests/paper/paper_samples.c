@@ -292,6 +292,14 @@ static void make_keeps(struct making *making) {
     }
 }
 
+/* The line above the red rule: with room, with a little too little of it, with far too little. */
+static void make_pairs(struct making *making) {
+    add(making, PAPER_PAIR, PAPER_OFFICE, "政协某某市委员会办公室")->right = "2026年11月21日";
+    add(making, PAPER_PAIR, PAPER_OFFICE, "中国人民政治协商会议云江省委员会办公厅")->right = "2026年11月19日";
+    add(making, PAPER_PAIR, PAPER_OFFICE, "中国人民政治协商会议云江省委员会人口资源环境委员会")->right =
+        "2026年11月19日";
+}
+
 static const struct {
     const char *name;
     void (*make)(struct making *);
@@ -312,7 +320,8 @@ static const struct {
                {"endless", make_endless},
                {"longest", make_longest},
                {"huge", make_huge},
-               {"keeps", make_keeps}};
+               {"keeps", make_keeps},
+               {"pairs", make_pairs}};
 
 const char *sample_name(size_t index) {
     return index < sizeof samples / sizeof *samples ? samples[index].name : NULL;
