@@ -17,6 +17,11 @@ extern const struct lifecycle issue_lifecycle;
     "   AND a.permission = 'dispatch.answer' AND a.unit_id = d.unit_id"                       \
     "   WHERE d.issue_id = i.id AND d.status <> 'pending'))"
 
+/* What an issue was signed as, over `issue i` JOIN `publication p`. */
+#define ISSUE_PUBLICATION_NAME "COALESCE(i.publication_name, p.name) AS publication_name"
+#define ISSUE_ISSUING_OFFICE "COALESCE(i.issuing_office, p.issuing_office) AS issuing_office"
+#define ISSUE_PRINT_OFFICE "COALESCE(i.print_office, p.print_office) AS print_office"
+
 /* Visibility of dispatches, over `dispatch d`, actor $1. */
 #define DISPATCH_VISIBLE                                                                           \
     "(EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1 AND a.permission = 'dispatch.manage'" \
@@ -110,7 +115,8 @@ struct issue_view {
     struct list main_recipients, copy_recipients, dispatches, instructions, sources;
     bool can_manage, can_instruct;
     int64_t article_id, committee_id, signed_ms; /* not on the wire */
-    bool reads, sees_article;                    /* not on the wire */
+    int64_t template_id;      /* not on the wire: what it was signed in; ABSENT: what is in force */
+    bool reads, sees_article; /* not on the wire */
 };
 extern const struct record issue_view_record;
 int issue_view_get(struct ctx *ctx, int64_t issue_id, struct issue_view *ret) MUST_CHECK;

@@ -18,6 +18,14 @@ extern const struct route_table scan_routes;     /* src/features/scan */
 int template_in_force(struct ctx *ctx, int64_t committee_id, int64_t publication_id, enum paper_kind kind,
                       struct paper_template *ret, int64_t *ret_version) MUST_CHECK;
 
+/* Only its id: what an issue is signed in. */
+int template_in_force_id(struct ctx *ctx, int64_t committee_id, int64_t publication_id, enum paper_kind kind,
+                         int64_t *ret_id) MUST_CHECK;
+
+/* The template of that id, whatever has become of it since; 0: the program's own. In ctx->arena. */
+int template_of(struct ctx *ctx, enum paper_kind kind, int64_t template_id,
+                struct paper_template *ret) MUST_CHECK;
+
 /* The families wanted for each role by the office's settings; NULL where the defaults hold. In ctx->arena. */
 int template_families(struct ctx *ctx, const char *const *ret[FONT_ROLE_END]) MUST_CHECK;
 

@@ -300,6 +300,35 @@ static void the_address_book_stays_within_the_committee(void **state) {
     assert_int_equal(fixture_call(f, f->editor, "recipient_save", &in, &view), ERR_NOT_FOUND);
 }
 
+/* Names and layout are those of the signing, whatever becomes of the publication and its templates. */
+static void what_was_signed_stays(void **state) {
+    struct fixture *f = *state;
+    struct issue_view view;
+    int64_t first = issue_of(f, ready_article(f));
+    assert_int_equal(get(f, f->editor, first, &view), 0);
+    assert_int_equal(view.template_id, 0);
+    const char *name = strdup(view.publication_name), *office = strdup(view.issuing_office),
+               *printer = strdup(view.print_office);
+    engine_sql(f->url,
+               "UPDATE publication SET name = '新名称', issuing_office = '新编发', print_office = '新印发'");
+    engine_sql(f->url, "INSERT INTO paper_template (committee_id, kind, name, status, created_by, created_ms)"
+                       " SELECT committee_id, 'issue', '新版式', 'active', signer_id, 1 FROM issue");
+    int64_t second = issue_of(f, ready_article(f));
+    assert_int_equal(get(f, f->editor, second, &view), 0);
+    assert_string_equal(view.publication_name, "新名称");
+    assert_string_equal(view.issuing_office, "新编发");
+    assert_string_equal(view.print_office, "新印发");
+    assert_true(view.template_id > 0);
+    assert_int_equal(get(f, f->editor, first, &view), 0);
+    assert_string_equal(view.publication_name, name);
+    assert_string_equal(view.issuing_office, office);
+    assert_string_equal(view.print_office, printer);
+    assert_int_equal(view.template_id, 0);
+    free((void *)name);
+    free((void *)office);
+    free((void *)printer);
+}
+
 #define T(NAME) cmocka_unit_test_setup_teardown(NAME, fixture_setup, fixture_teardown)
 
 int main(void) {
@@ -313,6 +342,7 @@ int main(void) {
         T(authors_learn_of_an_instruction_by_choice),
         T(instructions_are_seen_by_readers_and_by_whom_they_address),
         T(the_address_book_stays_within_the_committee),
+        T(what_was_signed_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

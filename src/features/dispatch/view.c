@@ -16,7 +16,7 @@
     " AND ha.unit_id = d.unit_id)"
 #define COLUMNS                                                                                             \
     "SELECT d.id, d.issue_id, i.number_text AS issue_number_text, i.title AS issue_title,"                  \
-    " p.name AS publication_name, d.recipient_id, rc.name AS recipient_name, rc.kind AS recipient_kind,"    \
+    " " ISSUE_PUBLICATION_NAME ", d.recipient_id, rc.name AS recipient_name, rc.kind AS recipient_kind,"    \
     " d.kind, d.status, d.sent_ms, d.received_ms, d.answered_ms, d.due_on, d.answer_result, d.answer_text," \
     " d.contact, ab.name AS answered_by_name, d.version,"                                                   \
     " CASE WHEN " MANAGES " THEN 1 ELSE 0 END AS manages, CASE WHEN " HANDLES                               \

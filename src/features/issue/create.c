@@ -3,17 +3,20 @@
  * 1. Both numbers come from table counter in the transaction of the signature: what is rolled back takes no
  * number, what is committed keeps it for ever, also when the issue becomes void.
  * 2. The year is that of the signature in China Standard Time; the running total does not begin anew.
- * 3. What is printed is the article's version that was signed, named by its number. */
+ * 3. What is printed is the article's version that was signed, named by its number, under the names that the
+ * publication had then and in the template that was in force. */
 #include "minyi/article.h"
 #include "minyi/audit.h"
 #include "minyi/clock.h"
+#include "minyi/papers.h"
 #include "types.h"
 
 DB_STATEMENT(issue_take_number,
              "INSERT INTO counter (name, value) VALUES ($1, 1)"
              " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value");
 DB_STATEMENT(issue_publication,
-             "SELECT p.number_format, p.copies, ac.name AS editor_name,"
+             "SELECT p.number_format, p.copies, p.name, p.issuing_office, p.print_office,"
+             " ac.name AS editor_name,"
              " (SELECT max(v.number) FROM article_version v WHERE v.article_id = $2) AS version"
              " FROM publication p JOIN account ac ON ac.id = $3 WHERE p.id = $1");
 /* Signatures of a round, first to last; a delegate signs in brackets behind the one he signs for. */
@@ -27,17 +30,21 @@ DB_STATEMENT(
     issue_insert,
     "INSERT INTO issue (committee_id, publication_id, article_id, article_version, year, number, total,"
     " number_text, title, signer_id, signer_name, editor_name, reviewer_name, issued_on, copies, status,"
-    " signed_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'signed', $16)"
+    " signed_ms, publication_name, issuing_office, print_office, template_id) VALUES ($1, $2, $3, $4, $5, $6,"
+    " $7, $8, $9, $10, $11, $12, $13, $14, $15, 'signed', $16, $17, $18, $19, $20)"
     " RETURNING id");
 
 struct publication_row {
     int64_t copies, version;
-    const char *number_format, *editor_name;
+    const char *number_format, *editor_name, *name, *issuing_office, *print_office;
 };
 RECORD(issue_publication_record, "IssuePublication", struct publication_row, "刊物",
        F(struct publication_row, copies, FIELD_INT, ""), F(struct publication_row, version, FIELD_INT, ""),
        F(struct publication_row, number_format, FIELD_TEXT, ""),
-       F(struct publication_row, editor_name, FIELD_TEXT, ""));
+       F(struct publication_row, editor_name, FIELD_TEXT, ""),
+       F(struct publication_row, name, FIELD_TEXT, ""),
+       F(struct publication_row, issuing_office, FIELD_TEXT, ""),
+       F(struct publication_row, print_office, FIELD_TEXT, ""));
 
 struct signature_row {
     int64_t by_id;
@@ -72,13 +79,19 @@ static int insert(struct ctx *ctx, const struct article_core *article,
     const struct signature_row *last = LIST_AT(signatures, struct signature_row, signatures.count - 1);
     char today[CLOCK_DATE_SIZE];
     clock_date(ctx->now, today);
+    int64_t template_id = 0;
+    int error = template_in_force_id(ctx, article->committee_id, article->publication_id, PAPER_KIND_ISSUE,
+                                     &template_id);
+    if (error != 0) return error;
     return db_get_int(ctx->conn, &issue_insert,
                       DB_PARAMS(db_int(article->committee_id), db_int(article->publication_id),
                                 db_int(article->id), db_int(publication->version), db_int(numbers->year),
                                 db_int(numbers->number), db_int(numbers->total), db_text(numbers->text),
                                 db_text(article->title), db_int(last->by_id), db_text(last->name),
                                 db_text(publication->editor_name), db_text(first->name), db_text(today),
-                                db_int(publication->copies), db_int(ctx->now)),
+                                db_int(publication->copies), db_int(ctx->now), db_text(publication->name),
+                                db_text(publication->issuing_office), db_text(publication->print_office),
+                                db_int(template_id)),
                       ret_id);
 }
 

@@ -1,9 +1,10 @@
 /* What an issue says of itself, for papers that name it: notices, certificates, urging letters. */
 #include "types.h"
 
-#define IMPRINT                                                                            \
-    "SELECT i.id, i.committee_id, i.signed_ms, p.name AS publication_name, i.number_text," \
-    " p.issuing_office, i.issued_on FROM issue i JOIN publication p ON p.id = i.publication_id"
+#define IMPRINT                                                         \
+    "SELECT i.id, i.committee_id, i.signed_ms, " ISSUE_PUBLICATION_NAME \
+    ", i.number_text, " ISSUE_ISSUING_OFFICE                            \
+    ", i.issued_on FROM issue i JOIN publication p ON p.id = i.publication_id"
 
 DB_STATEMENT(issue_imprint, IMPRINT " WHERE i.id = $1 AND i.status <> 'void'");
 DB_STATEMENT(issue_imprint_of_report,

@@ -76,6 +76,7 @@ RECORD(issue_view_record, "Issue", struct issue_view, "一期", F(struct issue_v
        F(struct issue_view, can_instruct, FIELD_BOOL, "可登记批示"),
        F(struct issue_view, version, FIELD_INT, "版本"),
        F(struct issue_view, article_id, FIELD_INT, "", .flags = FIELD_INTERNAL),
+       F(struct issue_view, template_id, FIELD_INT, "", .flags = FIELD_INTERNAL | FIELD_NULLABLE),
        F(struct issue_view, committee_id, FIELD_INT, "", .flags = FIELD_INTERNAL),
        F(struct issue_view, signed_ms, FIELD_TIME, "", .flags = FIELD_INTERNAL),
        F(struct issue_view, reads, FIELD_BOOL, "", .flags = FIELD_INTERNAL),

@@ -15,13 +15,14 @@
     "EXISTS (SELECT 1 FROM access ha WHERE ha.account_id = $1 AND ha.permission = 'dispatch.answer'" \
     " AND ha.unit_id = dd.unit_id)"
 
-#define ITEM                                                                                                         \
-    "SELECT i.id, p.name AS publication_name, p.kind AS publication_kind, i.number_text, i.year, i.number, i.title," \
-    " i.status, i.issued_on, i.signed_ms,"                                                                           \
-    " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.status <> 'pending'"                         \
-    "   AND (" READS " OR " HANDLES ")) AS dispatches,"                                                              \
-    " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.answered_ms IS NOT NULL"                     \
-    "   AND (" READS " OR " HANDLES ")) AS answered,"                                                                \
+#define ITEM                                                                                     \
+    "SELECT i.id, " ISSUE_PUBLICATION_NAME                                                       \
+    ", p.kind AS publication_kind, i.number_text, i.year, i.number, i.title,"                    \
+    " i.status, i.issued_on, i.signed_ms,"                                                       \
+    " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.status <> 'pending'"     \
+    "   AND (" READS " OR " HANDLES ")) AS dispatches,"                                          \
+    " (SELECT count(*) FROM dispatch dd WHERE dd.issue_id = i.id AND dd.answered_ms IS NOT NULL" \
+    "   AND (" READS " OR " HANDLES ")) AS answered,"                                            \
     " (SELECT count(*) FROM instruction n WHERE n.issue_id = i.id AND " READS ") AS instructions"
 #define FILTER                                                     \
     " WHERE (CAST($2 AS BIGINT) IS NULL OR i.publication_id = $2)" \
@@ -39,22 +40,23 @@ DB_STATEMENT(issue_page_handler,
                   " WHERE sa.account_id = $1 AND sa.permission = 'dispatch.answer') x"
                   " JOIN issue i ON i.id = x.issue_id"
                   " JOIN publication p ON p.id = i.publication_id" FILTER NEWEST);
-DB_STATEMENT(
-    issue_by_id,
-    "SELECT i.id, i.publication_id, p.name AS publication_name, p.kind AS publication_kind, i.number_text,"
-    " i.year, i.number, i.total, v.title, v.editor_note, v.situation, v.analysis, v.suggestion,"
-    " p.issuing_office, p.print_office, i.issued_on, i.signer_name, i.editor_name, i.reviewer_name,"
-    " i.copies, i.status, i.void_reason, i.version, i.article_id, i.committee_id, i.signed_ms,"
-    " CASE WHEN " READS " THEN 1 ELSE 0 END AS reads,"
-    " CASE WHEN " OVER_COMMITTEE "'article.read') THEN 1 ELSE 0 END AS sees_article,"
-    " CASE WHEN " OVER_COMMITTEE "'issue.manage') THEN 1 ELSE 0 END AS can_manage,"
-    " CASE WHEN " OVER_COMMITTEE "'instruction.write') THEN 1 ELSE 0 END AS can_instruct"
-    " FROM issue i JOIN publication p ON p.id = i.publication_id"
-    " JOIN article_version v ON v.article_id = i.article_id AND v.number = i.article_version"
-    " WHERE i.id = $2 AND " ISSUE_VISIBLE);
+DB_STATEMENT(issue_by_id,
+             "SELECT i.id, i.publication_id, " ISSUE_PUBLICATION_NAME
+             ", p.kind AS publication_kind, i.number_text,"
+             " i.year, i.number, i.total, v.title, v.editor_note, v.situation, v.analysis, v.suggestion,"
+             " " ISSUE_ISSUING_OFFICE ", " ISSUE_PRINT_OFFICE
+             ", i.template_id, i.issued_on, i.signer_name, i.editor_name, i.reviewer_name,"
+             " i.copies, i.status, i.void_reason, i.version, i.article_id, i.committee_id, i.signed_ms,"
+             " CASE WHEN " READS " THEN 1 ELSE 0 END AS reads,"
+             " CASE WHEN " OVER_COMMITTEE "'article.read') THEN 1 ELSE 0 END AS sees_article,"
+             " CASE WHEN " OVER_COMMITTEE "'issue.manage') THEN 1 ELSE 0 END AS can_manage,"
+             " CASE WHEN " OVER_COMMITTEE "'instruction.write') THEN 1 ELSE 0 END AS can_instruct"
+             " FROM issue i JOIN publication p ON p.id = i.publication_id"
+             " JOIN article_version v ON v.article_id = i.article_id AND v.number = i.article_version"
+             " WHERE i.id = $2 AND " ISSUE_VISIBLE);
 DB_STATEMENT(issue_core_by_id,
              "SELECT i.id, i.committee_id, i.article_id, i.version, i.status, i.number_text, i.title,"
-             " p.name AS publication_name FROM issue i JOIN publication p ON p.id = i.publication_id"
+             " " ISSUE_PUBLICATION_NAME " FROM issue i JOIN publication p ON p.id = i.publication_id"
              " WHERE i.id = $2 AND " ISSUE_VISIBLE);
 DB_STATEMENT(issue_recipient_names,
              "SELECT rc.name, d.kind FROM dispatch d JOIN recipient rc ON rc.id = d.recipient_id"

@@ -32,14 +32,15 @@ const struct paper_form *paper_form_of(enum paper_kind kind) {
 }
 
 int gather(struct ctx *ctx, const struct paper_form *form, int64_t id, struct gathered *ret) {
-    *ret = (struct gathered){.source = {.kind = form->kind}, .publication_id = ABSENT};
+    *ret = (struct gathered){.source = {.kind = form->kind}, .publication_id = ABSENT, .template_id = ABSENT};
     ret->source.values = ret->words;
     ret->source.tables = ret->tables;
     ret->source.photos = ret->photos;
     int error = form->load(ctx, id, ret);
-    if (error == 0)
-        error = template_in_force(ctx, ret->committee_id, ret->publication_id, form->kind, &ret->template,
-                                  &ret->template_id);
+    if (error == 0 && ret->template_id == ABSENT)
+        error =
+            template_in_force_id(ctx, ret->committee_id, ret->publication_id, form->kind, &ret->template_id);
+    if (error == 0) error = template_of(ctx, form->kind, ret->template_id, &ret->template);
     if (error == 0) error = template_families(ctx, ret->source.families);
     if (error == 0 && !form->preview) ret->source.code = scan_code_url(ctx, form->kind, id);
     return error;

@@ -31,7 +31,7 @@ struct gathered {
     int64_t committee_id, publication_id; /* whose template; publication_id may be ABSENT */
     const char *name;                     /* of the file, without its ending */
     struct paper_template template;
-    int64_t template_id; /* 0: the program's own */
+    int64_t template_id; /* 0: the program's own; ABSENT when the loader leaves it to what is in force */
     struct paper paper;  /* after gather_finish() */
     char sha256[HASH_HEX_SIZE];
 };

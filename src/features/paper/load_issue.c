@@ -2,7 +2,8 @@
  *
  * 1. A printed issue is the same for everybody who may have it: recipients and authors as printed, and
  * nothing that only some see on their screens (sources, instructions, the reason of making it void).
- * 2. It says what was signed: the text is the signed version's, names and numbers those of the signing. */
+ * 2. It says what was signed: the text is the signed version's, names, numbers and template those of the
+ * signing. */
 #include "internal.h"
 
 #include <string.h>
@@ -79,6 +80,7 @@ int load_issue(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     };
     gathered->committee_id = issue.committee_id;
     gathered->publication_id = issue.publication_id;
+    gathered->template_id = issue.template_id;
     gathered->source.created_ms = issue.signed_ms;
     gathered->name = arena_printf(ctx->arena, "《%s》%s%s", issue.publication_name,
                                   short_number(ctx->arena, issue.number_text), is_void ? "（作废）" : "");

@@ -39,8 +39,9 @@ RECORD(font_order_record, "PaperFontOrder", struct font_order_in, "字体的次�
        F(struct font_order_in, families, FIELD_TEXTS, "按先后；空为程序自带的次序", .flags = FIELD_ONE_LINE,
          .max = FONT_FAMILIES_MAX));
 
-DB_STATEMENT(font_order_versions,
-             "SELECT key, version FROM setting WHERE key >= 'paper.font.' AND key < 'paper.font/'");
+DB_STATEMENT(
+    font_order_versions,
+    "SELECT key, version FROM setting WHERE key >= 'paper.font.' AND key < 'paper.font/' ORDER BY key");
 
 struct version_row {
     const char *key;

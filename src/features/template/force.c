@@ -45,18 +45,28 @@ int template_rows(struct ctx *ctx, int64_t id, struct paper_template *ret) {
     return error;
 }
 
-int template_in_force(struct ctx *ctx, int64_t committee_id, int64_t publication_id, enum paper_kind kind,
-                      struct paper_template *ret, int64_t *ret_version) {
+int template_in_force_id(struct ctx *ctx, int64_t committee_id, int64_t publication_id, enum paper_kind kind,
+                         int64_t *ret_id) {
     int64_t id = 0;
     int error = db_get_int(
         ctx->conn, &template_active,
         DB_PARAMS(db_int(committee_id), db_text(paper_kind_info(kind)->code), db_int(publication_id)), &id);
-    if (error == ERR_NOT_FOUND) {
-        *ret = *template_default(kind);
-        *ret_version = 0;
-        return 0;
-    }
-    if (error == 0) error = template_rows(ctx, id, ret);
+    if (error != 0 && error != ERR_NOT_FOUND) return error;
+    *ret_id = error == 0 ? id : 0;
+    return 0;
+}
+
+int template_of(struct ctx *ctx, enum paper_kind kind, int64_t template_id, struct paper_template *ret) {
+    if (template_id != 0) return template_rows(ctx, template_id, ret);
+    *ret = *template_default(kind);
+    return 0;
+}
+
+int template_in_force(struct ctx *ctx, int64_t committee_id, int64_t publication_id, enum paper_kind kind,
+                      struct paper_template *ret, int64_t *ret_version) {
+    int64_t id = 0;
+    int error = template_in_force_id(ctx, committee_id, publication_id, kind, &id);
+    if (error == 0) error = template_of(ctx, kind, id, ret);
     if (error == 0) *ret_version = id;
     return error;
 }

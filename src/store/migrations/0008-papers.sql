@@ -113,6 +113,16 @@ CREATE INDEX scan_unfiled ON scan (created_ms) WHERE record_id IS NULL;
 CREATE INDEX scan_by_record ON scan (kind, record_id, id) WHERE record_id IS NOT NULL;
 CREATE INDEX scan_by_blob ON scan (sha256);
 
+-- What an issue was signed as stays on it, whatever becomes of the publication's names and of the template. NULL: made
+-- by a program that did not know this; what holds now is taken then. template_id 0: the program's own.
+ALTER TABLE issue ADD COLUMN publication_name TEXT;
+ALTER TABLE issue ADD COLUMN issuing_office TEXT;
+ALTER TABLE issue ADD COLUMN print_office TEXT;
+ALTER TABLE issue ADD COLUMN template_id @int;
+UPDATE issue SET publication_name = (SELECT p.name FROM publication p WHERE p.id = issue.publication_id),
+  issuing_office = (SELECT p.issuing_office FROM publication p WHERE p.id = issue.publication_id),
+  print_office = (SELECT p.print_office FROM publication p WHERE p.id = issue.publication_id);
+
 INSERT INTO setting (key, value, name, kind, minimum, maximum, position) VALUES
   ('paper.font.xiaobiaosong', '', '小标宋用的字体，按先后，用逗号分隔；空为默认', 'text', 0, 400, 60),
   ('paper.font.fangsong', '', '仿宋用的字体，按先后，用逗号分隔；空为默认', 'text', 0, 400, 61),
