@@ -56,6 +56,10 @@ static int serve(struct cli_args *args, struct office *office, const sigset_t *s
     api_set_server(api, server);
     LOG(LOG_LEVEL_INFO, "started", LOG_TEXT("version", MINYI_VERSION), LOG_INT("port", http_port(server)),
         LOG_INT("schema", db_version(office->db)));
+    if (!args->config.public_url)
+        LOG(LOG_LEVEL_WARN, "public_url",
+            LOG_TEXT("message", "public-url is not set: codes on printed papers lead nowhere but here"),
+            LOG_TEXT("site", office->ctx.site_url));
     if (cli_given(args, "port-file")) {
         FILE *file = fopen(cli_given(args, "port-file"), "we");
         if (file) {
