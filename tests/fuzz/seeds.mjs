@@ -32,6 +32,11 @@ for (let kind = 0; kind < 7; kind++)
 seed('archive', 'names', '目录.txt\n2026年第12期/正文.pdf\n../../etc/passwd\n/a\na//b\na/./b\nc:\\x\n.\n..\n...\na\u202eb\n');
 seed('archive', 'broken', Buffer.from([0x61, 0xff, 0x0a, 0xed, 0xa0, 0x80, 0x0a, 0x61, 0x00, 0x62, 0x0a]));
 
+// ---- scanned PDFs ----
+const photo = (keys) => `%PDF-1.4\n1 0 obj<</Subtype/Image${keys}>>stream\n\xff\xd8 a picture \xff\xd9\nendstream\nendobj\n`;
+[photo('/Filter/DCTDecode/Length 15'), photo('/Filter [ /DCTDecode ] /Length 2 0 R'), photo('/Filter/DCTDecode/Length 99999999999'), photo('/Filter[/FlateDecode/DCTDecode]'),
+  `${photo('/Filter/DCTDecode')}trailer<</Encrypt 9 0 R>>`, photo('/Filter/DCTDecode').repeat(20), photo('/Filter/DCTDecode').slice(0, -20)].forEach((text, index) => seed('pdf', `pdf${index}`, Buffer.from(text, 'latin1')));
+
 // ---- pictures ----
 const crc = nodeCrc ?? ((bytes) => {
   let value = 0xffffffff;

@@ -1,12 +1,11 @@
 /* Scans: what comes in, what its code suggests, where it is filed, who sees it then. */
-#include <cairo.h>
 #include <unistd.h>
 
 #include "../../src/features/scan/types.h"
 #include "issue_testing.h"
 #include "minyi/buf.h"
-#include "minyi/code.h"
 #include "minyi/hash.h"
+#include "pdf_testing.h"
 
 struct spool {
     struct upload upload;
@@ -36,34 +35,6 @@ static int add(struct fixture *f, int64_t account, const char *name, const void 
     return error;
 }
 
-static cairo_status_t keep(void *closure, const unsigned char *data, unsigned int length) {
-    buf_add(closure, data, length);
-    return CAIRO_STATUS_SUCCESS;
-}
-
-/* A sheet of paper with the code of TEXT on it, as a picture. */
-static void photo_of(const char *text, struct buf *ret) {
-    enum { MODULE = 6, EDGE = 40 };
-    struct arena *arena = arena_new(1 << 20);
-    struct code code;
-    assert_int_equal(code_encode(arena, text, &code), 0);
-    int side = code.side * MODULE + 2 * EDGE;
-    cairo_surface_t *sheet = cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side);
-    cairo_t *pen = cairo_create(sheet);
-    cairo_set_source_rgb(pen, 0.93, 0.92, 0.9);
-    cairo_paint(pen);
-    cairo_set_source_rgb(pen, 0.1, 0.1, 0.12);
-    for (int y = 0; y < code.side; y++)
-        for (int x = 0; x < code.side; x++)
-            if (code.modules[y * code.side + x])
-                cairo_rectangle(pen, EDGE + x * MODULE, EDGE + y * MODULE, MODULE, MODULE);
-    cairo_fill(pen);
-    cairo_destroy(pen);
-    assert_int_equal(cairo_surface_write_to_png_stream(sheet, keep, ret), CAIRO_STATUS_SUCCESS);
-    cairo_surface_destroy(sheet);
-    arena_free(arena);
-}
-
 static const char *url_of(struct fixture *f, enum paper_kind kind, int64_t id) {
     struct ctx ctx = {.arena = f->arena, .site_url = "https://minyi.example"};
     return scan_code_url(&ctx, kind, id);
@@ -71,7 +42,7 @@ static const char *url_of(struct fixture *f, enum paper_kind kind, int64_t id) {
 
 static int add_photo(struct fixture *f, int64_t account, const char *text, struct scan_view *ret) {
     struct buf photo CLEANUP(buf_free) = BUF(4 * 1024 * 1024);
-    photo_of(text, &photo);
+    sheet_of(text, &photo);
     return add(f, account, "照片.png", photo.data, photo.len, ret);
 }
 
@@ -197,6 +168,106 @@ static void test_only_pictures_and_pdf(void **state) {
     assert_int_equal(add(f, f->editor, "签批件", pdf, sizeof(pdf), &view), 0);
     assert_string_equal(view.name, "签批件.pdf");
     assert_null(view.suggestion);
+}
+
+static int add_pdf(struct fixture *f, int64_t account, const char *const *texts, size_t count,
+                   struct scan_view *ret) {
+    struct buf pdf CLEANUP(buf_free) = BUF(8 << 20);
+    scanned_pdf(texts, count, &pdf);
+    return add(f, account, "扫描.pdf", pdf.data, pdf.len, ret);
+}
+
+/* An office scanner's PDF: the first page with a code of this office, empty ones and strangers' passed over.
+ */
+static void test_reads_the_pages_of_a_scanned_pdf(void **state) {
+    struct fixture *f = *state;
+    struct scan_view view = {0};
+    int64_t issue = issue_of(f, ready_article(f)), other = issue_of(f, ready_article(f));
+    const char *url = url_of(f, PAPER_KIND_ISSUE, issue);
+    const char *pages[] = {NULL, "https://other.example/q/i1-2ff9c7a5", url,
+                           url_of(f, PAPER_KIND_ISSUE, other)};
+    assert_int_equal(add_pdf(f, f->editor, pages, ARRAY_LEN(pages), &view), 0);
+    assert_string_equal(view.mime, "application/pdf");
+    assert_non_null(view.suggestion);
+    assert_string_equal(view.suggestion->kind, "issue");
+    assert_int_equal(view.suggestion->id, issue);
+    assert_true(view.suggestion->can_file);
+    assert_int_equal(add_pdf(f, f->officer, pages, ARRAY_LEN(pages), &view), 0);
+    assert_null(view.suggestion); /* does not see the issue */
+    assert_int_equal(add_pdf(f, f->editor, pages, 2, &view), 0);
+    assert_null(view.suggestion);
+}
+
+/* One broken page, or all: the file is taken, the other pages are read. */
+static void test_broken_pages_of_a_pdf(void **state) {
+    struct fixture *f = *state;
+    struct scan_view view = {0};
+    struct buf pdf CLEANUP(buf_free) = BUF(8 << 20);
+    const char *url = url_of(f, PAPER_KIND_ISSUE, issue_of(f, ready_article(f)));
+    scanned_pdf((const char *[]){"x", url}, 2, &pdf);
+    char *first = memmem(pdf.data, pdf.len, "\xFF\xD9", 2);
+    assert_non_null(first);
+    memset(first, 0, 2); /* its end is missing: cut off */
+    assert_int_equal(add(f, f->editor, "a.pdf", pdf.data, pdf.len, &view), 0);
+    assert_non_null(view.suggestion);
+    char *second = memmem(first, pdf.len - (size_t)(first - pdf.data), "\xFF\xDA", 2);
+    assert_non_null(second);
+    memset(second, 0, 2); /* no picture at all */
+    assert_int_equal(add(f, f->editor, "b.pdf", pdf.data, pdf.len, &view), 0);
+    assert_null(view.suggestion);
+}
+
+static void handed_out(struct fixture *f, const char *kind, int64_t record_id, const char *file) {
+    char sha256[HASH_HEX_SIZE];
+    hash_hex(file, strlen(file), sha256);
+    fixture_sql(f, arena_printf(f->arena,
+                                "INSERT INTO rendering (committee_id, kind, record_id, format, source_sha256,"
+                                " fonts_sha256, sha256, size, pages, name, at_ms) VALUES (%lld, '%s', %lld,"
+                                " 'pdf', 's', 'f', '%s', 1, 1, 'n', 1)",
+                                (long long)fixture_int(f, "SELECT max(committee_id) FROM issue"), kind,
+                                (long long)record_id, sha256));
+}
+
+/* The very file that was handed out, come back unchanged: for those who may see its record, and no one else.
+ */
+static void test_a_file_that_was_handed_out(void **state) {
+    struct fixture *f = *state;
+    struct scan_view view = {0};
+    static const char issue_file[] = "%PDF-1.5\n% an issue", list_file[] = "%PDF-1.5\n% a list";
+    static const char report_file[] = "%PDF-1.5\n% a report", unknown[] = "%PDF-1.5\n% another";
+    int64_t issue = 0;
+    (void)sent_dispatch(f, &issue);
+    int64_t report = fixture_int(f, "SELECT max(id) FROM report");
+    handed_out(f, "issue", issue, issue_file);
+    handed_out(f, "dispatch_list", issue, list_file);
+    handed_out(f, "report", report, report_file);
+    const struct {
+        int64_t account;
+        const char *file, *kind;
+        bool can_file;
+    } tries[] = {
+        {f->editor, issue_file, "issue", true},
+        {f->vice_chair, issue_file, "issue", false},
+        {f->department_handler, issue_file, "issue", false},
+        {f->officer, issue_file, NULL, false},
+        {f->city_editor, issue_file, NULL, false},
+        {f->clerk, list_file, "dispatch_list", true},
+        {f->vice_chair, list_file, NULL, false},
+        {f->department_handler, list_file, NULL, false},
+        {f->officer, report_file, "report", false},
+        {f->officer2, report_file, NULL, false},
+        {f->city_editor, report_file, NULL, false},
+        {f->editor, unknown, NULL, false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(tries); i++) {
+        const char *file = tries[i].file;
+        assert_int_equal(add(f, tries[i].account, "a.pdf", file, strlen(file), &view), 0);
+        assert_true((view.suggestion != NULL) == (tries[i].kind != NULL));
+        if (tries[i].kind == NULL) continue;
+        assert_string_equal(view.suggestion->kind, tries[i].kind);
+        assert_int_equal(view.suggestion->id, strcmp(tries[i].kind, "report") == 0 ? report : issue);
+        assert_int_equal(view.suggestion->can_file, tries[i].can_file);
+    }
 }
 
 static void test_not_without_end(void **state) {
@@ -346,6 +417,9 @@ int main(void) {
         SCAN_TESTS(test_codes_lead_whom_they_may),
         SCAN_TESTS(test_suggests_what_one_sees),
         SCAN_TESTS(test_only_pictures_and_pdf),
+        SCAN_TESTS(test_reads_the_pages_of_a_scanned_pdf),
+        SCAN_TESTS(test_broken_pages_of_a_pdf),
+        SCAN_TESTS(test_a_file_that_was_handed_out),
         SCAN_TESTS(test_not_without_end),
         SCAN_TESTS(test_filed_and_seen_by_the_office),
         SCAN_TESTS(test_filing_needs_the_right_to_manage),

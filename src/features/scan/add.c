@@ -1,8 +1,11 @@
-/* Scans come in: what they are, their content decides; what they are of, their code suggests.
+/* Scans come in: what they are, their content decides; what they are of, their code suggests, or that the
+ * file is one of those handed out.
  *
  * 1. Checks that need no transaction run before it; those that others could overtake run again inside.
  * 2. The same file again, before it is filed, is the same scan: an upload may be repeated.
- * 3. Codes are read in pictures. A PDF is taken as it is; its record is chosen by hand.
+ * 3. Codes are read in pictures, and in those that a scanner put into a PDF as its pages. A PDF's pictures
+ * may be broken or none: it is taken as it is, and its record chosen by hand.
+ * 4. The work on one PDF is bounded by the pixels of its pictures; the first is read as if it came alone.
  */
 #include <string.h>
 #include <sys/mman.h>
@@ -14,6 +17,7 @@
 #include "minyi/err.h"
 #include "minyi/image.h"
 #include "minyi/mime.h"
+#include "minyi/pdf_photos.h"
 #include "types.h"
 
 DB_STATEMENT(scan_unfiled_count, "SELECT count(*) FROM scan WHERE account_id = $1 AND record_id IS NULL");
@@ -24,6 +28,11 @@ DB_STATEMENT(scan_same, "SELECT id FROM scan WHERE account_id = $1 AND sha256 = 
 DB_STATEMENT(scan_insert,
              "INSERT INTO scan (account_id, sha256, name, size, mime, found_kind, found_id, created_ms)"
              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id");
+DB_STATEMENT(scan_handed_out, "SELECT kind AS found_kind, record_id AS found_id FROM rendering"
+                              " WHERE sha256 = $1 ORDER BY id DESC LIMIT 1");
+
+/* About eleven pages of A4 at 300 dpi, three at 600. */
+static const int64_t PDF_PIXELS_MAX = 100 * 1000 * 1000;
 
 struct adding {
     const struct scan_add_in *in;
@@ -46,29 +55,63 @@ static int check_room(struct ctx *ctx, void *argument) {
                 (long long)count, SCAN_UNFILED_MAX, SCAN_UNFILED_BYTES_MAX / (1024 * 1024));
 }
 
+/* A file that was handed out here: what it is of. Who may know that, scan_suggest() decides. */
+static int check_known(struct ctx *ctx, void *argument) {
+    struct adding *adding = argument;
+    struct scan_view known = {0};
+    record_clear(&scan_view_record, &known);
+    int error = check_room(ctx, NULL);
+    if (error == 0)
+        error = db_get_record(ctx->conn, ctx->arena, &scan_handed_out,
+                              DB_PARAMS(db_text(ctx->upload->sha256)), &scan_view_record, &known);
+    if (error == ERR_NOT_FOUND) return 0;
+    if (error != 0) return error;
+    adding->found_kind = known.found_kind;
+    adding->found_id = known.found_id;
+    return 0;
+}
+
 static bool is_picture(const char *mime) {
     return strcmp(mime, "image/jpeg") == 0 || strcmp(mime, "image/png") == 0 ||
            strcmp(mime, "image/webp") == 0;
 }
 
-/* The first code of ours in the picture. */
+/* The first code of ours in the picture; errors are those of code_decode(). */
 static int read_codes(struct ctx *ctx, struct adding *adding, const void *data, size_t size) {
     const char *texts[8] = {0};
     size_t count = 0;
     enum paper_kind kind = PAPER_KIND_END;
     int error = code_decode(ctx->arena, data, size, texts, &count);
-    if (error != 0) {
-        const char *flaw = image_flaw(ctx->arena, data, size);
-        return fail(ctx, error == ERR_TOO_LARGE ? error : ERR_NOT_ACCEPTABLE_TYPE, "name", "%s",
-                    flaw != NULL ? flaw : "这张图片打不开，可能已损坏，请重新拍摄或扫描。");
-    }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; error == 0 && i < count; i++)
         if (code_of_address(ctx->site_url, texts[i], &kind, &adding->found_id) ||
             code_of_address(ctx->public_url, texts[i], &kind, &adding->found_id)) {
             adding->found_kind = paper_kind_info(kind)->code;
             return 0;
         }
-    return 0;
+    return error;
+}
+
+static int read_picture(struct ctx *ctx, struct adding *adding, const void *data, size_t size) {
+    int error = read_codes(ctx, adding, data, size);
+    if (error == 0) return 0;
+    const char *flaw = image_flaw(ctx->arena, data, size);
+    return fail(ctx, error == ERR_TOO_LARGE ? error : ERR_NOT_ACCEPTABLE_TYPE, "name", "%s",
+                flaw != NULL ? flaw : "这张图片打不开，可能已损坏，请重新拍摄或扫描。");
+}
+
+/* The first code of ours in a PDF's pages. */
+static void read_pdf(struct ctx *ctx, struct adding *adding, const void *data, size_t size) {
+    struct pdf_photo photos[PDF_PHOTOS_MAX];
+    struct image_info info;
+    size_t count = pdf_photos(data, size, photos);
+    int64_t pixels = 0;
+    for (size_t i = 0; i < count && adding->found_kind == NULL; i++) {
+        if (image_probe(photos[i].jpeg, photos[i].size, &info) != 0) continue;
+        bool is_first = pixels == 0;
+        pixels += (int64_t)info.width * info.height;
+        if (!is_first && pixels > PDF_PIXELS_MAX) return;
+        if (read_codes(ctx, adding, photos[i].jpeg, photos[i].size) != 0) continue; /* broken */
+    }
 }
 
 static int look_inside(struct ctx *ctx, struct adding *adding) {
@@ -81,7 +124,8 @@ static int look_inside(struct ctx *ctx, struct adding *adding) {
     bool picture = adding->type != NULL && is_picture(adding->type->mime);
     if (!picture && (adding->type == NULL || strcmp(adding->type->mime, "application/pdf") != 0))
         error = fail(ctx, ERR_NOT_ACCEPTABLE_TYPE, "name", "扫描件可以是 JPG、PNG、WebP 图片或 PDF。");
-    if (error == 0 && picture) error = read_codes(ctx, adding, data, size);
+    if (error == 0 && picture) error = read_picture(ctx, adding, data, size);
+    if (error == 0 && !picture && adding->found_kind == NULL) read_pdf(ctx, adding, data, size);
     munmap(data, size);
     if (error == 0) adding->name = file_name_clean(ctx->arena, adding->in->name, adding->type);
     return error;
@@ -113,7 +157,7 @@ static int add(struct ctx *ctx, void *argument) {
 
 int scan_add(struct ctx *ctx, const void *in_, void *out_) {
     struct adding adding = {.in = in_, .out = out_, .found_id = ABSENT};
-    int error = ctx_read(ctx, check_room, NULL);
+    int error = ctx_read(ctx, check_known, &adding);
     if (error == 0) error = look_inside(ctx, &adding);
     return error != 0 ? error : ctx_write(ctx, add, &adding);
 }

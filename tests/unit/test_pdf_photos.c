@@ -1,0 +1,177 @@
+/* The photos in scanned PDFs: found in whole files, and nothing but what is there in hostile ones. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "minyi/clock.h"
+#include "minyi/pdf_photos.h"
+#include "pdf_testing.h"
+
+#define JPEG "\xFF\xD8 a picture \xFF\xD9"
+#define PHOTO "<</Type/XObject /Subtype /Image /Filter /DCTDecode"
+enum { JPEG_SIZE = sizeof(JPEG) - 1 };
+
+/* How many are found in the bytes, which stand alone in memory; each must lie within them. */
+static size_t found_in(const void *data, size_t size, struct pdf_photo photos[PDF_PHOTOS_MAX]) {
+    char *alone = malloc(size);
+    if (size > 0) memcpy(alone, data, size);
+    size_t count = pdf_photos(alone, size, photos);
+    assert_true(count <= PDF_PHOTOS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        size_t at = (size_t)((const char *)photos[i].jpeg - alone);
+        assert_true(at <= size && photos[i].size <= size - at && photos[i].size >= 2);
+        assert_memory_equal(photos[i].jpeg, "\xFF\xD8", 2);
+        photos[i].jpeg = (const char *)data + at;
+    }
+    free(alone);
+    return count;
+}
+
+static size_t count_in(const char *text) {
+    struct pdf_photo photos[PDF_PHOTOS_MAX];
+    return found_in(text, strlen(text), photos);
+}
+
+/* TEXT holds exactly one photo, the JPEG above and at most the end of its line. */
+static void assert_one(const char *text) {
+    struct pdf_photo photos[PDF_PHOTOS_MAX];
+    assert_int_equal(found_in(text, strlen(text), photos), 1);
+    assert_true(photos[0].size >= JPEG_SIZE && photos[0].size <= JPEG_SIZE + 2);
+    assert_memory_equal(photos[0].jpeg, JPEG, JPEG_SIZE);
+}
+
+static void test_pages_of_a_scan(void **state) {
+    (void)state;
+    struct buf pdf CLEANUP(buf_free) = BUF(8 << 20);
+    struct pdf_photo photos[PDF_PHOTOS_MAX];
+    struct arena *arena CLEANUP(arena_cleanup) = arena_new(4 << 20);
+    const char *pages[] = {"page 1", "page 2", "page 3", "page 4", "page 5",
+                           "page 6", "page 7", "page 8", "page 9", "page 10"};
+    scanned_pdf(pages, ARRAY_LEN(pages), &pdf);
+    assert_int_equal(found_in(pdf.data, pdf.len, photos), PDF_PHOTOS_MAX);
+    for (size_t i = 0; i < PDF_PHOTOS_MAX; i++) {
+        const char *texts[8];
+        size_t count = 0;
+        assert_int_equal(code_decode(arena, photos[i].jpeg, photos[i].size, texts, &count), 0);
+        assert_int_equal(count, 1);
+        assert_string_equal(texts[0], pages[i]);
+    }
+    for (size_t cut = 0; cut < pdf.len; cut += cut < 2000 ? 1 : 97)
+        (void)found_in(pdf.data, cut, photos);
+}
+
+static void test_forms_of_the_dictionary(void **state) {
+    (void)state;
+    assert_one("1 0 obj\n" PHOTO "/Length 15>>\nstream\r\n" JPEG "\nendstream\nendobj");
+    assert_one("1 0 obj" PHOTO ">>stream\n" JPEG "\nendstream");
+    assert_one("1 0 obj<</Filter[/DCTDecode]/Subtype/Image/Length 15>>stream\n" JPEG "endstream");
+    assert_one("1 0 obj<</Filter [ /DCTDecode ] /Subtype/Image>> stream\n" JPEG "\r\nendstream");
+    assert_one("1 0 obj" PHOTO "/Length 2 0 R>>stream\n" JPEG "\nendstream\n2 0 obj 15 endobj");
+    assert_one("1 0 obj" PHOTO "/Length1 3/Length 15>>stream\n" JPEG "\nendstream");
+    /* what Length says is inside, though the word stands there too */
+    static const char word[] = "1 0 obj" PHOTO "/Length 13>>stream\n\xFF\xD8 endstream \nendstream";
+    struct pdf_photo photos[PDF_PHOTOS_MAX];
+    assert_int_equal(found_in(word, sizeof(word) - 1, photos), 1);
+    assert_memory_equal(photos[0].jpeg, "\xFF\xD8 endstream ", 13);
+    assert_true(photos[0].size >= 13);
+}
+
+static void test_other_streams(void **state) {
+    (void)state;
+    static const char *const none[] = {
+        "1 0 obj<</Subtype/Image/Filter/FlateDecode>>stream\n" JPEG "\nendstream",
+        "1 0 obj<</Subtype/Image/Filter[/FlateDecode/DCTDecode]>>stream\n" JPEG "\nendstream",
+        "1 0 obj<</Subtype/Image/Filter[/DCTDecode/FlateDecode]>>stream\n" JPEG "\nendstream",
+        "1 0 obj<</Subtype/Image/Filter/DCTDecoder>>stream\n" JPEG "\nendstream",
+        "1 0 obj<</Subtype/ImageMask/Filter/DCTDecode>>stream\n" JPEG "\nendstream",
+        "1 0 obj<</Subtype/Form/Filter/DCTDecode>>stream\n" JPEG "\nendstream",
+        "1 0 obj<</Subtype/Image>>stream\n" JPEG "\nendstream",
+        "1 0 obj" PHOTO ">>endobj 2 0 obj<</Length 15>>stream\n" JPEG "\nendstream",
+        "1 0 obj" PHOTO ">>stream\nno picture\nendstream",
+        "1 0 obj" PHOTO ">>stream" JPEG "\nendstream",
+        "1 0 obj" PHOTO ">>stream\r" JPEG "\nendstream",
+        "1 0 obj" PHOTO " stream\n" JPEG "\nendstream",
+        /* one inside of another */
+        "1 0 obj<</Length 99>>stream\n2 0 obj" PHOTO ">>strea\n" JPEG "\nendstream",
+        "1 0 obj<<>>stream\n2 0 obj" PHOTO ">>stream\n" JPEG "\nendstream",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(none); i++)
+        assert_int_equal(count_in(none[i]), 0);
+}
+
+static void test_encrypted(void **state) {
+    (void)state;
+    const char *photo = "1 0 obj" PHOTO ">>stream\n" JPEG "\nendstream endobj ";
+    char text[400];
+    snprintf(text, sizeof(text), "%strailer<</Root 3 0 R/Encrypt 9 0 R>>", photo);
+    assert_int_equal(count_in(text), 0);
+    snprintf(text, sizeof(text), "%s4 0 obj<</Type/XRef/Encrypt 9 0 R>>stream\nx\nendstream", photo);
+    assert_int_equal(count_in(text), 0);
+    snprintf(text, sizeof(text), "%strailer<</Root 3 0 R/EncryptMetadata false>>", photo);
+    assert_int_equal(count_in(text), 1);
+}
+
+static void test_hostile_lengths(void **state) {
+    (void)state;
+    static const char *const lengths[] = {
+        "99999", "4294967295", "18446744073709551615", "99999999999999", "-1", "0", "1", "", "x"};
+    char text[300];
+    for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+        snprintf(text, sizeof(text), "1 0 obj" PHOTO "/Length %s>>stream\n" JPEG "\nendstream", lengths[i]);
+        assert_one(text);
+    }
+    /* none of it */
+    assert_int_equal(count_in("1 0 obj" PHOTO "/Length 15>>stream\n" JPEG "\nendstrea"), 0);
+    assert_int_equal(count_in("1 0 obj" PHOTO "/Length 15>>stream\n"), 0);
+    assert_int_equal(count_in("1 0 obj" PHOTO "/Length"), 0);
+    assert_int_equal(count_in(">>stream\n\xFF"
+                              "endstream"),
+                     0);
+    assert_int_equal(count_in(""), 0);
+    assert_int_equal(pdf_photos(NULL, 0, NULL), 0);
+}
+
+/* Four megabytes of each are walked in a moment: time does not grow with the square. */
+static void test_bounded_work(void **state) {
+    (void)state;
+    static const char *const parts[] = {
+        "1 0 obj" PHOTO "/Length 9>>stream\n" JPEG "\nendstream endobj ",
+        ">>stream\n",
+        "stream ",
+        ">> ",
+        "/Length ",
+        " obj",
+        "/Encryp",
+        "\n",
+        "/Filter/Filte",
+        "endstream",
+        ">>\n\n\n\n\n\n\n\n\n\n\n\nstream",
+    };
+    enum { SIZE = 4 << 20, SECONDS = 5 };
+    char *bytes = malloc(SIZE);
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        struct pdf_photo photos[PDF_PHOTOS_MAX];
+        size_t len = strlen(parts[i]);
+        for (size_t at = 0; at < SIZE; at++)
+            bytes[at] = parts[i][at % len];
+        int64_t begin = clock_monotonic_us();
+        assert_int_equal(found_in(bytes, SIZE, photos), i == 0 ? PDF_PHOTOS_MAX : 0);
+        assert_true(clock_monotonic_us() - begin < SECONDS * 1000 * 1000);
+    }
+    free(bytes);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pages_of_a_scan), cmocka_unit_test(test_forms_of_the_dictionary),
+        cmocka_unit_test(test_other_streams),   cmocka_unit_test(test_encrypted),
+        cmocka_unit_test(test_hostile_lengths), cmocka_unit_test(test_bounded_work),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
