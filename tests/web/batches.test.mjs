@@ -131,7 +131,7 @@ test('a photo of a signed print is offered to its record: one button files it th
     assert.equal(await page.getByText('拍照', { exact: true }).isVisible(), size === PHONE, 'a camera where there is one');
     await page.locator('input[type="file"]').first().setInputFiles({ name: '签批件.png', mimeType: 'image/png', buffer: await page1(issue.id) });
     const card = page.getByRole('article', { name: '签批件.png' });
-    await card.getByText(`这张纸是《${issue.publication_name}》${issue.number_text}《${issue.title}》。`).waitFor();
+    await card.getByText(`这是《${issue.publication_name}》${issue.number_text}（刊物），可以归入该期的扫描件。`).waitFor();
     await until(() => card.locator('img').evaluate((one) => one.naturalWidth > 0), 'its picture');
     await window.picture(size === DESK ? 'scan' : 'scan-phone');
     await window.sound('a scan with a suggestion');
@@ -147,6 +147,22 @@ test('a photo of a signed print is offered to its record: one button files it th
   }
 });
 
+test('the very PDF that was handed out is known again', async () => {
+  const window = await house.windowOf('editor', DESK);
+  const { page } = window;
+  const issue = issues[3];
+  const file = (await (await house.office.as('editor')).get(`/papers/issue/${issue.id}/file?format=pdf`)).body;
+  await window.open('/papers/scans');
+  await page.locator('input[type="file"]').first().setInputFiles({ name: '刊物.pdf', mimeType: 'application/pdf', buffer: file });
+  const card = page.getByRole('article', { name: '刊物.pdf' });
+  await card.getByText(`这是《${issue.publication_name}》${issue.number_text}（刊物），可以归入该期的扫描件。`).waitFor();
+  await card.getByText(issue.title, { exact: true }).waitFor();
+  await card.getByRole('button', { name: /^删除/ }).click();
+  await window.button('删除', { exact: true }).click();
+  await window.sees('没有待归入的扫描件');
+  await window.context.close();
+});
+
 test('without a code the record is chosen by hand; what is no scan is refused with the reason', async () => {
   const window = await house.windowOf('editor', DESK);
   const { page } = window;
@@ -158,7 +174,7 @@ test('without a code the record is chosen by hand; what is no scan is refused wi
   ]);
   await window.sees('扫描件可以是 JPG、PNG、WebP 图片或 PDF。');
   const card = page.getByRole('article', { name: '签字.pdf' });
-  await card.getByText('PDF 里的编码不识别').waitFor();
+  await card.getByText('没有从这份 PDF 里认出编码').waitFor();
   await card.getByRole('button', { name: /^手工选择/ }).click();
   await page.getByLabel('这是一份').selectOption({ label: '核稿单' });
   await page.getByRole('radio').first().waitFor();
@@ -166,8 +182,15 @@ test('without a code the record is chosen by hand; what is no scan is refused wi
   await window.sees('请选一件。');
   await page.getByLabel('这是一份').selectOption({ label: '刊物' });
   const issue = issues[2];
-  await page.getByLabel(/^在下面列出的里面找/).fill(issue.title.slice(0, 8));
+  await until(async () => (await page.getByRole('radio').count()) === issues.length, 'the issues to choose from');
+  const inside = await page.getByRole('radio').first().evaluate((radio) => {
+    const card = radio.closest('label'), [outer, inner] = [card.getBoundingClientRect(), card.querySelector('span').getBoundingClientRect()];
+    return inner.top - outer.top >= 4 && outer.bottom - inner.bottom >= 4;
+  });
+  assert.ok(inside, 'both lines of a card stand clear of its border');
+  await page.getByLabel('按期号或标题找').fill(issue.title.slice(0, 8));
   await page.getByRole('radio', { name: new RegExp(issue.title) }).check();
+  assert.equal(await page.getByText('请选一件。').count(), 0, 'what was missing is there now');
   await window.sound('choosing by hand');
   await window.picture('scan-choose');
   await window.button('归入这一件').click();

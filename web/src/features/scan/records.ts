@@ -42,10 +42,14 @@ const READ: Record<Kind['of'], (after: string | null, signal: AbortSignal) => Pr
 };
 export const readChoices = (kind: PaperKind, after: string | null, signal: AbortSignal) => READ[kindOf(kind)?.of ?? 'issue'](after, signal);
 
-/** "《政协社情民意信息》2026年第12期《关于……的建议》的报送清单": as said in a sentence; an issue is itself. */
-export function paperName({ number, title, kind, kind_name }: Pick<PaperRecord, 'number' | 'title' | 'kind' | 'kind_name'>): string {
-  const issue = kindOf(kind)?.of === 'issue' || kind === 'urging';
-  const [publication, ...rest] = issue && number ? number.split(' ') : [];
-  const record = publication && rest.length ? `《${publication}》${rest.join(' ')}《${title}》` : `《${title}》`;
-  return kind === 'issue' ? record : `${record}的${kind_name}`;
+type Named = Pick<PaperRecord, 'number' | 'title' | 'kind' | 'kind_name'>;
+/** "《政协社情民意信息》2026年第12期" of an issue and what belongs to it; '' where the title is the name. */
+function issueName({ number, kind }: Named): string {
+  const of = kindOf(kind)?.of;
+  const [publication, ...rest] = (of === 'issue' || of === 'dispatch') && number ? number.split(' ') : [];
+  return publication && rest.length ? `《${publication}》${rest.join(' ')}` : '';
 }
+/** "《政协社情民意信息》2026年第12期（报送清单）", "《关于……的建议》（核稿单）": as said in a sentence. */
+export const paperName = (record: Named) => `${issueName(record) || `《${record.title}》`}（${record.kind_name}）`;
+/** The title where the name does not hold it. */
+export const paperTitle = (record: Named) => (issueName(record) ? record.title : '');
