@@ -217,6 +217,23 @@ static void test_broken_pages_of_a_pdf(void **state) {
     assert_null(view.suggestion);
 }
 
+/* The first page claims 10,000 by 10,000 pixels: with it the work on this file is done. */
+static void test_bounded_work_on_a_pdf(void **state) {
+    struct fixture *f = *state;
+    struct scan_view view = {0};
+    struct buf pdf CLEANUP(buf_free) = BUF(8 << 20);
+    const char *url = url_of(f, PAPER_KIND_ISSUE, issue_of(f, ready_article(f)));
+    scanned_pdf((const char *[]){NULL, url}, 2, &pdf);
+    char *frame = memmem(pdf.data, pdf.len, "\xFF\xC0", 2);
+    assert_non_null(frame);
+    memcpy(frame + 5, "\x27\x10\x27\x10", 4);
+    assert_int_equal(add(f, f->editor, "a.pdf", pdf.data, pdf.len, &view), 0);
+    assert_null(view.suggestion);
+    memcpy(frame + 5, "\x1F\x40\x1F\x40", 4); /* 8,000 each */
+    assert_int_equal(add(f, f->editor, "b.pdf", pdf.data, pdf.len, &view), 0);
+    assert_non_null(view.suggestion);
+}
+
 static void handed_out(struct fixture *f, const char *kind, int64_t record_id, const char *file) {
     char sha256[HASH_HEX_SIZE];
     hash_hex(file, strlen(file), sha256);
@@ -419,6 +436,7 @@ int main(void) {
         SCAN_TESTS(test_only_pictures_and_pdf),
         SCAN_TESTS(test_reads_the_pages_of_a_scanned_pdf),
         SCAN_TESTS(test_broken_pages_of_a_pdf),
+        SCAN_TESTS(test_bounded_work_on_a_pdf),
         SCAN_TESTS(test_a_file_that_was_handed_out),
         SCAN_TESTS(test_not_without_end),
         SCAN_TESTS(test_filed_and_seen_by_the_office),
