@@ -51,7 +51,7 @@ static void options_are_documented(void **state) {
     (void)state;
     size_t count;
     const struct config_option *options = config_options(&count);
-    assert_int_equal(count, 16);
+    assert_int_equal(count, 17);
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(strspn(options[i].name, "abcdefghijklmnopqrstuvwxyz-"), strlen(options[i].name));
         assert_true(strlen(options[i].argument) > 0);
@@ -169,6 +169,8 @@ static const char *const bad_values[][2] = {
     {"public-url", "https://a b"},
     {"public-url", "https://:80"},
     {"web-root", ""},
+    {"fonts", ""},
+    {"fonts", "a\tb"},
     {"web-root", "a\tb"},
     {"log-level", "verbose"},
     {"log-level", "INFO"},
