@@ -41,8 +41,8 @@ enum paper_kind paper_kind_find(const char *code);
  *   itself; within a line the parts between full-width blanks (U+3000) each by itself.
  * - body, table, photos: without text, without a row below the head, without a photo that the body did not
  *   call.
- * - what stands directly above something left out and belongs to it: a space; above a table or photos also a
- *   text of style label that calls no words.
+ * - of the spaces above and below something left out the smaller; above a table or photos also a text of
+ *   style label that calls no words.
  * - a foot_rule directly below another one, and those above and below nothing. */
 struct template_element {
     const char *element; /* text, pair, rule, body, table, photos, space, break, foot, foot_pair, foot_rule,
@@ -111,7 +111,9 @@ struct paper_source {
     enum paper_kind kind;
     const struct paper_value *values;
     size_t value_count;
-    const char *body; /* one paragraph a line; NULL: none */
+    const char *body;            /* one paragraph a line; NULL: none */
+    const char *const *headings; /* lines of the body that are headings of level 1 though they bear no number,
+                                    ended by NULL; or NULL */
     const struct paper_named_table *tables;
     size_t table_count;
     const struct paper_named_photo *photos; /* those that lines of the body may call */

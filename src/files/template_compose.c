@@ -9,6 +9,7 @@ enum {
     INNER_LINE = 250,
     LARGEST_ON_GRID = 2200, /* hundredths of a point: larger type gets lines higher than the grid's */
     UM_PER_POINT_TENTHS = 3528,
+    HEADING_DEPTH = 2, /* in the outline: below the title */
 };
 
 struct composing {
@@ -16,7 +17,11 @@ struct composing {
     const struct paper_source *source;
     struct template_blocks blocks, foot;
     size_t tail; /* from here on all blocks are spaces and labels that call no words */
-    bool *used;  /* by photo */
+    struct {
+        bool open;        /* nothing was set yet since something was left out */
+        int above, below; /* the spaces around it, tenths of a line */
+    } gap;
+    bool *used; /* by photo */
     struct paper *paper;
 };
 
@@ -61,13 +66,38 @@ static void change_style(struct paper_style *style, const struct template_style 
     }
 }
 
-/* Takes back the spaces above something left out; LABELS: the labels of tables and photos too. */
-static void take_back(struct composing *composing, bool labels) {
+static bool ends_in_space(const struct template_blocks *blocks) {
+    return blocks->count > 0 && blocks->items[blocks->count - 1].kind == PAPER_SPACE;
+}
+
+/* Something is left out; LABELS: the labels of tables and photos above it go too. The spaces above and below
+ * it become one, as large as the larger of them. */
+static void leave_out(struct composing *composing, bool labels) {
     struct template_blocks *blocks = &composing->blocks;
+    size_t end = blocks->count;
+    int above = 0;
     if (labels) blocks->count = composing->tail;
-    while (blocks->count > 0 && blocks->items[blocks->count - 1].kind == PAPER_SPACE)
+    while (ends_in_space(blocks))
         blocks->count--;
+    for (size_t i = blocks->count; i < end && blocks->items[i].kind == PAPER_SPACE; i++)
+        above += blocks->items[i].lines;
     if (composing->tail > blocks->count) composing->tail = blocks->count;
+    if (above > 0) template_block(composing->arena, blocks, PAPER_SPACE, PAPER_BODY)->lines = above;
+    composing->gap.open = true;
+    composing->gap.above = above;
+    composing->gap.below = 0;
+}
+
+static void compose_space(struct composing *composing, int lines) {
+    struct template_blocks *blocks = &composing->blocks;
+    if (composing->gap.open && ends_in_space(blocks)) {
+        composing->gap.below += lines;
+        lines = composing->gap.above > composing->gap.below ? composing->gap.above : composing->gap.below;
+        blocks->items[blocks->count - 1].lines = lines;
+        return;
+    }
+    template_block(composing->arena, blocks, PAPER_SPACE, PAPER_BODY)->lines = lines;
+    composing->gap.open = false;
 }
 
 static bool own_paragraphs(enum paper_style_id style) {
@@ -118,7 +148,7 @@ static void compose_text(struct composing *composing, const struct template_elem
     enum paper_style_id style = style_of(element->style);
     template_fill(composing->arena, element->text, composing->source, &filled);
     if (filled.left_out) {
-        if (!foot) take_back(composing, false);
+        if (!foot) leave_out(composing, false);
         return;
     }
     add_text(composing, foot ? &composing->foot : &composing->blocks, style, &filled);
@@ -132,7 +162,7 @@ static void compose_pair(struct composing *composing, const struct template_elem
     bool words = left.words || right.words;
     bool value = (left.words && !left.left_out) || (right.words && !right.left_out);
     if (words && !value) {
-        if (!foot) take_back(composing, false);
+        if (!foot) leave_out(composing, false);
         return;
     }
     struct paper_block *block = template_block(composing->arena, foot ? &composing->foot : &composing->blocks,
@@ -165,10 +195,17 @@ static void compose_table(struct composing *composing, const struct template_ele
     for (size_t i = 0; i < source->table_count && !table; i++)
         if (strcmp(source->tables[i].name, element->text) == 0) table = &source->tables[i].table;
     if (!table || table->columns == 0 || table->rows <= (table->header ? 1 : 0)) {
-        take_back(composing, true);
+        leave_out(composing, true);
         return;
     }
     template_block(composing->arena, &composing->blocks, PAPER_TABLE_ROWS, PAPER_TABLE)->table = table;
+}
+
+static bool is_heading(const struct paper_source *source, const struct paper_block *block) {
+    if (block->kind != PAPER_TEXT || block->style != PAPER_BODY) return false;
+    for (const char *const *heading = source->headings; heading && *heading; heading++)
+        if (strcmp(block->text, *heading) == 0) return true;
+    return false;
 }
 
 static void compose_body(struct composing *composing) {
@@ -177,7 +214,14 @@ static void compose_body(struct composing *composing) {
     if (source->body)
         template_body_blocks(composing->arena, source->body, source->photos, source->photo_count,
                              composing->used, &composing->blocks);
-    if (composing->blocks.count == before) take_back(composing, false);
+    for (size_t i = before; i < composing->blocks.count; i++) {
+        struct paper_block *block = &composing->blocks.items[i];
+        if (!is_heading(source, block)) continue;
+        block->style = PAPER_LEVEL_1;
+        block->keep = true;
+        block->bookmark = HEADING_DEPTH;
+    }
+    if (composing->blocks.count == before) leave_out(composing, false);
 }
 
 static void compose_photos(struct composing *composing) {
@@ -189,7 +233,7 @@ static void compose_photos(struct composing *composing) {
             &source->photos[i].photo;
         any = true;
     }
-    if (!any) take_back(composing, true);
+    if (!any) leave_out(composing, true);
 }
 
 static void compose_element(struct composing *composing, const struct template_element *element) {
@@ -204,7 +248,7 @@ static void compose_element(struct composing *composing, const struct template_e
     else if (strcmp(code, "rule") == 0)
         template_block(arena, blocks, PAPER_RULE, style_of(element->style))->thickness = (int)element->amount;
     else if (strcmp(code, "space") == 0)
-        template_block(arena, blocks, PAPER_SPACE, PAPER_BODY)->lines = (int)element->amount;
+        compose_space(composing, (int)element->amount);
     else if (strcmp(code, "break") == 0)
         template_block(arena, blocks, PAPER_BREAK, PAPER_BODY);
     else if (strcmp(code, "table") == 0)
@@ -221,6 +265,7 @@ static void compose_element(struct composing *composing, const struct template_e
         composing->paper->code = composing->source->code;
     bool settles = strcmp(code, "text") != 0 && strcmp(code, "space") != 0 && blocks->count > before;
     if (settles) composing->tail = blocks->count;
+    if (!ends_in_space(blocks)) composing->gap.open = false;
 }
 
 /* Photos of the body that stand above their place in the template are not called twice: those that any line
@@ -246,6 +291,8 @@ void template_compose(struct arena *arena, const struct paper_template *template
     find_called(&composing);
     for (size_t i = 0; i < template->elements.count; i++)
         compose_element(&composing, LIST_AT(template->elements, struct template_element, i));
+    while (composing.gap.open && ends_in_space(&composing.blocks)) /* nothing stands below */
+        composing.blocks.count--;
     finish_foot(&composing.foot);
     memcpy(ret->families, source->families, sizeof(ret->families));
     ret->blocks = composing.blocks.items;

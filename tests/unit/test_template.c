@@ -214,9 +214,11 @@ static void what_is_empty_is_left_out(void **state) {
     };
     assert_string_equal(composed(rows, ARRAY_LEN(rows), few, ARRAY_LEN(few), &paper),
                         "社情民意\n于2026年3月8日\n关于种树的建议\n照排\n抄送：省民政厅。\n签发：赵国栋\n");
-    assert_int_equal(paper.block_count, 4);
-    for (size_t i = 0; i < paper.block_count; i++)
-        assert_int_not_equal(paper.blocks[i].kind, PAPER_SPACE);
+    assert_int_equal(paper.block_count, 5);
+    for (size_t i = 0; i < paper.block_count; i++) {
+        assert_int_equal(paper.blocks[i].kind == PAPER_SPACE, i == 2);
+        if (i == 2) assert_int_equal(paper.blocks[i].lines, 7); /* of 5 above and 7 below the note */
+    }
     assert_int_equal(paper.foot_count, 5);
     assert_int_equal(paper.foot[0].thickness, 350);
     assert_int_equal(paper.foot[2].thickness, 250);
@@ -224,6 +226,95 @@ static void what_is_empty_is_left_out(void **state) {
     assert_true(paper.folio);
     assert_string_equal(paper.code, "code");
     assert_string_equal(paper.blocks[1].text, "");
+}
+
+/* The spaces of a paper whose note is empty, with A above and B below it; 0: none. */
+static int left_space(int64_t a, int64_t b, const char *note, size_t *ret_spaces) {
+    struct paper paper;
+    struct template_element rows[] = {
+        TITLE,
+        ROW("space", "", "", "", a),
+        ROW("text", "addressee", "{作者}：", "", ABSENT),
+        ROW("text", "note", "编者按：{编者按}", "", ABSENT),
+        ROW("space", "", "", "", b),
+        ROW("text", "plain", "照排", "", ABSENT),
+        ROW("space", "", "", "", 4),
+        ROW("text", "closing", "{作者}", "", ABSENT),
+    };
+    struct template_element kept[ARRAY_LEN(rows)];
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (strcmp(rows[i].element, "space") != 0 || rows[i].amount > 0) kept[count++] = rows[i];
+    const struct paper_value values[] = {{"标题", "甲"}, {"编者按", note}};
+    (void)composed(kept, count, values, ARRAY_LEN(values), &paper);
+    int lines = 0;
+    *ret_spaces = 0;
+    for (size_t i = 0; i < paper.block_count; i++) {
+        if (paper.blocks[i].kind != PAPER_SPACE) continue;
+        lines += paper.blocks[i].lines;
+        ++*ret_spaces;
+    }
+    return lines;
+}
+
+static void the_larger_space_stays(void **state) {
+    (void)state;
+    size_t spaces;
+    assert_int_equal(left_space(10, 0, "", &spaces), 10); /* as above an issue's 主送 */
+    assert_int_equal(left_space(0, 10, "", &spaces), 10);
+    assert_int_equal(left_space(5, 10, "", &spaces), 10);
+    assert_int_equal(left_space(10, 5, "", &spaces), 10);
+    assert_int_equal(spaces, 1);
+    assert_int_equal(left_space(10, 5, "有", &spaces), 15);
+    assert_int_equal(spaces, 2);
+    assert_int_equal(left_space(0, 0, "", &spaces), 0); /* and the one at the end goes with the closing */
+}
+
+static void spaces_around_a_table_that_is_left_out(void **state) {
+    (void)state;
+    struct paper paper;
+    struct template_element rows[] = {
+        TITLE,
+        ROW("space", "", "", "", 8),
+        ROW("text", "label", "以下有表", "", ABSENT),
+        ROW("space", "", "", "", 9),
+        ROW("table", "", "五关", "", ABSENT),
+        ROW("space", "", "", "", 3),
+        ROW("body", "", "", "", ABSENT),
+        ROW("space", "", "", "", 4),
+        ROW("text", "plain", "照排", "", ABSENT),
+        ROW("space", "", "", "", 2),
+        ROW("space", "", "", "", 2),
+        ROW("text", "plain", "照排", "", ABSENT),
+    };
+    (void)composed(rows, ARRAY_LEN(rows), few, ARRAY_LEN(few), &paper);
+    assert_int_equal(paper.block_count, 6);
+    assert_int_equal(paper.blocks[1].kind, PAPER_SPACE);
+    assert_int_equal(paper.blocks[1].lines, 8);
+    assert_int_equal(paper.blocks[3].lines, 2); /* what the template itself puts together is as it says */
+    assert_int_equal(paper.blocks[4].lines, 2);
+}
+
+static void lines_are_headings_when_the_source_says_so(void **state) {
+    (void)state;
+    static const char *const headings[] = {"情况问题", "意见建议", NULL};
+    struct template_element rows[] = {ROW("body", "", "", "", ABSENT)};
+    const struct paper_template template = {.elements = {rows, 1}};
+    struct paper_source source = {.kind = PAPER_KIND_REPORT,
+                                  .body = "情况问题\n一、班次\n情况问题很多。\n意见建议",
+                                  .headings = headings};
+    const enum paper_style_id styles[] = {PAPER_LEVEL_1, PAPER_LEVEL_1, PAPER_BODY, PAPER_LEVEL_1};
+    struct paper paper;
+    template_compose(arena, &template, &source, &paper);
+    assert_int_equal(paper.block_count, ARRAY_LEN(styles));
+    for (size_t i = 0; i < ARRAY_LEN(styles); i++) {
+        assert_int_equal(paper.blocks[i].style, styles[i]);
+        assert_int_equal(paper.blocks[i].keep, styles[i] != PAPER_BODY);
+        assert_int_equal(paper.blocks[i].bookmark, styles[i] != PAPER_BODY ? 2 : 0);
+    }
+    source.headings = NULL;
+    template_compose(arena, &template, &source, &paper);
+    assert_int_equal(paper.blocks[0].style, PAPER_BODY);
 }
 
 static void an_empty_foot_is_none(void **state) {
@@ -386,6 +477,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(places_are_checked, begin, end),
         cmocka_unit_test_setup_teardown(styles_are_checked, begin, end),
         cmocka_unit_test_setup_teardown(what_is_empty_is_left_out, begin, end),
+        cmocka_unit_test_setup_teardown(the_larger_space_stays, begin, end),
+        cmocka_unit_test_setup_teardown(spaces_around_a_table_that_is_left_out, begin, end),
+        cmocka_unit_test_setup_teardown(lines_are_headings_when_the_source_says_so, begin, end),
         cmocka_unit_test_setup_teardown(an_empty_foot_is_none, begin, end),
         cmocka_unit_test_setup_teardown(labels_without_their_own_table_stay, begin, end),
         cmocka_unit_test_setup_teardown(run_in_and_said_once, begin, end),
