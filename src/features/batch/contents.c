@@ -6,6 +6,7 @@
 #include "minyi/err.h"
 #include "work.h"
 
+enum { INDEX_SIZE = 1050, INDEX_PITCH = 5200 }; /* 五号, um */
 enum { COLUMNS = 8, SHOWN = 4, CSV_MAX = 4 * 1024 * 1024, DOCX_MAX = 8 * 1024 * 1024 };
 
 struct line {
@@ -59,20 +60,35 @@ static int pack_csv(const struct contents *contents, struct package *package) {
     return buf_failed(&text) ? ERR_TOO_LARGE : package_add(package, "目录.csv", text.data, text.len);
 }
 
-/* 序号, 标题, 文件 or why there is none, 页数: what fits on paper. */
+static bool same_item(const struct line *a, const struct line *b) {
+    return strcmp(a->cells[0], b->cells[0]) == 0;
+}
+
+/* "001 ….docx、.pdf": one name with all its endings; or why there is no file. */
+static const char *file_cell(struct arena *arena, const char *before, const struct line *line) {
+    const char *file = line->cells[3];
+    if (before == NULL) return file != NULL ? file : line->cells[7];
+    if (file == NULL) return arena_printf(arena, "%s\n%s", before, line->cells[7]);
+    const char *ending = strrchr(file, '.');
+    return arena_printf(arena, "%s、%s", before, ending != NULL ? ending : file);
+}
+
+/* 序号, 标题, 文件 or why there is none, 页数: a row an item. */
 static void table_of(const struct contents *contents, struct paper_table *ret) {
-    static const int widths[SHOWN] = {2, 10, 12, 2};
+    static const int mm[SHOWN] = {11, 80, 54, 11};
     const char **cells = arena_array(contents->arena, (contents->count + 1) * SHOWN, sizeof(const char *));
-    *ret = (struct paper_table){
-        .rows = contents->count + 1, .columns = SHOWN, .cells = cells, .widths = widths, .header = true};
+    *ret = (struct paper_table){.rows = 1, .columns = SHOWN, .cells = cells, .widths = mm, .header = true};
     memcpy(cells, (const char *const[SHOWN]){"序号", "标题", "文件", "页数"}, SHOWN * sizeof(*cells));
     for (size_t i = 0; i < contents->count; i++) {
         const struct line *line = &contents->lines[i];
-        cells += SHOWN;
+        if (i == 0 || !same_item(line, line - 1)) {
+            cells += SHOWN;
+            ret->rows++;
+        }
         cells[0] = line->cells[0];
         cells[1] = line->cells[2];
-        cells[2] = line->cells[3] != NULL ? line->cells[3] : line->cells[7];
-        cells[3] = line->cells[4];
+        cells[2] = file_cell(contents->arena, cells[2], line);
+        if (cells[3] == NULL) cells[3] = line->cells[4];
     }
 }
 
@@ -88,6 +104,9 @@ static int pack_docx(const struct contents *contents, const char *title, int64_t
         {.kind = PAPER_TABLE_ROWS, .style = PAPER_TABLE, .table = &table},
     };
     paper_init(&paper);
+    paper.styles[PAPER_TABLE].size = INDEX_SIZE;
+    paper.styles[PAPER_TABLE].pitch = INDEX_PITCH;
+    paper.styles[PAPER_TABLE].align = PAPER_LEFT; /* names of files are not spread */
     paper.blocks = blocks;
     paper.block_count = ARRAY_LEN(blocks);
     paper.folio = true;
