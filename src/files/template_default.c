@@ -97,6 +97,8 @@ static const struct template_element review[] = {
     SPACE(5),
     TEXT("label", "修改记录"),
     TABLE("版本"),
+    SPACE(10),
+    TEXT("plain", "编辑：　　　　　　核稿：　　　　　　签发："),
     ONLY("foot_rule"),
     FOOT("校验码：{校验码}"),
     ONLY("foot_rule"),
@@ -165,11 +167,9 @@ static const struct template_element urging[] = {
     TEXT("addressee", "{承办单位}："),
     TEXT(
         "body",
-        "《{刊物名称}》（{期号}）刊载的《{标题}》，已于{送达日期}送达贵单位办理，答复期限为{答复期限}。截至发函之日，"
+        "《{刊物名称}》{刊期}刊发的《{标题}》，已于{送达日期}送达贵单位办理，答复期限为{答复期限}。截至发函之日，"
         "尚未收到贵单位的答复。"),
-    TEXT("body",
-         "请贵单位抓紧研究办理，在期限内将办理情况书面答复我们；期限已过的，请尽快答复。确因情况复杂需要"
-         "延长期限的，请说明理由和预计答复的时间。"),
+    TEXT("body", "{办理要求}。确因情况复杂需要延长期限的，请说明理由和预计答复的时间。"),
     TEXT("body", "专此函达，请予支持。"),
     SPACE(20),
     TEXT("closing", "{编发单位}"),

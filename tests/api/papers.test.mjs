@@ -106,7 +106,7 @@ test('before it is signed, what will go wrong on paper is told', async () => {
   await edit({ situation: `${TEXT.situation}\n［图：现场.png｜学生的午餐］\n［图：没有的.jpg］`, analysis: `${TEXT.analysis}\u{F0123}` });
   const sample = ok(await info(editor, 'article', story.article));
   assert.deepEqual(sample.missing, ['\u{F0123}']);
-  assert.deepEqual(sample.problems, ['图片“没有的.jpg”没有找到']);
+  assert.deepEqual(sample.problems, ['图片“没有的.jpg”没有找到，会印成这一行文字；请核对文件名，或用“插入照片”重新选择。']);
   assert.ok(sample.pages >= 1);
   assert.equal(sample.template_name, '默认');
   assert.deepEqual(sample.renderings, []);
@@ -220,7 +220,7 @@ test('the other papers say what they are for', async () => {
     return wordsOf(reply.body);
   };
   const says = (words, ...texts) => { for (const one of texts) assert.ok(words.includes(plain(one)), `${one} is not in ${words}`); };
-  says(await text(editor, 'report', story.report), report.receipt, TEXT.title, ...TEXT.situation.split('\n'), '说明.txt', officer.me.name);
+  says(await text(editor, 'report', story.report), report.receipt, TEXT.title, ...TEXT.situation.split('\n'), '说明.txt', officer.me.name, `情况问题${TEXT.situation}`);
   says(await text(editor, 'review', story.article), '核稿单', '政治关', '通过', '送审', issue.number_text);
   says(await text(officer, 'adoption', story.report), '采用通知', officer.me.name, report.receipt, issue.number_text.split(' ')[0]);
   says(await text(officer, 'certificate', story.report), '采用证书', officer.me.name, TEXT.title);

@@ -1,8 +1,7 @@
 /* Papers of records: who may have which, that an issue is the same for everybody, what is kept and recorded.
  * What the pages look like is the business of the tests of src/files. */
-#include "issue_testing.h"
+#include "paper_testing.h"
 
-#include "../../src/features/paper/internal.h"
 #include "minyi/blob.h"
 
 static const unsigned char png[] = {137, 80, 78,  71, 13, 10, 26, 10, 0,  0,   0,   13,  73,  72,  68,
@@ -10,47 +9,6 @@ static const unsigned char png[] = {137, 80, 78,  71, 13, 10, 26, 10, 0,  0,   0
                                     109, 41, 220, 0,  0,  0,  17, 73, 68, 65,  84,  120, 218, 99,  56,
                                     33,  39, 135, 21, 49, 12, 45, 9,  0,  144, 191, 65,  1,   207, 112,
                                     161, 60, 0,   0,  0,  0,  73, 69, 78, 68,  174, 66,  96,  130};
-
-/* ---- what a paper says ---- */
-
-struct asked {
-    const char *kind;
-    int64_t id;
-    struct gathered *gathered;
-    const char *text;
-};
-
-static int ask(struct ctx *ctx, const void *in, void *out) {
-    struct asked *asked = out;
-    (void)in;
-    asked->gathered = ARENA_NEW(ctx->arena, struct gathered);
-    int error = gather(ctx, paper_form_find(asked->kind), asked->id, asked->gathered);
-    if (error == 0) error = gather_finish(ctx, asked->gathered);
-    if (error == 0) asked->text = paper_text(ctx->arena, &asked->gathered->paper);
-    return error;
-}
-
-/* The paper as ACCOUNT may have it. */
-static struct asked paper(struct fixture *f, int64_t account, const char *kind, int64_t id) {
-    struct asked asked = {.kind = kind, .id = id};
-    assert_int_equal(fixture_read(f, account, ask, NULL, &asked), 0);
-    return asked;
-}
-
-static int paper_error(struct fixture *f, int64_t account, const char *kind, int64_t id) {
-    struct asked asked = {.kind = kind, .id = id};
-    return fixture_read(f, account, ask, NULL, &asked);
-}
-
-static void assert_says(const struct asked *asked, const char *words) {
-    if (strstr(asked->text, words) == NULL) print_error("no “%s” in:\n%s\n", words, asked->text);
-    assert_non_null(strstr(asked->text, words));
-}
-
-static void assert_silent(const struct asked *asked, const char *words) {
-    if (strstr(asked->text, words) != NULL) print_error("“%s” in:\n%s\n", words, asked->text);
-    assert_null(strstr(asked->text, words));
-}
 
 /* ---- files ---- */
 
@@ -278,8 +236,11 @@ static void photos_are_found_by_name(void **state) {
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         struct paper_info out = info(f, f->editor, kinds[i], i == 0 ? issue : article);
         assert_int_equal(out.problems.count, 2);
-        assert_string_equal(*LIST_AT(out.problems, const char *, 0), "图片“没有的.jpg”没有找到");
-        assert_string_equal(*LIST_AT(out.problems, const char *, 1), "图片“坏的.png”不能读取");
+        assert_string_equal(
+            *LIST_AT(out.problems, const char *, 0),
+            "图片“没有的.jpg”没有找到，会印成这一行文字；请核对文件名，或用“插入照片”重新选择。");
+        assert_string_equal(*LIST_AT(out.problems, const char *, 1),
+                            "图片“坏的.png”不能读取。这个文件不是图片。请用 JPEG 或 PNG 图片。");
     }
     struct asked asked = paper(f, f->editor, "issue", issue);
     size_t pictures = 0;
@@ -298,7 +259,8 @@ static void photos_are_found_by_name(void **state) {
                (struct attached){report, arena_printf(f->arena, "%d.png", i), "image/png", png, sizeof(png)});
     asked = paper(f, f->editor, "report", report);
     assert_int_equal(asked.gathered->source.photo_count, PHOTOS_MAX - 1);
-    assert_string_equal(asked.gathered->problems[0], "图片“坏的.png”不能读取");
+    assert_string_equal(asked.gathered->problems[0],
+                        "图片“坏的.png”不能读取。这个文件不是图片。请用 JPEG 或 PNG 图片。");
     attach(f, (struct attached){report, "一张多余的.png", "image/png", png, sizeof(png)});
     asked = paper(f, f->editor, "report", report);
     assert_int_equal(asked.gathered->source.photo_count, PHOTOS_MAX - 1);
@@ -461,108 +423,6 @@ static void a_file_is_proved_to_those_who_may_know(void **state) {
     assert_int_equal(f->problem.error, 0);
 }
 
-/* ---- the other papers ---- */
-
-static void a_report_as_it_was_received(void **state) {
-    struct fixture *f = *state;
-    int64_t report = desk_report(f, "in_review");
-    fixture_sql(f,
-                "UPDATE report_author SET contact = '13900000000'; UPDATE report SET remarks = '附注一条'");
-    struct asked desk = paper(f, f->editor, "report", report),
-                 unit = paper(f, f->unit_liaison, "report", report);
-    assert_says(&desk, "城东每日只有三班公交。");
-    assert_says(&desk, "建议市交通局增加早晚班次。");
-    assert_says(&desk, "2026-100001");
-    assert_says(&desk, "附注一条");
-    assert_says(&desk, "13900000000");
-    assert_silent(&unit, "13900000000");
-    assert_string_equal(paper(f, f->officer, "report", report).gathered->sha256, desk.gathered->sha256);
-    /* Not before it is with the committee, nor after it was taken back. */
-    const char *const statuses[] = {"draft", "unit_signing", "withdrawn"};
-    for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
-        fixture_sql(f, arena_printf(f->arena, "UPDATE report SET status = '%s'", statuses[i]));
-        assert_int_equal(paper_error(f, f->officer, "report", report), ERR_NOT_FOUND);
-    }
-    /* While its author rewrites it, it is what the committee has. */
-    fixture_sql(
-        f,
-        "UPDATE report SET status = 'returned';"
-        " INSERT INTO report_unsent (report_id, channel, title, situation, analysis, suggestion, words,"
-        " text_sha256, source, urgency, target_level, name_public, updated_ms) SELECT id, 'form', '新题目',"
-        " '新的情况', '', '', 4, 'x', source, urgency, target_level, 1, 1 FROM report");
-    struct asked own = paper(f, f->officer, "report", report);
-    assert_says(&own, "城东每日只有三班公交。");
-    assert_silent(&own, "新的情况");
-}
-
-static void notice_and_certificate_follow_the_issue(void **state) {
-    struct fixture *f = *state;
-    int64_t article = ready_article(f), report = fixture_int(f, "SELECT max(id) FROM report");
-    assert_int_equal(paper_error(f, f->officer, "certificate", report), ERR_NOT_FOUND);
-    assert_int_equal(paper_error(f, f->editor, "adoption", report), ERR_NOT_FOUND);
-    int64_t issue = issue_of(f, article);
-    f->now += 86400000;
-    struct asked notice = paper(f, f->officer, "adoption", report);
-    assert_says(&notice, "关于增加公交班次的建议");
-    assert_says(&notice, "2026年第1期");
-    assert_says(&notice, "2026年3月9日"); /* the issue's day, not that of printing */
-    assert_silent(&notice, "2026年3月10日");
-    struct asked certificate = paper(f, f->officer, "certificate", report);
-    assert_says(&certificate, "采用证书");
-    assert_string_equal(paper(f, f->editor, "certificate", report).gathered->sha256,
-                        certificate.gathered->sha256);
-    assert_int_equal(void_issue(f, f->editor, issue), 0);
-    assert_int_equal(paper_error(f, f->officer, "certificate", report), ERR_NOT_FOUND);
-}
-
-static void a_review_sheet_holds_the_course(void **state) {
-    struct fixture *f = *state;
-    int64_t article = ready_article(f), report = fixture_int(f, "SELECT max(id) FROM report");
-    fixture_sql(
-        f, arena_printf(f->arena,
-                        "INSERT INTO grading (report_id, reviewer_id, total, grade, note, text_sha256, at_ms)"
-                        " SELECT id, %lld, 8650, 'excellent', '事实清楚', text_sha256, 1 FROM report",
-                        (long long)f->editor2));
-    int64_t issue = issue_of(f, article);
-    struct asked sheet = paper(f, f->vice_chair, "review", article);
-    const char *const words[] = {"核稿单",   "政治关", "通过", "86.5", "优",
-                                 "事实清楚", "送审",   "签发", "采用"};
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        assert_says(&sheet, words[i]);
-    struct issue_view view;
-    assert_int_equal(fixture_call(f, f->editor, "issue_get", &(struct issue_id_in){issue}, &view), 0);
-    assert_says(&sheet, view.number_text);
-    /* Who may still grade does not see the others' grades. */
-    struct asked blind = paper(f, f->section_head, "review", article);
-    assert_silent(&blind, "事实清楚");
-    assert_says(&blind, "政治关");
-    (void)report;
-}
-
-static void urged_is_who_owes_an_answer(void **state) {
-    struct fixture *f = *state;
-    int64_t issue = 0, dispatch = sent_dispatch(f, &issue);
-    struct asked letter = paper(f, f->department_handler, "urging", dispatch);
-    assert_says(&letter, "省教育厅：");
-    assert_says(&letter, "2026年3月9日");
-    f->now += 86400000;
-    struct asked next = paper(f, f->editor, "urging", dispatch);
-    assert_says(&next, "2026年3月10日");
-    assert_string_not_equal(next.gathered->sha256, letter.gathered->sha256);
-    f->now += 3600000;
-    assert_string_equal(paper(f, f->clerk, "urging", dispatch).gathered->sha256, next.gathered->sha256);
-    struct asked list = paper(f, f->clerk, "dispatch_list", issue);
-    assert_says(&list, "省教育厅");
-    assert_says(&list, "主送");
-    assert_int_equal(receive(f, f->department_handler, dispatch), 0);
-    assert_int_equal(paper_error(f, f->editor, "urging", dispatch), 0);
-    assert_int_equal(answer(f, f->department_handler, dispatch, "A"), 0);
-    assert_int_equal(paper_error(f, f->editor, "urging", dispatch), ERR_NOT_FOUND);
-    assert_int_equal(paper_error(f, f->department_handler, "urging", dispatch), ERR_NOT_FOUND);
-    struct asked answered = paper(f, f->clerk, "dispatch_list", issue);
-    assert_says(&answered, "A 已解决或基本解决");
-}
-
 #define T(TEST) cmocka_unit_test_setup_teardown(TEST, fixture_setup, fixture_teardown)
 
 int main(void) {
@@ -581,10 +441,6 @@ int main(void) {
         T(what_is_too_long_is_refused),
         T(a_job_gets_the_bytes),
         T(a_file_is_proved_to_those_who_may_know),
-        T(a_report_as_it_was_received),
-        T(notice_and_certificate_follow_the_issue),
-        T(a_review_sheet_holds_the_course),
-        T(urged_is_who_owes_an_answer),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     fonts_close();

@@ -96,7 +96,8 @@ void photos_attached(struct ctx *ctx, struct gathered *gathered, struct list att
 /* Reads one after the other and makes them small; what cannot be read becomes a problem. */
 int photos_read(struct ctx *ctx, struct gathered *gathered) MUST_CHECK;
 
-/* photo_cache.c: the small form of a content, without bytes when it cannot be read. Any thread. */
+/* photo_cache.c: the small form of a content; when it cannot be read, without bytes and with a caption that
+ * says why. Any thread. */
 bool photo_cache_get(struct arena *arena, const char *sha256, struct paper_photo *ret);
 void photo_cache_put(const char *sha256, const struct paper_photo *photo);
 

@@ -80,6 +80,22 @@ int load_dispatch_list(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     return 0;
 }
 
+/* "2026年第12期（总第380期）" of "2026年第12期 总第380期": as it stands within a sentence. */
+static const char *number_in_sentence(struct arena *arena, const char *number) {
+    const char *blank = strchr(number, ' ');
+    if (blank == NULL) return number;
+    return arena_printf(arena, "%.*s（%s）", (int)(blank - number), number, blank + 1);
+}
+
+/* What is asked of the department on that day; the last day for the answer is not over yet. */
+static const char *what_is_asked(struct arena *arena, const char *due_on, const char *today) {
+    int days = due_on != NULL ? strcmp(today, due_on) : -1;
+    if (days > 0) return "答复期限已过，请贵单位尽快将办理情况书面答复我们";
+    if (days == 0) return "答复期限今日届满，请贵单位尽快将办理情况书面答复我们";
+    if (due_on == NULL) return "请贵单位抓紧研究办理，将办理情况书面答复我们";
+    return arena_printf(arena, "请贵单位抓紧研究办理，于%s前将办理情况书面答复我们", zh_date(arena, due_on));
+}
+
 int load_urging(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     struct dispatch_view dispatch;
     struct issue_imprint issue = {0};
@@ -97,9 +113,11 @@ int load_urging(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     gather_word(gathered, "承办单位", dispatch.recipient_name);
     gather_word(gathered, "刊物名称", dispatch.publication_name);
     gather_word(gathered, "期号", dispatch.issue_number_text);
+    gather_word(gathered, "刊期", number_in_sentence(arena, dispatch.issue_number_text));
     gather_word(gathered, "标题", dispatch.issue_title);
     gather_word(gathered, "送达日期", zh_day(arena, dispatch.sent_ms));
     gather_word(gathered, "答复期限", zh_date(arena, dispatch.due_on));
+    gather_word(gathered, "办理要求", what_is_asked(arena, dispatch.due_on, today));
     gather_word(gathered, "编发单位", issue.issuing_office);
     gather_word(gathered, "日期", zh_date(arena, today));
     gathered->committee_id = issue.committee_id;

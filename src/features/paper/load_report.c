@@ -1,8 +1,8 @@
 /* What is printed of a report: as it was received, and, once it is in an issue, the notice and the
  * certificate for its authors.
  *
- * 1. As received: the text that was handed in last, for its author too; names, contacts and attachments as
- * far as the reader sees them on his screen.
+ * 1. As received: the text that was handed in last, for its author too, each element below its heading as on
+ * the screen; names, contacts and attachments as far as the reader sees them there.
  * 2. Notice and certificate are for the authors and the desk, from the publication on. Their dates are those
  * of the issue. */
 #include "internal.h"
@@ -12,6 +12,8 @@
 #include "minyi/err.h"
 #include "minyi/issue.h"
 #include "minyi/report.h"
+
+enum { HEADING_LEAD = 15 }; /* bytes of blanks and a number: "　　二、" */
 
 static const struct zh_code urgencies[] = {
     {"normal", "普通"}, {"urgent", "急"}, {"express", "特急"}, {NULL, NULL}};
@@ -68,6 +70,32 @@ static bool is_received(const struct report_view *report) {
     return report->submitted_ms != ABSENT && report->receipt != NULL;
 }
 
+/* Without numbers: the author's own 一、二、 stand below them. */
+static const char *const headings[] = {"情况问题", "原因分析", "意见建议", NULL};
+
+/* The author wrote that heading himself: "二、原因分析：". */
+static bool bears(const char *text, const char *heading) {
+    size_t len = strcspn(text, "\n"), size = strlen(heading);
+    const char *at = memmem(text, len, heading, size);
+    return at != NULL && at - text <= HEADING_LEAD && at + size + strlen("：") >= text + len;
+}
+
+/* The elements that say something, each below its heading. */
+static void put_body(struct arena *arena, const struct report_view *report, struct gathered *gathered) {
+    const char *const elements[] = {report->situation, report->analysis, report->suggestion};
+    const char *lines[2 * ARRAY_LEN(elements)], *enclosures = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_LEN(elements); i++) {
+        if (elements[i] == NULL || elements[i][strspn(elements[i], " \n")] == '\0') continue;
+        if (!bears(elements[i], headings[i])) lines[count++] = headings[i];
+        lines[count++] = elements[i];
+    }
+    body_of(arena, lines, count, &gathered->source.body, &enclosures);
+    if (enclosures != NULL) /* here the text stays whole: 附件 are the files that came with it */
+        gathered->source.body = arena_printf(arena, "%s附件：%s", gathered->source.body, enclosures);
+    gathered->source.headings = headings;
+}
+
 int load_report(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     struct report_view report;
     struct arena *arena = ctx->arena;
@@ -75,11 +103,7 @@ int load_report(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     if (error != 0) return error;
     if (!is_received(&report))
         return fail(ctx, ERR_NOT_FOUND, NULL, "这件信息还没有报送到信息处，不能打印来稿。");
-    const char *const elements[] = {report.situation, report.analysis, report.suggestion};
-    const char *enclosures = NULL;
-    body_of(arena, elements, ARRAY_LEN(elements), &gathered->source.body, &enclosures);
-    if (enclosures != NULL) /* here the text stays whole: 附件 are the files that came with it */
-        gathered->source.body = arena_printf(arena, "%s附件：%s", gathered->source.body, enclosures);
+    put_body(arena, &report, gathered);
     gather_word(gathered, "标题", report.title);
     gather_word(gathered, "流水号", report.receipt);
     gather_word(gathered, "单位", report.unit_name);

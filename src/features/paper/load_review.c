@@ -1,6 +1,8 @@
 /* The review sheet 核稿单 of an article, for those who read articles: gates, grades, versions, signatures.
  *
- * 1. Grades that the blind rule of grading hides from the reader's screen stay off his print. */
+ * 1. Grades that the blind rule of grading hides from the reader's screen stay off his print.
+ * 2. Times stand on one line: their columns have room for "2026-11-21 16:55" in the
+ * face of tables, and of the wider figures of another face. */
 #include "internal.h"
 
 #include <string.h>
@@ -9,6 +11,8 @@
 #include "minyi/err.h"
 #include "minyi/report.h"
 #include "minyi/review.h"
+
+enum { TIME_MM = 48 };
 
 static const struct zh_code results[] = {
     {"pass", "通过"}, {"fail", "未通过"}, {"not_applicable", "不适用"}, {"override", "越过"}, {NULL, NULL}};
@@ -21,14 +25,14 @@ static const struct zh_code acts[] = {{"send", "送审"},   {"sign", "签发"}, 
 
 static void put_gates(struct ctx *ctx, struct list gates, struct gathered *gathered) {
     static const char *const heads[] = {"关口", "结论", "说明", "判定人", "时间"};
-    static const int mm[] = {20, 28, 60, 20, 28};
+    static const int mm[] = {18, 28, 43, 19, TIME_MM};
     const char **cell = gather_table(ctx->arena, gathered, "五关", heads, mm, 5, gates.count);
     for (size_t i = 0; i < gates.count; i++, cell += 5) {
         const struct gate_view *gate = LIST_AT(gates, struct gate_view, i);
         cell[0] = gate->name;
-        cell[1] = gate->result == NULL ? "未判定"
-                  : gate->stale        ? "须重新判定"
-                                       : zh_code(results, gate->result);
+        cell[1] = gate->result != NULL ? zh_code(results, gate->result) : "未判定";
+        if (gate->result != NULL && gate->stale)
+            cell[1] = arena_printf(ctx->arena, "原判%s，须重新判定", cell[1]);
         cell[2] = gate->note;
         cell[3] = gate->by_name;
         cell[4] = gate->result != NULL ? zh_stamp(ctx->arena, gate->at_ms) : NULL;
@@ -99,7 +103,7 @@ static int put_gradings(struct ctx *ctx, struct list sources, struct gathered *g
 
 static void put_versions(struct ctx *ctx, struct list versions, struct gathered *gathered) {
     static const char *const heads[] = {"版本", "由来", "修改人", "时间", "校验码"};
-    static const int mm[] = {14, 34, 22, 46, 40};
+    static const int mm[] = {14, 36, 26, TIME_MM, 32};
     const char **cell = gather_table(ctx->arena, gathered, "版本", heads, mm, 5, versions.count);
     for (size_t i = versions.count; i-- > 0;
          cell += 5) { /* the newest comes first; paper is read from the first */
@@ -112,18 +116,26 @@ static void put_versions(struct ctx *ctx, struct list versions, struct gathered 
     }
 }
 
+/* "处长复审：签发"; the names of some steps are those of the act already: "送审", "秘书长签发". */
+static const char *step_and_act(struct arena *arena, const struct article_signoff_act *act) {
+    const char *done = zh_code(acts, act->act);
+    if (act->step_name == NULL || done == NULL) return done;
+    size_t step = strlen(act->step_name), end = strlen(done);
+    if (step >= end && strcmp(act->step_name + step - end, done) == 0) return act->step_name;
+    return arena_printf(arena, "%s：%s", act->step_name, done);
+}
+
 static void put_signatures(struct ctx *ctx, struct list signatures, struct gathered *gathered) {
-    static const char *const heads[] = {"环节", "动作", "经手人", "意见", "时间"};
-    static const int mm[] = {34, 30, 24, 40, 28};
-    const char **cell = gather_table(ctx->arena, gathered, "审签", heads, mm, 5, signatures.count);
-    for (size_t i = 0; i < signatures.count; i++, cell += 5) {
+    static const char *const heads[] = {"环节", "经手人", "意见", "时间"};
+    static const int mm[] = {38, 26, 44, TIME_MM};
+    const char **cell = gather_table(ctx->arena, gathered, "审签", heads, mm, 4, signatures.count);
+    for (size_t i = 0; i < signatures.count; i++, cell += 4) {
         const struct article_signoff_act *act = LIST_AT(signatures, struct article_signoff_act, i);
-        cell[0] = act->step_name;
-        cell[1] = zh_code(acts, act->act);
-        cell[2] = act->for_name != NULL ? arena_printf(ctx->arena, "%s（%s代）", act->for_name, act->by_name)
+        cell[0] = step_and_act(ctx->arena, act);
+        cell[1] = act->for_name != NULL ? arena_printf(ctx->arena, "%s（%s代）", act->for_name, act->by_name)
                                         : act->by_name;
-        cell[3] = act->note;
-        cell[4] = zh_stamp(ctx->arena, act->at_ms);
+        cell[2] = act->note;
+        cell[3] = zh_stamp(ctx->arena, act->at_ms);
     }
 }
 

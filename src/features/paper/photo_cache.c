@@ -16,6 +16,7 @@ enum { CACHE_ENTRIES = 200, CACHE_BYTES = 64 * 1024 * 1024 };
 struct entry {
     char sha256[HASH_HEX_SIZE]; /* "": free */
     void *jpeg;                 /* NULL: cannot be read */
+    char *flaw;                 /* why not, or NULL */
     size_t size;
     int width, height;
     uint64_t used;
@@ -34,6 +35,7 @@ static struct entry *find(const char *sha256) {
 
 static void drop(struct entry *entry) {
     free(entry->jpeg);
+    free(entry->flaw);
     held -= entry->size;
     *entry = (struct entry){0};
 }
@@ -61,6 +63,7 @@ bool photo_cache_get(struct arena *arena, const char *sha256, struct paper_photo
         entry->used = ++tick;
         *ret = (struct paper_photo){.size = entry->size, .width = entry->width, .height = entry->height};
         if (entry->jpeg != NULL) ret->jpeg = arena_memdup(arena, entry->jpeg, entry->size);
+        if (entry->flaw != NULL) ret->caption = arena_strdup(arena, entry->flaw);
     }
     pthread_mutex_unlock(&lock);
     return entry != NULL;
@@ -75,6 +78,7 @@ void photo_cache_put(const char *sha256, const struct paper_photo *photo) {
     if (find(sha256) == NULL) {
         struct entry *entry = make_room(photo->size);
         *entry = (struct entry){.jpeg = copy,
+                                .flaw = photo->caption != NULL ? strdup(photo->caption) : NULL,
                                 .size = photo->size,
                                 .width = photo->width,
                                 .height = photo->height,

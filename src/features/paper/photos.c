@@ -61,7 +61,12 @@ int photos_called(struct ctx *ctx, int64_t article_id, struct gathered *gathered
             want(ctx->arena, gathered, photo->name, photo->sha256);
         }
         const char *missing = block->kind == PAPER_TEXT ? body_photo_name(ctx->arena, block->text) : NULL;
-        if (missing != NULL) gather_problem(gathered, arena_printf(ctx->arena, "图片“%s”没有找到", missing));
+        if (missing != NULL)
+            gather_problem(gathered,
+                           arena_printf(ctx->arena,
+                                        "图片“%s”没有找到，会印成这一行文字；请核对文件名，或用“插入照片”"
+                                        "重新选择。",
+                                        missing));
     }
     return 0;
 }
@@ -87,13 +92,19 @@ static int read_original(struct ctx *ctx, void *argument) {
     return blob_load(&own, reading->sha256, ORIGINAL_MAX, &reading->data, &reading->size);
 }
 
+static const char *flaw_of(struct arena *arena, const struct reading *reading, int error) {
+    if (error == ERR_UNAVAILABLE) return "服务器这时内存不够，请稍后再看。";
+    const char *flaw = image_flaw(arena, reading->data, reading->size);
+    return flaw != NULL ? flaw : "文件已经损坏，请作者重新上传。";
+}
+
 /* Makes the original small, and keeps that at hand unless there was no memory for it: another attempt may
- * come to more. What cannot be read yields a photo without bytes. */
+ * come to more. What cannot be read yields a photo without bytes, whose caption says why. */
 static void shrink(struct arena *arena, const struct reading *reading, struct paper_photo *ret) {
     struct buf jpeg CLEANUP(buf_free) = BUF(JPEG_MAX);
     int width = 0, height = 0;
     int error = image_to_jpeg(reading->data, reading->size, PHOTO_SIDE, &jpeg, &width, &height);
-    *ret = (struct paper_photo){0};
+    *ret = (struct paper_photo){.caption = error != 0 ? flaw_of(arena, reading, error) : NULL};
     if (error == 0 && !buf_failed(&jpeg))
         *ret = (struct paper_photo){.jpeg = arena_memdup(arena, jpeg.data, jpeg.len),
                                     .size = jpeg.len,
@@ -120,7 +131,11 @@ static int make_small(struct ctx *ctx, const char *sha256, struct paper_photo *r
 /* 0 with *RET set, 1 when it cannot be shown, negative when the store fails. */
 static int read_photo(struct ctx *ctx, const char *sha256, struct paper_photo *ret) {
     int error = photo_cache_get(ctx->arena, sha256, ret) ? 0 : make_small(ctx, sha256, ret);
-    if (error == ERR_TOO_LARGE || error == ERR_NOT_FOUND) return 1;
+    if (error == ERR_TOO_LARGE || error == ERR_NOT_FOUND) {
+        *ret = (struct paper_photo){.caption = error == ERR_TOO_LARGE ? "文件太大，请缩小后重新上传。"
+                                                                      : "原件已经不在了，请作者重新上传。"};
+        return 1;
+    }
     return error == 0 && ret->jpeg == NULL ? 1 : error;
 }
 
@@ -134,7 +149,8 @@ int photos_read(struct ctx *ctx, struct gathered *gathered) {
         if (result == 0)
             gathered->source.photo_count++;
         else
-            gather_problem(gathered, arena_printf(ctx->arena, "图片“%s”不能读取", wanted->name));
+            gather_problem(gathered, arena_printf(ctx->arena, "图片“%s”不能读取。%s", wanted->name,
+                                                  photo->photo.caption != NULL ? photo->photo.caption : ""));
     }
     return 0;
 }
