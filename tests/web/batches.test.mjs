@@ -105,8 +105,10 @@ test('progress is shown while it goes on; it can be cancelled and deleted, also 
   await card.getByRole('progressbar').waitFor();
   await window.sound('under way');
   await card.getByRole('button', { name: /^取消/ }).click();
-  await window.sees('取消这次批量导出？');
-  await window.button('取消导出', { exact: true }).click();
+  // Made so fast that nothing is left to cancel, the question goes away by itself.
+  const question = page.getByRole('dialog', { name: '取消这次批量导出？' });
+  await Promise.race([window.button('取消导出', { exact: true }).click(), card.getByText('已生成').waitFor()]);
+  await question.waitFor({ state: 'hidden' });
   const state = await until(async () => {
     const now = (await editor.get(`/paper-batches/${made.id}`)).body.status;
     return now === 'cancelled' || now === 'done' ? now : '';
@@ -117,6 +119,31 @@ test('progress is shown while it goes on; it can be cancelled and deleted, also 
   if (state === 'done') await window.button('删除', { exact: true }).last().click();
   await window.sees('已删除');
   await until(async () => (await editor.get(`/paper-batches/${made.id}`)).status === 404, 'it is gone');
+  await window.context.close();
+});
+
+test('the question whether to cancel goes away when the batch has ended', async () => {
+  const window = await house.windowOf('editor', DESK);
+  const { page } = window;
+  const editor = await house.office.as('editor');
+  const made = (await editor.post('/paper-batches', { items: [{ kind: 'issue', id: issues[0].id }], formats: ['pdf'] })).body;
+  await until(async () => (await editor.get(`/paper-batches/${made.id}`)).body.status === 'done', 'it ends');
+  let over = false; // until then the list says it is still under way
+  await page.route('**/api/v1/paper-batches?*', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    if (!over) for (const one of body.items) if (one.id === made.id) Object.assign(one, { status: 'running', status_text: '正在生成', finished_ms: null, done: 0 });
+    await route.fulfill({ response: answer, json: body });
+  });
+  await window.open('/papers/batches');
+  const card = page.getByRole('article', { name: made.name }).first();
+  await card.getByRole('button', { name: /^取消/ }).click();
+  const question = page.getByRole('dialog', { name: '取消这次批量导出？' });
+  await question.waitFor();
+  over = true;
+  await question.waitFor({ state: 'hidden' });
+  await card.getByText('已生成').waitFor();
+  await window.calm('nothing left to cancel');
   await window.context.close();
 });
 
@@ -140,7 +167,9 @@ test('a photo of a signed print is offered to its record: one button files it th
     await window.sees('没有待归入的扫描件');
     const there = (await (await house.office.as('editor')).get(`/papers/issue/${issue.id}/scans`)).body.items;
     assert.deepEqual(there.map((one) => one.name), ['签批件.png']);
-    await window.open(`/issues/${issue.id}`);
+    await window.sound('a scan that was filed');
+    await page.getByRole('region', { name: '刚才归入的' }).getByRole('link', { name: new RegExp(issue.title) }).click();
+    await page.waitForURL(`**/issues/${issue.id}`);
     await page.getByRole('region', { name: '扫描件' }).getByRole('link', { name: '签批件.png' }).waitFor();
     await window.calm('an issue with a scan');
     await window.context.close();
@@ -197,6 +226,38 @@ test('without a code the record is chosen by hand; what is no scan is refused wi
   await window.sees('已归入');
   const there = (await (await house.office.as('editor')).get(`/papers/issue/${issue.id}/scans`)).body.items;
   assert.deepEqual(there.map((one) => one.name), ['签字.pdf']);
+  await window.context.close();
+});
+
+test('a scan filed with the wrong record is moved from its page, and taken away; who only reads can do neither', async () => {
+  const [wrong, right] = [issues[3], issues[4]];
+  const editor = await house.office.as('editor');
+  const sent = await editor.request('POST', `/scans?name=${encodeURIComponent('错件.png')}`, { raw: await page1(right.id), headers: { 'Content-Type': 'application/octet-stream' } });
+  assert.equal((await editor.put(`/scans/${sent.body.id}/record`, { kind: 'issue', record_id: wrong.id }, sent.body.version)).status, 200);
+  const window = await house.windowOf('editor', DESK);
+  const { page } = window;
+  const scans = page.getByRole('region', { name: '扫描件' });
+  await window.open(`/issues/${wrong.id}`);
+  await scans.getByRole('button', { name: /^移到另一件/ }).click();
+  await page.getByLabel(/^在下面列出的里面找/).fill(right.title.slice(0, 8));
+  await page.getByRole('radio', { name: new RegExp(right.title) }).check();
+  await window.button('归入这一件').click();
+  await scans.getByText('“错件.png”已移到').waitFor();
+  await window.sound('a scan that was moved');
+  await scans.getByRole('link', { name: new RegExp(right.title) }).click();
+  await page.waitForURL(`**/issues/${right.id}`);
+  await scans.getByRole('link', { name: '错件.png' }).waitFor();
+  const reader = await house.windowOf('leader_reader', DESK);
+  await reader.open(`/issues/${right.id}`);
+  const seen = reader.page.getByRole('region', { name: '扫描件' });
+  await seen.getByRole('link', { name: '错件.png' }).waitFor();
+  assert.equal(await seen.getByRole('button').count(), 0);
+  await reader.calm('a scan for a reader');
+  await reader.context.close();
+  await scans.getByRole('button', { name: /^删除/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '删除' }).click();
+  await scans.waitFor({ state: 'detached' });
+  await window.calm('a scan that was taken away');
   await window.context.close();
 });
 

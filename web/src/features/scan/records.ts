@@ -42,7 +42,11 @@ const READ: Record<Kind['of'], (after: string | null, signal: AbortSignal) => Pr
 };
 export const readChoices = (kind: PaperKind, after: string | null, signal: AbortSignal) => READ[kindOf(kind)?.of ?? 'issue'](after, signal);
 
-type Named = Pick<PaperRecord, 'number' | 'title' | 'kind' | 'kind_name'>;
+const PAGE: Record<Kind['of'], string> = { issue: '/issues', article: '/articles', dispatch: '/dispatches', report: '/desk/reports' };
+/** The page on which the scans of this record are, for those who file them. */
+export const pageOf = (kind: PaperKind, id: number) => `${PAGE[kindOf(kind)?.of ?? 'issue']}/${id}`;
+
+export type Named = Pick<PaperRecord, 'number' | 'title' | 'kind' | 'kind_name'>;
 /** "《政协社情民意信息》2026年第12期" of an issue and what belongs to it; '' where the title is the name. */
 function issueName({ number, kind }: Named): string {
   const of = kindOf(kind)?.of;
