@@ -9,19 +9,20 @@ const ACTS: Record<string, string> = {
   'report.create': '起草来稿', 'report.save': '修改来稿', 'report.delete': '删除草稿', 'report.submit': '报送来稿', 'report.withdraw': '撤回来稿',
   'report.unit_sign': '单位审签同意', 'report.unit_return': '单位审签退回', 'report.on_behalf': '代录来稿', 'report.open': '开始审核', 'report.assign': '指派审核人',
   'report.gate': '判定关口', 'report.grade': '评分', 'report.return': '退回补充', 'report.keep': '留存', 'report.redirect': '转其他渠道', 'report.reopen': '重新审核',
-  'report.adopt': '采用', 'attachment.add': '上传附件', 'attachment.delete': '删除附件', 'lease.force': '接手他人正在处理的件',
-  'article.create': '建立稿件', 'article.save': '编辑稿件', 'article.gate': '判定稿件关口', 'article.send': '送审', 'article.recall': '撤回送审', 'article.sign': '审签',
+  'report.submit_unit': '送单位审签', 'report.adopt': '采用', 'report.unadopt': '撤销采用', 'report.merge': '并入另一件', 'report.unmerge': '撤销并入', 'report.publish': '来稿刊发', 'report.unpublish': '来稿撤销刊发',
+  'report.close': '来稿办结', 'report.reopen_outcome': '来稿重新办理', 'attachment.add': '上传附件', 'attachment.delete': '删除附件', 'lease.force': '接手他人正在处理的件',
+  'article.create': '建立稿件', 'article.save': '编辑稿件', 'article.gate': '判定稿件关口', 'article.send': '送审', 'article.recall': '撤回送审', 'article.sign': '审签', 'article.signoff_edit': '审签时修改', 'article.sign_last': '签发', 'article.void': '随刊物作废',
   'article.return': '审签退回', 'article.withdraw': '撤销稿件', 'delegation.add': '委托审签', 'delegation.end': '结束委托',
   'issue.create': '签发成期', 'issue.recipients': '改报送范围', 'issue.void': '作废', 'issue.send': '发出', 'recipient.add': '添加主送对象', 'recipient.save': '修改主送对象',
-  'dispatch.send': '发出转送', 'dispatch.receive': '签收', 'dispatch.answer': '答复', 'dispatch.close': '办结', 'dispatch.void': '转送作废', 'rating.save': '评价办理',
+  'dispatch.send': '发出转送', 'dispatch.receive': '签收', 'dispatch.answer': '答复', 'dispatch.close': '办结', 'dispatch.reopen': '重新办理', 'dispatch.void': '转送作废', 'rating.save': '评价办理',
   'instruction.add': '登记批示', 'instruction.save': '修改批示',
   'paper_template.add': '新建版式', 'paper_template.save': '修改版式', 'paper_template.delete': '删除版式草稿', 'paper_template.activate': '启用版式',
-  'paper_template.retire': '停用版式', 'paper.render': '文书出件',
+  'paper_template.retire': '停用版式', 'paper.render': '文书出件', 'paper_batch.create': '批量导出文书', 'scan.add': '上传扫描件', 'scan.file': '归入扫描件', 'scan.delete': '删除扫描件',
 };
 export const SUBJECTS: Record<string, string> = {
   account: '账号', unit: '单位', role: '角色', setting: '设置', category: '类别', reason: '理由', gate: '关口', criterion: '评分项', publication: '刊物',
   report: '来稿', article: '稿件', issue: '期', dispatch: '转送件', instruction: '批示', recipient: '主送对象', delegation: '委托',
-  paper_template: '版式',
+  paper_template: '版式', paper_batch: '批量导出', scan: '扫描件',
 };
 export const actName = (act: string) => ACTS[act] ?? act;
 export const subjectName = (kind: string) => SUBJECTS[kind] ?? kind;
@@ -32,7 +33,7 @@ const PREFIXES: Record<string, string> = {
 };
 const TOGETHER: Record<string, string> = {
   reason: 'category', gate: 'category', criterion: 'category', publication: 'category', attachment: 'report', lease: 'report', delegation: 'article',
-  recipient: 'issue', rating: 'dispatch', office: 'unit',
+  recipient: 'issue', rating: 'dispatch', office: 'unit', scan: 'paper', paper_batch: 'paper',
 };
 /** Acts known here in groups, for the filter. */
 export function actGroups(): { name: string; acts: { code: string; name: string }[] }[] {
