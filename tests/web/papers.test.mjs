@@ -110,6 +110,39 @@ test('on a phone the text flows; the pages can be opened and made larger', async
   await window.context.close();
 });
 
+test('a page made larger stays where it was looked at, and all of it can be reached', async () => {
+  for (const [role, size, times] of [['officer', PHONE, 2], ['editor', DESK, 2]]) {
+    const window = await house.windowOf(role, size);
+    const { page } = window;
+    await window.open(`/papers/certificate/${ids.report}`);
+    await seesPages(window, 'certificate');
+    const middle = () => page.evaluate(() => {
+      const box = document.querySelector('.canvas').getBoundingClientRect();
+      const leaf = document.querySelector('.leaf').getBoundingClientRect();
+      const y = (Math.max(box.top, 0) + Math.min(box.bottom, window.innerHeight)) / 2;
+      return { x: (box.left + box.width / 2 - leaf.left) / leaf.width, y: (y - leaf.top) / leaf.height };
+    });
+    const before = await middle();
+    for (let i = 0; i < times; i++) await window.button('放大', { exact: true }).click();
+    const { x, y } = await middle();
+    assert.ok(Math.abs(x - before.x) < 0.02 && Math.abs(y - before.y) < 0.05, `${size.width}: was at ${before.x}, ${before.y}, is at ${x}, ${y}`);
+    const reach = await page.locator('.canvas').evaluate((canvas) => {
+      const leaf = canvas.querySelector('.leaf');
+      const gaps = [];
+      for (const side of [0, 1e6]) {
+        canvas.scrollTo(side, side);
+        const [box, of] = [canvas.getBoundingClientRect(), leaf.getBoundingClientRect()];
+        gaps.push(side ? of.right - box.left - canvas.clientWidth : box.left - of.left, side ? of.bottom - box.top - canvas.clientHeight : box.top - of.top);
+      }
+      return { gaps, seen: canvas.getBoundingClientRect().bottom <= window.innerHeight };
+    });
+    assert.ok(reach.gaps.every((gap) => gap < 2), `${size.width}: ${reach.gaps} px cannot be reached`);
+    assert.ok(reach.seen, 'the way sideways is within the window');
+    await window.sound(`a certificate larger than ${size.width}`);
+    await window.context.close();
+  }
+});
+
 test('on a screen of two dots a pixel the pages are sharp', async () => {
   const window = await house.windowOf('editor', DESK, { deviceScaleFactor: 2 });
   await window.open(`/issues/${ids.issue}?view=pages`);
@@ -307,6 +340,9 @@ test('the other papers: each can be opened as pages and taken', async () => {
     await window.settled();
     await seesPages(window, name);
     await window.sound(name);
+    const { title, issue_title } = await get(role, from);
+    const heading = await window.page.locator('h1').innerText();
+    assert.ok(heading.includes(name === '报送清单' ? '2' : (issue_title ?? title)), `${name} says which: ${heading}`);
     const pdf = await taken(window, () => window.button('下载 PDF').click());
     assert.ok(wordsOf(pdf.path).length > 20, `${name} says something`);
     if (picture) await drawn(role, address, 1, picture);
@@ -399,6 +435,18 @@ test('a scan filed with the issue is listed on its page', async () => {
   const got = await taken(window, () => window.link('领导签发件.png').click());
   assert.equal(sha256(got.bytes), sha256(bytes));
   await window.sound('an issue with a scan');
+  await window.context.close();
+});
+
+test('an adopted report offers its notice and certificate right below its status', async () => {
+  const window = await house.windowOf('officer', PHONE);
+  await window.open(`/reports/${ids.report}`);
+  await window.sees('您的来稿已采用，可以取通知和证书。');
+  const [head, offer] = await Promise.all([window.page.locator('header.head').boundingBox(), window.page.getByRole('region', { name: '采用通知和证书' }).boundingBox()]);
+  assert.ok(offer.y - head.y - head.height < 40, `${offer.y - head.y - head.height} px below`);
+  assert.equal(await window.link('采用证书', { exact: true }).count(), 1);
+  await window.picture('report-adopted');
+  await window.sound('an adopted report');
   await window.context.close();
 });
 

@@ -114,8 +114,9 @@ step('it comes into force after a question, and goes again', async () => {
   await w.link('版式', { exact: true }).first().click();
   await w.heading('版式');
   await w.link(/云江版式/).click();
-  await w.button('停用，恢复程序自带的').click();
-  await answer('停用并恢复');
+  await w.button('停用', { exact: true }).click();
+  await w.sees('已经签发的各期不变，以后签发的用程序自带的版式');
+  await answer('停用');
   await w.sees('已停用');
   assert.equal((await draft()).status, 'retired');
   await w.calm();

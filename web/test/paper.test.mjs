@@ -16,7 +16,7 @@ after(() => vite.close());
 const load = (path) => vite.ssrLoadModule(path);
 
 test('the flowing text has the levels that the pages have', async () => {
-  const { blocksOf } = await load('/src/features/issue/body.ts');
+  const { blocksOf } = await load('/src/shared/text/body.ts');
   const level = (line) => { const [block] = blocksOf(line); return [block.level, block.lead, block.rest]; };
   assert.deepEqual(level('一、基本情况'), [1, '一、基本情况', '']);
   assert.deepEqual(level('（二）由县里统一配送。每周三次。'), [2, '（二）由县里统一配送。', '每周三次。']);
@@ -29,7 +29,7 @@ test('the flowing text has the levels that the pages have', async () => {
 });
 
 test('the flowing text has the tables and photos that the pages have', async () => {
-  const { blocksOf } = await load('/src/features/issue/body.ts');
+  const { blocksOf } = await load('/src/shared/text/body.ts');
   const table = (body) => blocksOf(body).filter((one) => one.kind === 'table').map((one) => one.rows);
   assert.deepEqual(table('乡镇\t学校\n白鹭\t17\n'), [[['乡镇', '学校'], ['白鹭', '17']]]);
   assert.deepEqual(table('前\n| 乡镇 | 学校 |\n|---|---|\n| 白鹭 | |\n后'), [[['乡镇', '学校'], ['白鹭', '']]]);
@@ -50,7 +50,7 @@ test('a photo becomes a line of its own at the cursor', async () => {
   assert.deepEqual(insertLine('前\n后', 1, 'L'), { text: '前\nL\n后', cursor: 4 });
   assert.deepEqual(insertLine('', 0, 'L'), { text: 'L\n', cursor: 2 });
   assert.deepEqual(insertLine('前', 99, 'L'), { text: '前\nL\n', cursor: 4 });
-  const { blocksOf } = await load('/src/features/issue/body.ts');
+  const { blocksOf } = await load('/src/shared/text/body.ts');
   const { text } = insertLine('第一段。\n第二段。', 2, photoLine('现场.jpg', '注'));
   assert.deepEqual(blocksOf(text).map((one) => one.kind), ['text', 'photo', 'text', 'text']);
 });

@@ -16,6 +16,8 @@ export interface PaperRef { kind: PaperKind; id: number }
 export const PAPER_NAME: Record<PaperKind, string> = {
   issue: '刊物', report: '来稿', review: '核稿单', adoption: '采用通知', certificate: '采用证书', dispatch_list: '报送清单', urging: '催办函', article: '稿件',
 };
+/** Who took a file, where the one who asks is not told the name: that may be the office, a leader, another recipient. */
+export const OTHERS = '其他人员';
 export const formatName = (format: string) => (format === 'docx' ? 'Word' : 'PDF');
 export const isPaperKind = (text: unknown): text is PaperKind => typeof text === 'string' && Object.hasOwn(PAPER_NAME, text);
 
