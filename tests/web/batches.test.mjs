@@ -239,7 +239,7 @@ test('a scan filed with the wrong record is moved from its page, and taken away;
   const scans = page.getByRole('region', { name: '扫描件' });
   await window.open(`/issues/${wrong.id}`);
   await scans.getByRole('button', { name: /^移到另一件/ }).click();
-  await page.getByLabel(/^在下面列出的里面找/).fill(right.title.slice(0, 8));
+  await page.locator('#chooser-words').fill(right.title.slice(0, 8));
   await page.getByRole('radio', { name: new RegExp(right.title) }).check();
   await window.button('归入这一件').click();
   await scans.getByText('“错件.png”已移到').waitFor();
