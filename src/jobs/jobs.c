@@ -18,6 +18,7 @@
 #include "minyi/clock.h"
 #include "minyi/log.h"
 #include "minyi/papers.h"
+#include "minyi/thread.h"
 #include "worker.h"
 
 enum { FIRST_MS = 5 * 1000, HOUR_MS = 3600 * 1000, FOLLOW_MS = 1000, ARENA_BYTES = 1 << 20 };
@@ -146,7 +147,7 @@ struct jobs *jobs_start(struct db *db, const char *site_url) {
     (void)db_leads(db); /* to ask is to stand for it: settled before the first job is due */
     jobs->worker = worker_start(db, site_url);
     if (jobs->worker && db_listen(db, CHANNEL, on_run, jobs) == 0 &&
-        pthread_create(&jobs->thread, NULL, scheduler, jobs) == 0)
+        thread_start(&jobs->thread, "minyi-jobs", scheduler, jobs))
         return jobs;
     db_unlisten(db, on_run, jobs);
     worker_stop(jobs->worker);
