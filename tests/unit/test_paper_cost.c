@@ -34,9 +34,14 @@ static const struct paper_block *calls_of(struct arena *arena, const void *jpeg,
 
 static double cost_of_hash(struct arena *arena, const char *jpeg, size_t calls, char out[65]) {
     struct paper paper = paper_of_blocks(calls_of(arena, jpeg, calls), calls);
-    double before = cost_now();
-    paper_hash(&paper, out);
-    return cost_now() - before;
+    double least = -1;
+    for (int try = 0; try < COST_TRIES; try++) {
+        double before = cost_now();
+        paper_hash(&paper, out);
+        double cost = cost_now() - before;
+        COST_LEAST(least, cost);
+    }
+    return least;
 }
 
 static void a_photo_is_hashed_once(void **state) {
@@ -71,9 +76,14 @@ static double cost_of_blanks(int count) {
     const struct paper_block block = {.kind = PAPER_TEXT, .style = PAPER_PLAIN, .text = text.data};
     const struct paper paper = paper_of_blocks(&block, 1);
     struct paper_outcome outcome;
-    double before = cost_now();
-    assert_int_equal(paper_measure(arena, &paper, &outcome), 0);
-    return cost_now() - before;
+    double least = -1;
+    for (int try = 0; try < COST_TRIES; try++) {
+        double before = cost_now();
+        assert_int_equal(paper_measure(arena, &paper, &outcome), 0);
+        double cost = cost_now() - before;
+        COST_LEAST(least, cost);
+    }
+    return least;
 }
 
 static void blanks_cost_no_more_than_letters(void **state) {

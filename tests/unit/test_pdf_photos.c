@@ -143,12 +143,17 @@ static double cost_of_walk(const char *part, size_t size, size_t wanted) {
     size_t len = strlen(part);
     for (size_t at = 0; at < size; at++)
         bytes[at] = part[at % len];
-    double before = cost_now();
-    size_t found = found_in(bytes, size, photos);
-    double cost = cost_now() - before;
+    size_t found = 0;
+    double least = -1;
+    for (int try = 0; try < COST_TRIES; try++) {
+        double before = cost_now();
+        found = found_in(bytes, size, photos);
+        double cost = cost_now() - before;
+        COST_LEAST(least, cost);
+    }
     free(bytes);
     assert_int_equal(found, wanted);
-    return cost;
+    return least;
 }
 
 /* The work does not grow with the square of what is walked. */
