@@ -12,7 +12,7 @@ import { Office } from '../harness.mjs';
 import { cleanUp, folder, median, program, ROUNDS } from './common.mjs';
 import { cpu } from './loads.mjs';
 import { memory } from './service.mjs';
-import { machine, papersReport } from './tables.mjs';
+import { papersReport, processors } from './tables.mjs';
 
 const ISSUES = 100, EACH = 20, WAIT_MS = 200;
 
@@ -102,7 +102,7 @@ try {
   for (let i = 1; i <= ROUNDS; i++) results.push(await round(i));
   const middle = (name) => Object.fromEntries(Object.keys(results[0][name]).filter((key) => key !== 'bodies')
     .map((key) => [key, median(results.map((one) => one[name][key]))]));
-  console.log(machine());
+  console.log(`${processors}，${ROUNDS} 轮取中位数`);
   console.log(`\n${papersReport(Object.fromEntries(Object.keys(results[0]).map((name) => [name, middle(name)])), { issues: ISSUES, each: EACH })}`);
 } finally {
   cleanUp();

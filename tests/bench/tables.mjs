@@ -7,7 +7,8 @@ const ms = (value) => value >= 10 ? value.toFixed(0) : value.toFixed(1);
 const mark = (good) => good ? '✓' : '✗';
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
-export const machine = () => `${cpus().length} × ${cpus()[0].model.trim()}，wrk 2 线程 ${CONNECTIONS} 连接，${ROUNDS} 轮取中位数，每项 ${SECONDS} 秒`;
+export const processors = `${cpus().length} × ${cpus()[0].model.trim()}`;
+export const machine = () => `${processors}，wrk 2 线程 ${CONNECTIONS} 连接，${ROUNDS} 轮取中位数，每项 ${SECONDS} 秒`;
 
 const NAMES = { read: '读一件', list: '本人列表', queue: '审核队列', filter: '队列，按类别', create: '存草稿', submit: '新建并提交' };
 
