@@ -20,7 +20,9 @@ struct line {
 static bool next_line(const char **at, struct line *ret) {
     if (!**at) return false;
     ret->raw = *at;
-    ret->raw_len = strcspn(*at, "\n");
+    ret->raw_len = 0;
+    while ((*at)[ret->raw_len] && (*at)[ret->raw_len] != '\n')
+        ret->raw_len++;
     *at += ret->raw_len + ((*at)[ret->raw_len] == '\n');
     ret->text = ret->raw;
     ret->len = template_trim(&ret->text, ret->raw_len);
