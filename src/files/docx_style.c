@@ -320,7 +320,8 @@ void docx_fonts(const struct docx *docx, struct buf *out) {
             docx_escape(out, families[i], strlen(families[i]));
         }
         buf_adds(out, families[1] != NULL ? "\"/>" : "");
-        buf_addf(out, "<w:charset w:val=\"86\"/><w:family w:val=\"%s\"/><w:pitch w:val=\"auto\"/></w:font>",
+        buf_addf(out,
+                 "<w:charset w:val=\"86\"/><w:family w:val=\"%s\"/><w:pitch w:val=\"default\"/></w:font>",
                  role == FONT_HEITI ? "swiss" : "roman");
     }
     buf_adds(out, "\n</w:fonts>\n");

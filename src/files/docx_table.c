@@ -9,6 +9,10 @@
 
 enum { COLUMNS_MAX = PAPER_COLUMNS_MAX, PAD = 1200, PAD_Y = 900 }; /* um beside and above a cell's text */
 
+/* Parts of the table's style that are put to use, as one number (tblLook of ECMA-376 Part 4): the attributes
+ * that say the same one by one are newer than Word 2007. */
+enum { LOOK_FIRST_ROW = 0x0020, LOOK_UNBANDED = 0x0600 };
+
 struct columns {
     size_t count;
     double em;                  /* um */
@@ -108,13 +112,11 @@ static void add_cell(struct docx *docx, struct buf *out, const char *words, int 
 int64_t docx_table(struct docx *docx, struct buf *out, const struct paper_table *table, bool page_break) {
     struct columns columns;
     find_columns(docx, table, &columns);
-    buf_addf(
-        out,
-        "<w:tbl><w:tblPr><w:tblStyle w:val=\"rows\"/><w:tblW w:w=\"%d\" w:type=\"dxa\"/><w:jc "
-        "w:val=\"center\"/><w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"0620\" w:firstRow=\"%d\" "
-        "w:lastRow=\"0\" w:firstColumn=\"0\" w:lastColumn=\"0\" w:noHBand=\"1\" w:noVBand=\"1\"/></w:tblPr>"
-        "<w:tblGrid>",
-        docx->width, table->header);
+    buf_addf(out,
+             "<w:tbl><w:tblPr><w:tblStyle w:val=\"rows\"/><w:tblW w:w=\"%d\" w:type=\"dxa\"/><w:jc "
+             "w:val=\"center\"/><w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"%04X\"/></w:tblPr>"
+             "<w:tblGrid>",
+             docx->width, LOOK_UNBANDED | (table->header ? LOOK_FIRST_ROW : 0));
     for (size_t i = 0; i < columns.count; i++)
         buf_addf(out, "<w:gridCol w:w=\"%d\"/>", columns.twips[i]);
     buf_adds(out, "</w:tblGrid>\n");
