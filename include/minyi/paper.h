@@ -38,6 +38,8 @@ enum paper_style_id {
     PAPER_MARK,      /* 密级、份号、作废: top left, 黑体 */
     PAPER_NOTE,      /* 编者按: 楷体 */
     PAPER_TITLE,     /* 标题: 2号小标宋, at most three balanced lines broken at sense */
+    PAPER_PIECE,     /* 篇题: the title of a piece of an issue that has several; broken as a title */
+    PAPER_CONTENTS,  /* 要目: the list of the pieces, hanging */
     PAPER_ADDRESSEE, /* 主送: flush left */
     PAPER_LEVEL_1,   /* 一、黑体 */
     PAPER_LEVEL_2,   /* （一）楷体 */

@@ -39,14 +39,15 @@ enum paper_kind paper_kind_find(const char *code);
  * double line stands on it:
  * - text, pair, foot, foot_pair: when they call words and all of them are empty. Of a pair each side by
  *   itself; within a line the parts between full-width blanks (U+3000) each by itself.
- * - body, table, photos: without text, without a row below the head, without a photo that the body did not
- *   call.
- * - of the spaces above and below something left out the smaller; above a table or photos also a text of
- *   style label that calls no words.
+ * - body, table, photos, contents: without text, without a row below the head, without a photo that the body
+ *   did not call, without two pieces.
+ * - of the spaces above and below something left out the smaller; above a table, photos or contents also a
+ *   text of style label that calls no words.
  * - a foot_rule directly below another one, and those above and below nothing. */
 struct template_element {
     const char *element; /* text, pair, rule, body, table, photos, space, break, foot, foot_pair, foot_rule,
-                            folio, code: the closed set template_elements */
+                            folio, code, contents (the titles of the body's pieces, numbered): the
+                            closed set template_elements */
     const char *style;   /* paper_style_code(), "" where the element has none */
     const char *text;    /* with {words}; the table's name for table */
     const char *right;   /* of pair and foot_pair */
@@ -133,7 +134,8 @@ void template_compose(struct arena *arena, const struct paper_template *template
 
 /* Running text into blocks: levels 一、（一）1.（1）in their faces (the whole paragraph when it is a heading,
  * the first sentence when the text goes on), lines with tabs or "|" between as tables, ［图：name｜caption］
- * as photos, blank lines dropped. A photo that is not among PHOTOS stays as its line of text. */
+ * as photos, ［篇：title］ as the title of a piece, below which headings stand a step deeper in the outline;
+ * blank lines dropped. A photo that is not among PHOTOS stays as its line of text. */
 void template_body(struct arena *arena, const char *body, const struct paper_named_photo *photos,
                    size_t photo_count, struct list *ret_blocks);
 

@@ -83,21 +83,18 @@ static void flush_space(struct body *body) {
     }
 }
 
-static bool outlined(enum paper_style_id style) {
-    return style == PAPER_TITLE || (style >= PAPER_LEVEL_1 && style <= PAPER_LEVEL_4);
-}
-
-/* Ends the paragraph's properties; an entry of the outline that its style does not put there gets its place.
- */
+/* Ends the paragraph's properties; an entry of the outline that its style puts nowhere or elsewhere gets its
+ * place. */
 static void end_properties(struct body *body, const struct paper_block *block) {
-    if (block->bookmark > 0 && !outlined(block->style))
-        buf_addf(body->out, "<w:outlineLvl w:val=\"%d\"/>", (block->bookmark < 9 ? block->bookmark : 9) - 1);
+    int place = (block->bookmark < 9 ? block->bookmark : 9) - 1;
+    if (place >= 0 && place != docx_outline(block->style))
+        buf_addf(body->out, "<w:outlineLvl w:val=\"%d\"/>", place);
     buf_adds(body->out, "</w:pPr>");
 }
 
 /* A title is broken at sense (GB/T 9704-2012, 7.3.1) by line breaks, as an office would. */
-static void add_title(struct body *body, const char *text) {
-    size_t breaks[DOCX_TITLE_BREAKS], from = 0, count = docx_title_breaks(body->docx, text, breaks);
+static void add_title(struct body *body, enum paper_style_id style, const char *text) {
+    size_t breaks[DOCX_TITLE_BREAKS], from = 0, count = docx_title_breaks(body->docx, style, text, breaks);
     for (size_t i = 0; i < count; i++) {
         size_t end = breaks[i];
         while (end > from && text[end - 1] == ' ')
@@ -118,8 +115,8 @@ static void add_words(struct body *body, const struct paper_block *block, const 
         snprintf(face, sizeof(face), "%s_char", paper_style_code(block->lead_style));
         docx_runs(body->out, text, lead, block->lead_style == PAPER_BODY ? NULL : face);
     }
-    if (block->style == PAPER_TITLE && lead == 0)
-        add_title(body, text);
+    if (paper_is_title(block->style) && lead == 0)
+        add_title(body, block->style, text);
     else if (block->style == PAPER_CLOSING && lead == 0)
         docx_runs_dated(docx, body->out, text, NULL);
     else

@@ -68,12 +68,15 @@ void docx_runs_dated(struct docx *docx, struct buf *out, const char *text, const
 /* ---- docx_title.c ---- */
 
 enum { DOCX_TITLE_BREAKS = 2 };
-/* Where lines of a title begin after the first, as places in TEXT, which is printed; how many there are. 0
- * also when it would take more than three lines: then it flows. */
-size_t docx_title_breaks(struct docx *docx, const char *text, size_t breaks[DOCX_TITLE_BREAKS]);
+/* Where lines of a title in STYLE begin after the first, as places in TEXT, which is printed; how many there
+ * are. 0 also when it would take more than three lines: then it flows. */
+size_t docx_title_breaks(struct docx *docx, enum paper_style_id style, const char *text,
+                         size_t breaks[DOCX_TITLE_BREAKS]);
 
 /* ---- docx_style.c ---- */
 
+/* Where a style stands in the navigation pane (from 0), or -1. */
+int docx_outline(enum paper_style_id style);
 void docx_styles(const struct docx *docx, struct buf *out);
 void docx_fonts(const struct docx *docx, struct buf *out);
 

@@ -16,12 +16,14 @@
 #include <string.h>
 
 #include "docx_internal.h"
+#include "paper_internal.h"
 
-/* Where a style stands in the navigation pane (from 0), or -1. */
-static int outline_of(enum paper_style_id style) {
+int docx_outline(enum paper_style_id style) {
     switch (style) {
     case PAPER_TITLE:
         return 0;
+    case PAPER_PIECE:
+        return 1;
     case PAPER_LEVEL_1:
     case PAPER_LEVEL_2:
     case PAPER_LEVEL_3:
@@ -181,9 +183,9 @@ static void add_line(const struct docx *docx, struct buf *out, enum paper_style_
 static void add_paragraph_properties(const struct docx *docx, struct buf *out, enum paper_style_id id) {
     const struct paper_style style = style_of(docx, id), body = style_of(docx, PAPER_BODY);
     bool is_body = id == PAPER_BODY;
-    int outline = outline_of(id);
+    int outline = docx_outline(id);
     buf_adds(out, "<w:pPr>");
-    if (id == PAPER_TITLE) buf_adds(out, "<w:keepLines/>");
+    if (paper_is_title(id)) buf_adds(out, "<w:keepLines/>");
     if (is_body) buf_adds(out, "<w:widowControl/>");
     if (docx->paired[id])
         buf_addf(out, "<w:tabs><w:tab w:val=\"right\" w:pos=\"%d\"/></w:tabs>",

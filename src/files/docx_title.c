@@ -37,11 +37,12 @@ static void set_atoms(struct arena *arena, const char *text, double em, struct p
     paper_breaks(ret->atoms, ret->count);
 }
 
-size_t docx_title_breaks(struct docx *docx, const char *text, size_t breaks[DOCX_TITLE_BREAKS]) {
+size_t docx_title_breaks(struct docx *docx, enum paper_style_id style, const char *text,
+                         size_t breaks[DOCX_TITLE_BREAKS]) {
     struct paper_shape shape = {0};
     struct paper_line *lines = NULL;
     struct paper_layout layout = {.paper = docx->paper, .scratch = docx->arena};
-    double em = PAPER_UM(docx->paper->styles[PAPER_TITLE].size);
+    double em = PAPER_UM(docx->paper->styles[style].size);
     if (strchr(text, '\n') != NULL) return 0; /* whoever broke it meant it */
     if (strlen(text) > TITLE_BYTES_MAX) return 0;
     set_atoms(docx->arena, text, em, &shape);

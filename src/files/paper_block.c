@@ -210,15 +210,15 @@ static void paragraph(struct paper_layout *layout, const char *words, size_t lea
         setting.frame.size *= setting.scale;
     }
     struct paper_row *before = rows->last;
-    if (style != PAPER_TITLE || !set_title(layout, text, &setting, rows))
+    if (!paper_is_title(style) || !set_title(layout, text, &setting, rows))
         set_text(layout, text, lead, &setting, rows);
     struct paper_row *first = before ? before->next : rows->first;
-    if (style != PAPER_TITLE) {
+    if (!paper_is_title(style)) {
         keep_ends(first, rows->last);
         return;
     }
     size_t lines = keep_together(first);
-    if (layout->outcome.title_lines == 0) layout->outcome.title_lines = (int)lines;
+    if (style == PAPER_TITLE && layout->outcome.title_lines == 0) layout->outcome.title_lines = (int)lines;
 }
 
 static void text_block(struct paper_layout *layout, const struct paper_block *block,

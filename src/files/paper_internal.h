@@ -188,6 +188,10 @@ struct paper_layout {
 double paper_line_height(const struct paper *paper, enum paper_style_id style);
 /* Width of a Chinese character of STYLE: the grid's for sizes that fit it, else its size. */
 double paper_em(const struct paper *paper, enum paper_style_id style);
+/* Broken at sense into balanced lines, and never parted by a page's end. */
+static inline bool paper_is_title(enum paper_style_id style) {
+    return style == PAPER_TITLE || style == PAPER_PIECE;
+}
 
 /* TEXT, printed characters without line feeds, in STYLE; the first LEAD bytes in LEAD_STYLE. In the scratch
  * arena. SCALE multiplies the size. */

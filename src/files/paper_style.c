@@ -16,8 +16,8 @@ const struct paper_measures paper_measures_default = {
     .characters = 28,
 };
 
-/* Sizes: 2号 is 22 pt, 3号 16 pt, 4号 14 pt. */
-enum { SIZE_2 = 2200, SIZE_3 = 1600, SIZE_4 = 1400, TWO = 200 };
+/* Sizes: 2号 is 22 pt, 小2号 18 pt, 3号 16 pt, 4号 14 pt. */
+enum { SIZE_2 = 2200, SIZE_SMALL_2 = 1800, SIZE_3 = 1600, SIZE_4 = 1400, TWO = 200 };
 
 const struct paper_style paper_styles_default[PAPER_STYLE_END] = {
     [PAPER_BODY] = {FONT_FANGSONG, SIZE_3, 0, PAPER_BLACK, PAPER_JUSTIFY, TWO, 0},
@@ -27,6 +27,8 @@ const struct paper_style paper_styles_default[PAPER_STYLE_END] = {
     [PAPER_MARK] = {FONT_HEITI, SIZE_3, 0, PAPER_BLACK, PAPER_LEFT, 0, 0},
     [PAPER_NOTE] = {FONT_KAITI, SIZE_3, 0, PAPER_BLACK, PAPER_JUSTIFY, TWO, 0},
     [PAPER_TITLE] = {FONT_XIAOBIAOSONG, SIZE_2, 0, PAPER_BLACK, PAPER_CENTER, 0, 0},
+    [PAPER_PIECE] = {FONT_XIAOBIAOSONG, SIZE_SMALL_2, 0, PAPER_BLACK, PAPER_CENTER, 0, 0},
+    [PAPER_CONTENTS] = {FONT_KAITI, SIZE_3, 0, PAPER_BLACK, PAPER_JUSTIFY, TWO, 350},
     [PAPER_ADDRESSEE] = {FONT_FANGSONG, SIZE_3, 0, PAPER_BLACK, PAPER_JUSTIFY, 0, 0},
     [PAPER_LEVEL_1] = {FONT_HEITI, SIZE_3, 0, PAPER_BLACK, PAPER_JUSTIFY, TWO, 0},
     [PAPER_LEVEL_2] = {FONT_KAITI, SIZE_3, 0, PAPER_BLACK, PAPER_JUSTIFY, TWO, 0},
@@ -52,6 +54,8 @@ static const struct {
     [PAPER_MARK] = {"mark", "密级和份号"},
     [PAPER_NOTE] = {"note", "编者按"},
     [PAPER_TITLE] = {"title", "标题"},
+    [PAPER_PIECE] = {"piece", "篇题"},
+    [PAPER_CONTENTS] = {"contents", "要目"},
     [PAPER_ADDRESSEE] = {"addressee", "主送机关"},
     [PAPER_LEVEL_1] = {"level_1", "一级标题"},
     [PAPER_LEVEL_2] = {"level_2", "二级标题"},

@@ -8,6 +8,7 @@ enum {
     HEADING_MAX = 40,  /* characters of a paragraph that is a heading as a whole */
     SENTENCE_MAX = 60, /* of the sentence in front of a running text that is set in the face of its level */
     CELLS_MAX = 30,    /* more are no table that fits on a page */
+    A_LINE = 10,       /* tenths */
 };
 
 struct line {
@@ -100,7 +101,9 @@ static size_t first_sentence(const char *text, size_t len, bool *ret_any) {
     return at == len ? len : 0;
 }
 
-static void add_paragraph(struct arena *arena, const struct line *line, struct template_blocks *blocks) {
+/* DEPTH: of headings of level 1 in the outline. */
+static void add_paragraph(struct arena *arena, const struct line *line, int depth,
+                          struct template_blocks *blocks) {
     struct paper_block *block = template_block(arena, blocks, PAPER_TEXT, PAPER_BODY);
     block->text = arena_memdup(arena, line->text, line->len);
     enum paper_style_id level = level_of(line->text, line->len);
@@ -110,14 +113,14 @@ static void add_paragraph(struct arena *arena, const struct line *line, struct t
     if (sentence == line->len && !ended && utf8_length(block->text) <= HEADING_MAX) {
         block->style = level;
         block->keep = true;
-        block->bookmark = 2 + (int)level - (int)PAPER_LEVEL_1;
+        block->bookmark = depth + (int)level - (int)PAPER_LEVEL_1;
     } else if (sentence > 0) {
         block->lead = sentence;
         block->lead_style = level;
     }
 }
 
-/* ---- photos ---- */
+/* ---- photos and pieces ---- */
 
 struct call {
     const char *name, *caption;
@@ -134,18 +137,38 @@ static size_t ends(const char *text, size_t len, const char *with) {
     return len >= size && memcmp(text + len - size, with, size) == 0 ? size : 0;
 }
 
-/* ［图：name｜caption］, with signs of either width. */
-static bool photo_call(const struct line *line, struct call *ret) {
+/* What stands in ［WHAT：…］, with signs of either width. */
+static bool bracketed(const struct line *line, const char *what, const char **ret, size_t *ret_len) {
     const char *text = line->text;
     size_t len = line->len, size = 0;
-    if (!(size = begins(text, len, "［图")) && !(size = begins(text, len, "[图"))) return false;
+    if (!(size = begins(text, len, "［")) && !(size = begins(text, len, "["))) return false;
+    text += size;
+    len -= size;
+    if (!(size = begins(text, len, what))) return false;
     text += size;
     len -= size;
     if (!(size = begins(text, len, "：")) && !(size = begins(text, len, ":"))) return false;
     text += size;
     len -= size;
     if (!(size = ends(text, len, "］")) && !(size = ends(text, len, "]"))) return false;
-    len -= size;
+    *ret = text;
+    *ret_len = len - size;
+    return true;
+}
+
+/* ［篇：title］ */
+static const char *piece_title(struct arena *arena, const struct line *line) {
+    const char *title;
+    size_t len;
+    if (!bracketed(line, "篇", &title, &len) || (len = template_trim(&title, len)) == 0) return NULL;
+    return arena_memdup(arena, title, len);
+}
+
+/* ［图：name｜caption］ */
+static bool photo_call(const struct line *line, struct call *ret) {
+    const char *text;
+    size_t len;
+    if (!bracketed(line, "图", &text, &len)) return false;
     const char *wide = memmem(text, len, "｜", strlen("｜"));
     const char *narrow = memchr(text, '|', len);
     const char *bar = wide && (!narrow || wide < narrow) ? wide : narrow;
@@ -222,8 +245,11 @@ static bool split_cells(const struct line *line, struct cells *ret) {
 
 /* A row of a table, its first one or a later one. */
 static bool row_of(const struct line *line, bool later, struct cells *ret) {
-    struct call call;
-    if (line->len == 0 || photo_call(line, &call) || !split_cells(line, ret)) return false;
+    const char *inside;
+    size_t len;
+    if (line->len == 0 || bracketed(line, "图", &inside, &len) || bracketed(line, "篇", &inside, &len) ||
+        !split_cells(line, ret))
+        return false;
     return ret->filled >= 2 || (later && (ret->first || ret->dashes));
 }
 
@@ -272,23 +298,58 @@ static bool add_table(struct arena *arena, const char **at, struct template_bloc
 
 /* ---- all ---- */
 
+/* A piece stands off from what is above it. */
+static void add_piece(struct arena *arena, const char *title, struct template_blocks *blocks) {
+    if (blocks->count > 0 && blocks->items[blocks->count - 1].kind != PAPER_SPACE)
+        template_block(arena, blocks, PAPER_SPACE, PAPER_BODY)->lines = A_LINE;
+    struct paper_block *block = template_block(arena, blocks, PAPER_TEXT, PAPER_PIECE);
+    block->text = title;
+    block->keep = true;
+    block->bookmark = TEMPLATE_BELOW_TITLE;
+}
+
+void template_pieces(struct arena *arena, const char *body, struct list *ret) {
+    size_t capacity = 0;
+    const char **titles = NULL;
+    struct line line;
+    *ret = (struct list){0};
+    while (next_line(&body, &line)) {
+        const char *title = piece_title(arena, &line);
+        if (!title) continue;
+        if (ret->count == capacity) {
+            const char **more = arena_array(arena, capacity = capacity ? 2 * capacity : 16, sizeof(*more));
+            if (ret->count) memcpy(more, titles, ret->count * sizeof(*more));
+            titles = more;
+        }
+        titles[ret->count++] = title;
+    }
+    ret->items = titles;
+}
+
 void template_body_blocks(struct arena *arena, const char *body, const struct paper_named_photo *photos,
                           size_t photo_count, bool *used, struct template_blocks *blocks) {
     const struct photos known = {photos, photo_count, used};
     const char *at = body;
     const char *next = at;
+    int depth = TEMPLATE_BELOW_TITLE;
     struct line line;
     for (; next_line(&next, &line); at = next) {
         struct call call;
         struct cells cells;
+        const char *title;
         if (line.len == 0) continue;
+        if ((title = piece_title(arena, &line)) != NULL) {
+            add_piece(arena, title, blocks);
+            depth = TEMPLATE_BELOW_TITLE + 1;
+            continue;
+        }
         if (photo_call(&line, &call) && add_photo(arena, &call, &known, blocks)) continue;
         if (row_of(&line, false, &cells)) {
             next = at;
             if (add_table(arena, &next, blocks)) continue;
             (void)next_line(&next, &line);
         }
-        add_paragraph(arena, &line, blocks);
+        add_paragraph(arena, &line, depth, blocks);
     }
 }
 

@@ -193,7 +193,8 @@ static int check_place(struct checking *checking, size_t row, const struct templ
         return refuse(checking, row, "element", "页码已经有了，只能有一个。");
     if (strcmp(info->code, "code") == 0 && ++checking->codes > 1)
         return refuse(checking, row, "element", "二维码已经有了，只能有一个。");
-    if (strcmp(info->code, "body") == 0 && !checking->kind->body)
+    bool of_body = strcmp(info->code, "body") == 0 || strcmp(info->code, "contents") == 0;
+    if (of_body && !checking->kind->body)
         return refuse(checking, row, "element",
                       arena_printf(checking->arena, "%s没有正文，请删去这一行。", checking->kind->zh));
     if (strcmp(info->code, "body") == 0 && ++checking->bodies > 1)

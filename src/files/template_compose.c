@@ -9,7 +9,6 @@ enum {
     INNER_LINE = 250,
     LARGEST_ON_GRID = 2200, /* hundredths of a point: larger type gets lines higher than the grid's */
     UM_PER_POINT_TENTHS = 3528,
-    HEADING_DEPTH = 2, /* in the outline: below the title */
 };
 
 struct composing {
@@ -219,9 +218,22 @@ static void compose_body(struct composing *composing) {
         if (!is_heading(source, block)) continue;
         block->style = PAPER_LEVEL_1;
         block->keep = true;
-        block->bookmark = HEADING_DEPTH;
+        block->bookmark = TEMPLATE_BELOW_TITLE;
     }
     if (composing->blocks.count == before) leave_out(composing, false);
+}
+
+static void compose_contents(struct composing *composing) {
+    struct arena *arena = composing->arena;
+    struct list pieces = {0};
+    if (composing->source->body) template_pieces(arena, composing->source->body, &pieces);
+    if (pieces.count < 2) {
+        leave_out(composing, true);
+        return;
+    }
+    for (size_t i = 0; i < pieces.count; i++)
+        template_block(arena, &composing->blocks, PAPER_TEXT, PAPER_CONTENTS)->text =
+            arena_printf(arena, "%zu. %s", i + 1, *LIST_AT(pieces, const char *, i));
 }
 
 static void compose_photos(struct composing *composing) {
@@ -255,6 +267,8 @@ static void compose_element(struct composing *composing, const struct template_e
         compose_table(composing, element);
     else if (strcmp(code, "body") == 0)
         compose_body(composing);
+    else if (strcmp(code, "contents") == 0)
+        compose_contents(composing);
     else if (strcmp(code, "photos") == 0)
         compose_photos(composing);
     else if (strcmp(code, "foot_rule") == 0)

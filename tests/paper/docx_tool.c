@@ -60,6 +60,21 @@ static void write_kind(enum paper_kind kind, const char *name, const char *body)
     write_paper(name, &paper);
 }
 
+/* An issue of several pieces. */
+static const char digest_body[] =
+    "编者综合近期来稿，摘编如下。\n"
+    "［篇：关于健全农村老年助餐点长效运行机制的建议］\n"
+    "一、主要问题\n"
+    "三分之一的助餐点运行不满一年即停办，可持续运行问题亟待解决。\n"
+    "二、有关建议\n"
+    "（一）按人次补助\n"
+    "由省民政厅会同省财政厅制定办法，按实际用餐人次补助。\n"
+    "［篇：关于深入落实长江大保护战略，推动我省沿江化工产业绿色高质量发展的建议］\n"
+    "一、主要问题\n"
+    "沿江化工园区污水处理设施负荷不均，部分园区的雨污分流尚未完成。\n"
+    "［篇：关于规范电动自行车充电的建议］\n"
+    "老旧小区集中充电设施不足，“飞线充电”仍较普遍。";
+
 static const char *long_body(int sections) {
     struct buf body CLEANUP(buf_free) = BUF(BYTES_MAX);
     static const char *const numbers[] = {"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
@@ -215,6 +230,7 @@ int main(int count, char **arguments) {
     for (enum paper_kind kind = 0; kind < PAPER_KIND_END; kind++)
         write_kind(kind, paper_kind_info(kind)->code, NULL);
     write_kind(PAPER_KIND_ISSUE, "long", long_body(12));
+    write_kind(PAPER_KIND_ISSUE, "digest", digest_body);
     write_lines("lines", 66, false);
     write_lines("full", 22, true);
     write_lines("room", 17, true);

@@ -100,6 +100,7 @@ static void elements_are_checked(void **state) {
     CHECK(PAPER_KIND_REVIEW, "elements[0].text", "没有名为“六关”的表格。核稿单里可以用的表格：五关、评分",
           ROW("table", "", "六关", "", ABSENT));
     CHECK(PAPER_KIND_REVIEW, "elements[0].element", "核稿单没有正文", BODY);
+    CHECK(PAPER_KIND_REVIEW, "elements[0].element", "核稿单没有正文", ROW("contents", "", "", "", ABSENT));
     char longest[TEMPLATE_TEXT_MAX + 2];
     memset(longest, 'x', sizeof(longest) - 1);
     longest[sizeof(longest) - 1] = '\0';
@@ -317,6 +318,31 @@ static void lines_are_headings_when_the_source_says_so(void **state) {
     assert_int_equal(paper.blocks[0].style, PAPER_BODY);
 }
 
+/* The list of pieces stands with its label when there are two or more. */
+static void pieces_are_listed(void **state) {
+    (void)state;
+    struct template_element rows[] = {
+        ROW("text", "label", "本期要目", "", ABSENT),
+        ROW("contents", "", "", "", ABSENT),
+        TITLE,
+        ROW("body", "", "", "", ABSENT),
+    };
+    const struct paper_template template = {.elements = {rows, ARRAY_LEN(rows)}};
+    struct paper_source source = {.kind = PAPER_KIND_ISSUE, .values = few, .value_count = ARRAY_LEN(few)};
+    struct paper paper;
+    source.body = "［篇：甲］\n其一。\n［篇：乙］\n其二。";
+    template_compose(arena, &template, &source, &paper);
+    assert_string_equal(paper_text(arena, &paper),
+                        "本期要目\n1. 甲\n2. 乙\n关于种树的建议\n甲\n其一。\n乙\n其二。\n");
+    assert_int_equal(paper.blocks[1].style, PAPER_CONTENTS);
+    source.body = "［篇：甲］\n其一。";
+    template_compose(arena, &template, &source, &paper);
+    assert_string_equal(paper_text(arena, &paper), "关于种树的建议\n甲\n其一。\n");
+    source.body = NULL;
+    template_compose(arena, &template, &source, &paper);
+    assert_string_equal(paper_text(arena, &paper), "关于种树的建议\n");
+}
+
 static void an_empty_foot_is_none(void **state) {
     (void)state;
     struct paper paper;
@@ -424,7 +450,7 @@ static void anything_composes(void **state) {
             for (int piece = 0; piece < 5; piece++)
                 text =
                     arena_printf(arena, "%s%s", text, texts[(seed = seed * 1103515245 + 12345) >> 16 & 15]);
-            rows[i] = ROW(template_elements[(seed >> 8) % 13], styles[(seed >> 20) & 7], text, text,
+            rows[i] = ROW(template_elements[(seed >> 8) % 14], styles[(seed >> 20) & 7], text, text,
                           (int64_t)(seed >> 24));
         }
         struct template_style change = {.style = styles[seed >> 5 & 7], .font = "later", .size = ABSENT};
@@ -480,6 +506,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(the_larger_space_stays, begin, end),
         cmocka_unit_test_setup_teardown(spaces_around_a_table_that_is_left_out, begin, end),
         cmocka_unit_test_setup_teardown(lines_are_headings_when_the_source_says_so, begin, end),
+        cmocka_unit_test_setup_teardown(pieces_are_listed, begin, end),
         cmocka_unit_test_setup_teardown(an_empty_foot_is_none, begin, end),
         cmocka_unit_test_setup_teardown(labels_without_their_own_table_stay, begin, end),
         cmocka_unit_test_setup_teardown(run_in_and_said_once, begin, end),

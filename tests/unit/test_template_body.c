@@ -94,6 +94,42 @@ static void running_on(void **state) {
         "建立联席会议制度，统筹推进各项工作。");
 }
 
+static void is_piece(const char *line, const char *title) {
+    const struct paper_block *block = only(line);
+    assert_int_equal(block->style, PAPER_PIECE);
+    assert_string_equal(block->text, title);
+    assert_true(block->keep);
+    assert_int_equal(block->bookmark, 2);
+}
+
+static void pieces(void **state) {
+    (void)state;
+    is_piece("［篇：关于农村助餐点的建议］", "关于农村助餐点的建议");
+    is_piece("　　[篇: 低空经济 | 两条建议 ]", "低空经济 | 两条建议");
+    is_plain("［篇：］");
+    is_plain("［篇］关于农村助餐点的建议");
+    is_plain("［篇：甲］乙");
+    struct list blocks =
+        blocks_of("一、开头\n［篇：甲］\n一、问题\n（一）其一\n［篇：乙］\n甲|乙\n［篇：丙|丁］\n丙|丁");
+    static const struct {
+        enum paper_block_kind kind;
+        enum paper_style_id style;
+        int bookmark;
+    } wanted[] = {
+        {PAPER_TEXT, PAPER_LEVEL_1, 2}, {PAPER_SPACE, PAPER_BODY, 0},   {PAPER_TEXT, PAPER_PIECE, 2},
+        {PAPER_TEXT, PAPER_LEVEL_1, 3}, {PAPER_TEXT, PAPER_LEVEL_2, 4}, {PAPER_SPACE, PAPER_BODY, 0},
+        {PAPER_TEXT, PAPER_PIECE, 2},   {PAPER_TEXT, PAPER_BODY, 0},    {PAPER_SPACE, PAPER_BODY, 0},
+        {PAPER_TEXT, PAPER_PIECE, 2},   {PAPER_TEXT, PAPER_BODY, 0},
+    };
+    assert_int_equal(blocks.count, ARRAY_LEN(wanted));
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+        const struct paper_block *block = LIST_AT(blocks, struct paper_block, i);
+        assert_int_equal(block->kind, wanted[i].kind);
+        assert_int_equal(block->style, wanted[i].style);
+        assert_int_equal(block->bookmark, wanted[i].bookmark);
+    }
+}
+
 static void no_headings(void **state) {
     (void)state;
     is_plain("近三年，我省建成助餐点4200余个");
@@ -336,6 +372,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(headings, begin, end),
         cmocka_unit_test_setup_teardown(running_on, begin, end),
+        cmocka_unit_test_setup_teardown(pieces, begin, end),
         cmocka_unit_test_setup_teardown(no_headings, begin, end),
         cmocka_unit_test_setup_teardown(tables, begin, end),
         cmocka_unit_test_setup_teardown(photos, begin, end),

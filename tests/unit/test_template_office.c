@@ -275,7 +275,7 @@ static void test_kinds_say_what_may_be_written(void **state) {
     assert_int_equal(out.styles.count, PAPER_STYLE_END);
     assert_string_equal(LIST_AT(out.styles, struct style_view, PAPER_HEAD)->color, "red");
     assert_int_equal(out.fonts.count, FONT_ROLE_END);
-    assert_int_equal(out.elements.count, 13);
+    assert_int_equal(out.elements.count, 14);
 }
 
 /* ---- Preview ---- */

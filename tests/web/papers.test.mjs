@@ -423,6 +423,26 @@ test('a photo goes in where the cursor is, a table from plain rows; the pages sh
   await window.context.close();
 });
 
+test('an article of several pieces lists them under the red line', async () => {
+  const id = await articleWithPhoto();
+  const window = await house.windowOf('editor', DESK);
+  const { page } = window;
+  await window.open(`/articles/${id}`);
+  await page.locator('#article-title:not([readonly])').waitFor();
+  await window.label('情况', { exact: true }).fill('编者摘编如下。\n［篇：关于村小食堂的建议］\n一、基本情况\n四所没有食堂。\n［篇：关于助餐点的建议］\n停办较多。');
+  await page.keyboard.press('Control+s');
+  await window.button('版面', { exact: true }).click();
+  await seesPages(window, 'article');
+  await window.button('文字', { exact: true }).click();
+  await page.locator('.sheet-piece').filter({ hasText: '关于助餐点的建议' }).waitFor();
+  assert.deepEqual(await page.locator('.sheet-piece').allInnerTexts(), ['关于村小食堂的建议', '关于助餐点的建议']);
+  assert.deepEqual(await page.getByRole('region', { name: '本期要目' }).getByRole('listitem').allInnerTexts(), ['关于村小食堂的建议', '关于助餐点的建议']);
+  await window.sound('an article of several pieces');
+  await window.resize(PHONE);
+  await window.sound('an article of several pieces on a phone');
+  await window.context.close();
+});
+
 test('a scan filed with the issue is listed on its page', async () => {
   const editor = await house.office.as('editor');
   const bytes = await photo();

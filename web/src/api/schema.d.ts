@@ -6053,7 +6053,7 @@ export interface components {
              * @description 代码
              * @enum {string}
              */
-            code: "text" | "pair" | "rule" | "body" | "table" | "photos" | "space" | "break" | "foot" | "foot_pair" | "foot_rule" | "folio" | "code";
+            code: "text" | "pair" | "rule" | "body" | "table" | "photos" | "space" | "break" | "foot" | "foot_pair" | "foot_rule" | "folio" | "code" | "contents";
             /** @description 名称 */
             name: string;
             /** @description 选样式 */
@@ -6217,7 +6217,7 @@ export interface components {
              * @description 内容
              * @enum {string}
              */
-            element: "text" | "pair" | "rule" | "body" | "table" | "photos" | "space" | "break" | "foot" | "foot_pair" | "foot_rule" | "folio" | "code";
+            element: "text" | "pair" | "rule" | "body" | "table" | "photos" | "space" | "break" | "foot" | "foot_pair" | "foot_rule" | "folio" | "code" | "contents";
             /** @description 样式 */
             style: string;
             /** @description 文字 */
@@ -6287,7 +6287,7 @@ export interface components {
              * @description 内容
              * @enum {string}
              */
-            element: "text" | "pair" | "rule" | "body" | "table" | "photos" | "space" | "break" | "foot" | "foot_pair" | "foot_rule" | "folio" | "code";
+            element: "text" | "pair" | "rule" | "body" | "table" | "photos" | "space" | "break" | "foot" | "foot_pair" | "foot_rule" | "folio" | "code" | "contents";
             /** @description 样式 */
             style?: string | null;
             /** @description 文字 */

@@ -39,6 +39,7 @@ export function summaryOf(row: Row, info: PaperElement | undefined): string {
   if (info?.right) return [row.text, row.right].filter(Boolean).join(' ｜ ');
   if (row.element === 'body') return '正文的各段，层次、表格和照片自动排';
   if (row.element === 'photos') return '正文没有用到的照片';
+  if (row.element === 'contents') return '各篇的题目，两篇以上才排';
   if (row.element === 'folio') return '单页居右，双页居左';
   if (row.element === 'code') return '首页右上角，扫码查看原件';
   return row.text;
@@ -64,9 +65,10 @@ export function stylesUsed(rows: readonly Row[], has_body: boolean): string[] {
   const used = new Set<string>();
   for (const row of rows) {
     if (row.style && row.element !== 'rule') used.add(row.style);
-    if (row.element === 'body' && has_body) for (const one of ['body', 'level_1', 'level_2', 'level_3', 'level_4', 'table', 'caption']) used.add(one);
+    if (row.element === 'body' && has_body) for (const one of ['body', 'level_1', 'level_2', 'level_3', 'level_4', 'piece', 'table', 'caption']) used.add(one);
     if (row.element === 'table') used.add('table');
     if (row.element === 'photos') used.add('caption');
+    if (row.element === 'contents') used.add('contents');
     if (row.element === 'folio') used.add('folio');
   }
   return [...used];

@@ -1,11 +1,12 @@
 /* Running text as the server's typesetter reads it (template_body): levels 一、（一）1.（1）, rows with tabs or "|" as a
- * table, ［图：name｜caption］ as a photo, blank lines dropped. The rules are those of src/files/template_body.c. */
+ * table, ［图：name｜caption］ as a photo, ［篇：title］ as the title of a piece, blank lines dropped. The rules are those of src/files/template_body.c. */
 
 export type Level = 0 | 1 | 2 | 3 | 4;
 export type Block =
   | { kind: 'text'; /** In the face of LEVEL. */ lead: string; rest: string; level: Level }
   | { kind: 'table'; rows: string[][] }
-  | { kind: 'photo'; name: string; caption: string };
+  | { kind: 'photo'; name: string; caption: string }
+  | { kind: 'piece'; title: string };
 
 const SENTENCE_MAX = 60;
 const CELLS_MAX = 30;
@@ -28,6 +29,9 @@ function text(line: string): Block {
 
 const PHOTO = /^[［[]图[：:]([^｜|]*)(?:[｜|](.*))?[］\]]$/u;
 
+const PIECE = /^[［[]篇[：:]\s*(\S.*?)\s*[］\]]$/u;
+const isCall = (line: string) => PHOTO.test(line) || /^[［[]篇[：:].*[］\]]$/u.test(line);
+
 /** The cells of a row: between "|", else between tabs; null when it is none. */
 function cellsOf(line: string): string[] | null {
   const bars = line.includes('|');
@@ -37,7 +41,7 @@ function cellsOf(line: string): string[] | null {
 }
 const isRule = (cells: string[]) => cells.some(Boolean) && cells.every((cell) => /^[-:]*$/.test(cell));
 function rowOf(line: string, later: boolean): string[] | null {
-  if (!line.trim() || PHOTO.test(line.trim())) return null;
+  if (!line.trim() || isCall(line.trim())) return null;
   const cells = cellsOf(line);
   if (!cells) return null;
   return cells.filter(Boolean).length >= 2 || (later && (Boolean(cells[0]) || isRule(cells))) ? cells : null;
@@ -65,8 +69,11 @@ export function blocksOf(body: string): Block[] {
     const line = (lines[at] ?? '').trim();
     if (!line) continue;
     const photo = PHOTO.exec(line);
-    const table = photo ? null : tableAt(lines, at);
-    if (photo) {
+    const piece = PIECE.exec(line);
+    const table = photo || piece ? null : tableAt(lines, at);
+    if (piece) {
+      blocks.push({ kind: 'piece', title: piece[1] ?? '' });
+    } else if (photo) {
       blocks.push({ kind: 'photo', name: (photo[1] ?? '').trim(), caption: (photo[2] ?? '').trim() });
     } else if (table) {
       blocks.push({ kind: 'table', rows: table.rows });
