@@ -2,8 +2,8 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { binary, cli, root } from '../harness.mjs';
 import { dropStore, engine, freshStore } from '../engine.mjs';
@@ -17,6 +17,27 @@ test('docs made from the tables are up to date (./dev docs writes them)', () => 
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+/** The anchors of a page's headings, as its reader makes them. */
+const anchors = (text) => [...text.replace(/^```.*?^```/gms, '').matchAll(/^#+ (.*)$/gm)]
+  .map(([, heading]) => heading.trim().toLowerCase().replace(/[^\p{L}\p{N}_\- ]/gu, '').replaceAll(' ', '-'));
+
+test('what the pages link to and show is there, and every picture is shown', () => {
+  const files = execFileSync('git', ['ls-files', '*.md', 'docs/pictures'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+  const pages = files.filter((file) => file.endsWith('.md')), named = new Set();
+  const read = (file) => readFileSync(join(root, file), 'utf8');
+  assert.ok(pages.length > 30);
+  for (const page of pages)
+    for (const [, link, picture] of read(page).replace(/^```.*?^```/gms, '').matchAll(/\]\(([^)\s]+)\)|src="([^"]+)"/g)) {
+      if (/^https?:/.test(link)) continue;
+      const [path, anchor] = (link ?? picture).split('#');
+      const target = path ? join(dirname(page), path) : page;
+      assert.ok(existsSync(join(root, target)), `${page}: ${target}`);
+      if (anchor) assert.ok(anchors(read(target)).includes(anchor), `${page}: ${target}#${anchor}`);
+      named.add(target);
+    }
+  assert.deepEqual(files.filter((file) => file.startsWith('docs/pictures/') && !named.has(file)), []);
 });
 
 test('the command line: help that teaches, exit codes that mean something', () => {

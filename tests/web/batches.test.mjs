@@ -221,7 +221,6 @@ test('without a code the record is chosen by hand; what is no scan is refused wi
   await page.getByRole('radio', { name: new RegExp(issue.title) }).check();
   assert.equal(await page.getByText('请选一件。').count(), 0, 'what was missing is there now');
   await window.sound('choosing by hand');
-  await window.picture('scan-choose');
   await window.button('归入这一件').click();
   await window.sees('已归入');
   const there = (await (await house.office.as('editor')).get(`/papers/issue/${issue.id}/scans`)).body.items;
