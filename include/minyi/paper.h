@@ -123,6 +123,7 @@ struct paper {
     size_t foot_count;
     bool folio;       /* page numbers: — 1 —, odd right, even left, one character from the edge */
     const char *code; /* text of the QR code in the top outer corner of the first page, or NULL */
+    bool too_long;    /* its maker stopped at texts that no paper can hold: it is not rendered, TOO_LONG */
     /* Document properties. */
     const char *title, *author, *subject;
     int64_t created_ms; /* of the document's act (signing), never of the rendering */
@@ -131,7 +132,11 @@ struct paper {
 /* Sets measures and styles to the defaults and all else to nothing. */
 void paper_init(struct paper *paper);
 
-enum { PAPER_PAGES_MAX = 300, PAPER_MISSING_MAX = 50 };
+enum {
+    PAPER_PAGES_MAX = 300,
+    PAPER_TEXT_MAX = 4 * 1024 * 1024, /* bytes of all texts of a paper; more cannot be 300 pages */
+    PAPER_MISSING_MAX = 50
+};
 
 /* What a rendering met. Filled also when the rendering is refused for its length. */
 struct paper_outcome {

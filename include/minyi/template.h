@@ -128,7 +128,8 @@ struct paper_source {
 /* The paper of TEMPLATE (one that passed template_check) and SOURCE, in ARENA. Lines of a word's value are
  * paragraphs of their own in the styles body, note and plain, else line breaks. What the template's text
  * already says beside a word is not said twice: "编者按：", 《》, a full stop. In the style note the text
- * before the first word, when it ends in a colon, is run in with the face of level 1. */
+ * before the first word, when it ends in a colon, is run in with the face of level 1. However often the rows
+ * call a long word, the work is bounded: what would be longer than any paper becomes one that is too_long. */
 void template_compose(struct arena *arena, const struct paper_template *template,
                       const struct paper_source *source, struct paper *ret);
 

@@ -6,8 +6,6 @@
 #include "minyi/utf8.h"
 #include "paper_internal.h"
 
-enum { TITLE_BYTES_MAX = 4000 }; /* far more than three lines */
-
 static void set_atom(struct paper_atom *atom, size_t start, size_t bytes, uint32_t code, double em) {
     bool wide = code >= 0x2000 || code == 0xB7;
     *atom = (struct paper_atom){.start = (uint32_t)start,
@@ -44,7 +42,7 @@ size_t docx_title_breaks(struct docx *docx, enum paper_style_id style, const cha
     struct paper_layout layout = {.paper = docx->paper, .scratch = docx->arena};
     double em = PAPER_UM(docx->paper->styles[style].size);
     if (strchr(text, '\n') != NULL) return 0; /* whoever broke it meant it */
-    if (strlen(text) > TITLE_BYTES_MAX) return 0;
+    if (strlen(text) > PAPER_TITLE_MAX) return 0;
     set_atoms(docx->arena, text, em, &shape);
     size_t count = paper_title_lines(&layout, &shape, docx->paper->measures.text_width, em, &lines);
     for (size_t i = 1; i < count; i++)

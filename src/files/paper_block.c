@@ -165,6 +165,7 @@ static bool set_title(struct paper_layout *layout, const char *text, struct sett
     static const double scales[] = {1, 20.0 / 22, 18.0 / 22};
     if (strchr(text, '\n')) /* whoever broke it meant it */
         return false;
+    if (strlen(text) > PAPER_TITLE_MAX) return false;
     for (size_t i = 0; i < ARRAY_LEN(scales); i++) {
         struct paper_shape shape;
         struct paper_line *lines;

@@ -14,8 +14,8 @@
 #include "minyi/paper.h"
 
 enum {
-    PAPER_TEXT_MAX = 4 * 1024 * 1024, /* bytes of all texts of a paper; more cannot be 300 pages */
-    PAPER_LAYOUT_VERSION = 1,         /* to be raised when the same description comes to look different */
+    PAPER_TITLE_MAX = 4000,   /* bytes, far more than three lines: what is longer flows */
+    PAPER_LAYOUT_VERSION = 1, /* to be raised when the same description comes to look different */
     PAPER_PDF_MAX = 128 * 1024 * 1024,
 };
 

@@ -27,7 +27,7 @@ static size_t block_length(const struct paper_block *block) {
 }
 
 bool paper_too_much(const struct paper *paper) {
-    size_t sum = 0;
+    size_t sum = paper->too_long ? PAPER_TEXT_MAX + 1 : 0;
     for (size_t i = 0; i < paper->block_count + paper->foot_count && sum <= PAPER_TEXT_MAX; i++)
         sum += 1 + block_length(i < paper->block_count ? &paper->blocks[i]
                                                        : &paper->foot[i - paper->block_count]);

@@ -253,24 +253,42 @@ static bool row_of(const struct line *line, bool later, struct cells *ret) {
     return ret->filled >= 2 || (later && (ret->first || ret->dashes));
 }
 
-/* How many rows stand from AT on; *RET_COLUMNS the most cells of one; *RET_FROM the first column with words.
- */
-static size_t count_rows(const char *at, size_t *ret_columns, size_t *ret_from) {
+/* Rows that are gone through, in two passes that must see the same ones. */
+struct rows {
+    const char *at; /* behind the last row that was taken */
+    size_t count;
+    bool dashed;
+};
+
+/* The next row. One line of dashes right below the head is none; a table does not begin with one. */
+static bool next_row(struct rows *rows, struct cells *ret) {
     struct line line;
+    for (const char *at = rows->at; next_line(&at, &line) && row_of(&line, rows->count > 0, ret);) {
+        if (ret->dashes && rows->count == 0) return false;
+        rows->at = at;
+        if (!ret->dashes || rows->count > 1 || rows->dashed) {
+            rows->count++;
+            return true;
+        }
+        rows->dashed = true;
+    }
+    return false;
+}
+
+/* How many rows stand from AT on; *RET_COLUMNS the most cells of one; *RET_FROM the first column with words.
+ * When they are fewer than two it has looked at no more than three lines. */
+static size_t count_rows(const char *at, size_t *ret_columns, size_t *ret_from) {
+    struct rows rows = {.at = at};
     struct cells cells;
-    size_t rows = 0;
     *ret_columns = 0;
     *ret_from = CELLS_MAX;
-    while (next_line(&at, &line) && row_of(&line, rows > 0, &cells)) {
-        if (cells.dashes && rows == 1) continue;
+    while (next_row(&rows, &cells))
         for (size_t i = 0; i < cells.count; i++) {
             if (cells.len[i] == 0) continue;
             if (i + 1 > *ret_columns) *ret_columns = i + 1;
             if (i < *ret_from) *ret_from = i;
         }
-        rows++;
-    }
-    return rows;
+    return rows.count;
 }
 
 /* The table at *AT, moving it on; false when none stands there. */
@@ -282,16 +300,13 @@ static bool add_table(struct arena *arena, const char **at, struct template_bloc
     columns -= from;
     const char **texts = arena_array(arena, rows * columns, sizeof(*texts));
     *table = (struct paper_table){.rows = rows, .columns = columns, .cells = texts, .header = true};
-    struct line line;
+    struct rows taken = {.at = *at};
     struct cells cells;
-    for (size_t row = 0; row < rows && next_line(at, &line);) {
-        (void)split_cells(&line, &cells);
-        if (cells.dashes && row == 1) continue;
+    for (size_t row = 0; next_row(&taken, &cells); row++)
         for (size_t i = from; i < cells.count && i - from < columns; i++)
             if (cells.len[i] > 0)
                 texts[row * columns + i - from] = arena_memdup(arena, cells.begin[i], cells.len[i]);
-        row++;
-    }
+    *at = taken.at;
     template_block(arena, blocks, PAPER_TABLE_ROWS, PAPER_TABLE)->table = table;
     return true;
 }

@@ -20,7 +20,8 @@ struct composing {
         bool open;        /* nothing was set yet since something was left out */
         int above, below; /* the spaces around it, tenths of a line */
     } gap;
-    bool *used; /* by photo */
+    bool *used;  /* by photo */
+    size_t room; /* bytes that the rows' texts may still take; 0: the paper is too long */
     struct paper *paper;
 };
 
@@ -145,7 +146,7 @@ static void add_text(struct composing *composing, struct template_blocks *blocks
 static void compose_text(struct composing *composing, const struct template_element *element, bool foot) {
     struct template_filled filled;
     enum paper_style_id style = style_of(element->style);
-    template_fill(composing->arena, element->text, composing->source, &filled);
+    template_fill(composing->arena, element->text, composing->source, &composing->room, &filled);
     if (filled.left_out) {
         if (!foot) leave_out(composing, false);
         return;
@@ -156,8 +157,8 @@ static void compose_text(struct composing *composing, const struct template_elem
 
 static void compose_pair(struct composing *composing, const struct template_element *element, bool foot) {
     struct template_filled left, right;
-    template_fill(composing->arena, element->text, composing->source, &left);
-    template_fill(composing->arena, element->right, composing->source, &right);
+    template_fill(composing->arena, element->text, composing->source, &composing->room, &left);
+    template_fill(composing->arena, element->right, composing->source, &composing->room, &right);
     bool words = left.words || right.words;
     bool value = (left.words && !left.left_out) || (right.words && !right.left_out);
     if (words && !value) {
@@ -295,7 +296,7 @@ static void find_called(struct composing *composing) {
 
 void template_compose(struct arena *arena, const struct paper_template *template,
                       const struct paper_source *source, struct paper *ret) {
-    struct composing composing = {.arena = arena, .source = source, .paper = ret};
+    struct composing composing = {.arena = arena, .source = source, .paper = ret, .room = PAPER_TEXT_MAX};
     paper_init(ret);
     for (size_t i = 0; i < template->styles.count; i++) {
         const struct template_style *change = LIST_AT(template->styles, struct template_style, i);
@@ -303,7 +304,7 @@ void template_compose(struct arena *arena, const struct paper_template *template
         if (style != PAPER_STYLE_END) change_style(&ret->styles[style], change);
     }
     find_called(&composing);
-    for (size_t i = 0; i < template->elements.count; i++)
+    for (size_t i = 0; i < template->elements.count && composing.room > 0; i++)
         compose_element(&composing, LIST_AT(template->elements, struct template_element, i));
     while (composing.gap.open && ends_in_space(&composing.blocks)) /* nothing stands below */
         composing.blocks.count--;
@@ -313,6 +314,7 @@ void template_compose(struct arena *arena, const struct paper_template *template
     ret->block_count = composing.blocks.count;
     ret->foot = composing.foot.items;
     ret->foot_count = composing.foot.count;
+    ret->too_long = composing.room == 0;
     ret->title = source->title;
     ret->author = source->author;
     ret->subject = source->subject;

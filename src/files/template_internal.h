@@ -21,7 +21,8 @@ struct template_filled {
     bool words;       /* calls any */
     bool left_out;    /* calls words, and all are empty */
 };
-void template_fill(struct arena *arena, const char *text, const struct paper_source *source,
+/* *ROOM is how many bytes the texts may still take. One that would take more is left out, and *ROOM is 0. */
+void template_fill(struct arena *arena, const char *text, const struct paper_source *source, size_t *room,
                    struct template_filled *ret);
 
 /* Blanks at both ends gone (also U+3000, U+00A0, U+FEFF): moves *TEXT and returns the length left. */

@@ -164,9 +164,9 @@ static void add_fixed(struct filling *filling, const char *text, size_t len) {
     }
 }
 
-void template_fill(struct arena *arena, const char *text, const struct paper_source *source,
+void template_fill(struct arena *arena, const char *text, const struct paper_source *source, size_t *room,
                    struct template_filled *ret) {
-    struct filling filling = {.out = BUF(64 * 1024 * 1024)};
+    struct filling filling = {.out = BUF(*room)};
     struct template_piece piece;
     while (template_piece(&text, &piece)) {
         if (piece.word)
@@ -176,7 +176,9 @@ void template_fill(struct arena *arena, const char *text, const struct paper_sou
         if (piece.broken) break;
     }
     end_part(&filling);
-    *ret = (struct template_filled){.words = filling.words, .left_out = filling.words && !filling.value};
+    *room = buf_failed(&filling.out) ? 0 : *room - filling.out.len;
+    *ret = (struct template_filled){.words = filling.words,
+                                    .left_out = *room == 0 || (filling.words && !filling.value)};
     ret->text = arena_memdup(arena, filling.out.data ? filling.out.data : "", filling.out.len);
     ret->fixed = filling.words ? filling.fixed : filling.out.len;
     if (ret->left_out) ret->text = "";

@@ -343,6 +343,38 @@ static void pieces_are_listed(void **state) {
     assert_string_equal(paper_text(arena, &paper), "关于种树的建议\n");
 }
 
+/* Rows that call a long word as often as they may: a paper that is refused, not a memory that is full. */
+static void long_words_called_often(void **state) {
+    (void)state;
+    enum { LONG = 180 * 1024, ROWS = 58 };
+    char *word = arena_alloc(arena, LONG + 1);
+    memset(word, 'x', LONG);
+    word[LONG] = '\0';
+    char calls[125 * sizeof("{附件}")] = "";
+    for (size_t i = 0; i < 100; i++)
+        memcpy(calls + i * strlen("{附件}"), "{附件}", sizeof("{附件}"));
+    struct template_element rows[ROWS + 2] = {TITLE, ROW("body", "", "", "", ABSENT)};
+    for (size_t i = 2; i < ARRAY_LEN(rows); i++)
+        rows[i] = ROW("pair", "plain", calls, calls, ABSENT);
+    const struct paper_template template = {.elements = {rows, ARRAY_LEN(rows)}};
+    const struct paper_value values[] = {{"标题", "甲"}, {"附件", word}};
+    const struct paper_source source = {
+        .kind = PAPER_KIND_ISSUE, .values = values, .value_count = ARRAY_LEN(values), .body = "一、甲\n乙"};
+    struct template_fault fault = {0};
+    struct paper paper;
+    assert_int_equal(template_check(arena, PAPER_KIND_ISSUE, &template, &fault), 0);
+    size_t before = arena_used(arena);
+    template_compose(arena, &template, &source, &paper);
+    assert_true(paper.too_long);
+    assert_true(arena_used(arena) - before < 4 * PAPER_TEXT_MAX);
+    struct paper_outcome outcome;
+    assert_int_equal(paper_measure(arena, &paper, &outcome), ERR_TOO_LONG);
+    rows[2] = ROW("text", "plain", "{附件}", "", ABSENT);
+    const struct paper_template once = {.elements = {rows, 3}};
+    template_compose(arena, &once, &source, &paper);
+    assert_false(paper.too_long);
+}
+
 static void an_empty_foot_is_none(void **state) {
     (void)state;
     struct paper paper;
@@ -507,6 +539,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(spaces_around_a_table_that_is_left_out, begin, end),
         cmocka_unit_test_setup_teardown(lines_are_headings_when_the_source_says_so, begin, end),
         cmocka_unit_test_setup_teardown(pieces_are_listed, begin, end),
+        cmocka_unit_test_setup_teardown(long_words_called_often, begin, end),
         cmocka_unit_test_setup_teardown(an_empty_foot_is_none, begin, end),
         cmocka_unit_test_setup_teardown(labels_without_their_own_table_stay, begin, end),
         cmocka_unit_test_setup_teardown(run_in_and_said_once, begin, end),

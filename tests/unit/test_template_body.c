@@ -361,7 +361,8 @@ static double cost_of_lines(const char *line, int count) {
 /* Four times the text, about four times the work. */
 static void long_texts_are_linear(void **state) {
     (void)state;
-    static const char *const lines[] = {"一、甲。乙\n", "甲|乙\n", "甲|乙\n丙\n", "（", "1", "[图:", "|\t"};
+    static const char *const lines[] = {"一、甲。乙\n", "甲|乙\n", "甲|乙\n丙\n", "-|-\n", "甲|乙\n-|-\n丙\n",
+                                        "（",           "1",       "[图:",        "|\t"};
     for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
         double part = cost_of_lines(lines[i], 25000);
         assert_linear(part, cost_of_lines(lines[i], 100000));

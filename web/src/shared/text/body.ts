@@ -50,11 +50,12 @@ function rowOf(line: string, later: boolean): string[] | null {
 /** The table that begins at FROM, and how many lines it takes; null when none stands there. */
 function tableAt(lines: string[], from: number): { rows: string[][]; taken: number } | null {
   const rows: string[][] = [];
-  let taken = 0;
+  let taken = 0, dashed = false;
   for (; from + taken < lines.length; taken++) {
     const row = rowOf(lines[from + taken] ?? '', rows.length > 0);
-    if (!row) break;
-    if (rows.length !== 1 || !isRule(row)) rows.push(row);
+    if (!row || (!rows.length && isRule(row))) break;
+    if (rows.length === 1 && !dashed && isRule(row)) dashed = true; // the line below a head in Markdown
+    else rows.push(row);
   }
   if (rows.length < 2) return null;
   const first = Math.min(...rows.map((row) => row.findIndex(Boolean)).filter((at) => at >= 0));
