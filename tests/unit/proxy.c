@@ -214,15 +214,6 @@ void proxy_hold(struct proxy *proxy, bool hold) {
     pthread_mutex_unlock(&proxy->lock);
 }
 
-int proxy_lines(struct proxy *proxy) {
-    int count = 0;
-    pthread_mutex_lock(&proxy->lock);
-    for (size_t i = 0; i < LINES_MAX; i++)
-        count += proxy->lines[i].client >= 0;
-    pthread_mutex_unlock(&proxy->lock);
-    return count;
-}
-
 int proxy_made(struct proxy *proxy) {
     pthread_mutex_lock(&proxy->lock);
     int made = proxy->made;

@@ -25,7 +25,6 @@ bool proxy_has_cut(struct proxy *proxy); /* since proxy_cut() */
 void proxy_drop(struct proxy *proxy);            /* closes all lines, once */
 void proxy_down(struct proxy *proxy, bool down); /* closes all lines, and new ones at once */
 void proxy_hold(struct proxy *proxy, bool hold); /* lines stay and are taken, but nothing passes */
-int proxy_lines(struct proxy *proxy);            /* open now */
 int proxy_made(struct proxy *proxy);             /* since the start */
 
 #endif

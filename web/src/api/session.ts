@@ -3,7 +3,7 @@
  * The account read last is kept on the device, so that the pages open without a signal. Rights shown here are
  * only for what the screens offer; the server decides each time.
  */
-import { computed, reactive, readonly } from 'vue';
+import { reactive, readonly } from 'vue';
 import { keep, kept, localDb } from '@/shared/local-db';
 import { api, useHooks } from './client';
 import { Problem } from './problem';
@@ -19,7 +19,6 @@ const state = reactive<State>({ me: null, csrf: '', asking: false });
 let answered: ((again: boolean) => void)[] = [];
 
 export const session = readonly(state);
-export const signedIn = computed(() => state.me !== null);
 
 export function csrfToken(): string {
   return state.csrf;

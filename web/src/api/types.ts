@@ -93,15 +93,9 @@ export type CategoryRow = Schemas['CategoryDetail'];
 export type ReasonRow = Schemas['ReasonDetail'];
 export type GateRow = Schemas['GateDetail'];
 export type CriterionRow = Schemas['CriterionDetail'];
-export type ReportAuthor = Schemas['ReportAuthorItem'];
 export type ReportDraft = Schemas['ReportDraftInput'];
-export type OutcomeInstruction = Schemas['ShownInstruction'];
-export type ArticleRef = Schemas['DeskArticle'];
-export type VersionRef = Schemas['ReportVersionItem'];
 export type GateSave = Schemas['GateSaveInput'];
-export type GradingSave = Schemas['GradingSaveInput'];
 export type Decision = Schemas['DecisionInput'];
-export type ArticleVersionRef = Schemas['ArticleVersionItem'];
 export type ArticleSave = Schemas['ArticleEditInput'];
 export type SignInput = Schemas['ArticleSignInInput'];
 export type InstructionInput = Schemas['InstructionInInput'];
@@ -111,7 +105,6 @@ export type ProfileFieldsManaged = Omit<Schemas['AccountSaveInput'], 'name' | 'u
 export type ReportItem = Schemas['ReportItem'] & Partial<Pick<Schemas['ReportUnitItem'], 'author_name'>>;
 
 /* ---- closed sets ---- */
-export type ReportStatus = Report['status'];
 export type Urgency = Report['urgency'];
 export type TargetLevel = Report['target_level'];
 export type ReportSource = Report['source'];
@@ -119,13 +112,10 @@ export type Standing = NonNullable<Profile['standing']>;
 export type UnitKind = Unit['kind'];
 export type GateResult = NonNullable<GateView['result']>;
 export type Grade = GradingView['grade'];
-export type ArticleStatus = Article['status'];
-export type DispatchStatus = Dispatch['status'];
 export type AnswerResult = NonNullable<Dispatch['answer_result']>;
 export type InstructionRank = Instruction['rank'];
 export type Rating = DispatchRating['rating'];
 export type RecipientKind = Recipient['kind'];
-export type PublicationKind = Publication['kind'];
 export type ReasonKind = Reason['kind'];
 /* Ours: lists of texts (Me.permissions) carry no enum in the document. The server decides each time anyway. */
 export type PermissionCode =

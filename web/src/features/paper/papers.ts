@@ -28,8 +28,6 @@ export function papersOfReport({ id, status, submitted_ms }: Pick<Report, 'id' |
   return kinds.map((kind) => ({ kind, id }));
 }
 
-/* The long side of A4 is √2 of the short one, and never changes: a page takes its place before it is there. */
-export const PAGE_RATIO = 297 / 210;
 /** Width of A4 at 96 dots an inch, in px of the page: 100 %. */
 export const PAGE_WIDTH = 794;
 const WIDTHS = [400, 800, 1200, 1600, 2000, 2480];
