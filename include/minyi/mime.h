@@ -20,8 +20,9 @@ struct file_type {
 const struct file_type *file_type_of(const void *data, size_t size);
 
 /* A name fit for any system: the last part of a path, without control, bidirectional or forbidden characters
- * (< > : " / \ | ? *), without dots and blanks at the ends, at most 120 characters, and with an ending
- * that fits TYPE (added when it does not). In ARENA. NAME is UTF-8; broken bytes are dropped. */
+ * (< > : " / \ | ? *), without dots and blanks at the ends, at most 120 characters and 240 bytes
+ * (file systems allow 255), and with an ending that fits TYPE (added when it does not). In ARENA. NAME is
+ * UTF-8; broken bytes are dropped. */
 const char *file_name_clean(struct arena *arena, const char *name, const struct file_type *type);
 
 #endif

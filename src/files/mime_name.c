@@ -4,7 +4,10 @@
 #include "mime_internal.h"
 #include "minyi/utf8.h"
 
-enum { NAME_LENGTH_MAX = 120 /* characters */ };
+enum {
+    NAME_LENGTH_MAX = 120, /* characters */
+    NAME_BYTES_MAX = 240,  /* most file systems allow 255 */
+};
 
 static bool forbidden(uint32_t code) {
     return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 ||
@@ -71,6 +74,9 @@ const char *file_name_clean(struct arena *arena, const char *name, const struct 
         ending = arena_memdup(arena, type->extensions, strcspn(type->extensions, " "));
     }
     if (*clean == '\0') clean = arena_strdup(arena, "附件");
-    clean[utf8_cut(clean, NAME_LENGTH_MAX - 1 - strlen(ending))] = '\0';
+    size_t len = utf8_cut(clean, NAME_LENGTH_MAX - 1 - strlen(ending));
+    while (len + 1 + strlen(ending) > NAME_BYTES_MAX || (clean[len] & 0xc0) == 0x80)
+        len--;
+    clean[len] = '\0';
     return arena_printf(arena, "%s.%s", stripped(clean), ending);
 }

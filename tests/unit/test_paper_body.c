@@ -15,9 +15,16 @@ static void enclosures_are_listed_apart(void **state) {
         {"建议一。\n　　附件：分布表", "情况。\n建议一。\n", "分布表"},
         {"附件：分布表\n建议一。", "情况。\n附件：分布表\n建议一。", NULL},
         {"建议一。", "情况。\n建议一。", NULL},
+        {"建议一。\n附件：\n1、分布表\n\n2．测算\n", "情况。\n建议一。\n", "\n1、分布表\n\n2．测算\n"},
+        /* What goes on otherwise is text, and an empty list is none. */
+        {"附件：分布表\n1. 由省民政厅牵头。\n2. 试点。",
+         "情况。\n附件：分布表\n1. 由省民政厅牵头。\n2. 试点。", NULL},
+        {"附件：1. 分布表\n1. 由省民政厅牵头。", "情况。\n附件：1. 分布表\n1. 由省民政厅牵头。", NULL},
+        {"附件：1. 分布表\n2026年3月8日", "情况。\n附件：1. 分布表\n2026年3月8日", NULL},
+        {"建议一。\n附件：　", "情况。\n建议一。\n附件：　", NULL},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        const char *const elements[] = {"情况。", NULL, "", cases[i].text};
+        const char *const elements[] = {"情况。", NULL, "", cases[i].text, ""};
         const char *body = NULL, *enclosures = NULL;
         body_of(arena, elements, ARRAY_LEN(elements), &body, &enclosures);
         assert_string_equal(body, cases[i].body);
@@ -26,6 +33,21 @@ static void enclosures_are_listed_apart(void **state) {
         else
             assert_string_equal(enclosures, cases[i].enclosures);
     }
+}
+
+/* A list in the middle of an issue takes nothing of the parts below it. */
+static void enclosures_end_the_last_element(void **state) {
+    (void)state;
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new(1024 * 1024);
+    const char *const elements[] = {"附件：1. 现场照片", "2. 原因一", "3. 建议一"};
+    const char *body = NULL, *enclosures = NULL;
+    body_of(arena, elements, ARRAY_LEN(elements), &body, &enclosures);
+    assert_string_equal(body, "附件：1. 现场照片\n2. 原因一\n3. 建议一");
+    assert_null(enclosures);
+    const char *const none[] = {NULL, ""};
+    body_of(arena, none, ARRAY_LEN(none), &body, &enclosures);
+    assert_string_equal(body, "");
+    assert_null(enclosures);
 }
 
 static void names_of_photos_that_are_called(void **state) {
@@ -82,6 +104,7 @@ static void small_photos_are_held_for_a_while(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(enclosures_are_listed_apart),
+        cmocka_unit_test(enclosures_end_the_last_element),
         cmocka_unit_test(names_of_photos_that_are_called),
         cmocka_unit_test(small_photos_are_held_for_a_while),
     };

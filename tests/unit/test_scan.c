@@ -63,6 +63,13 @@ static int file_with(struct fixture *f, int64_t account, const struct scan_view 
     return error;
 }
 
+static int delete_scan(struct fixture *f, int64_t account, int64_t id, int64_t version) {
+    f->if_match = version;
+    int error = fixture_call(f, account, "scan_delete", &(struct scan_in){id}, NULL);
+    f->if_match = ABSENT;
+    return error;
+}
+
 static int download(struct fixture *f, int64_t account, int64_t id) {
     return fixture_call(f, account, "scan_download", &(struct scan_in){id}, NULL);
 }
@@ -397,10 +404,12 @@ static void test_moved_and_deleted_by_who_manages(void **state) {
     assert_int_equal(file_with(f, f->clerk, &view, "issue", other), ERR_FORBIDDEN);
     assert_int_equal(file_with(f, f->editor2, &view, "issue", other), 0);
     assert_int_equal(fixture_int(f, "SELECT record_id FROM scan WHERE record_id IS NOT NULL"), other);
-    struct scan_in in = {view.id};
-    assert_int_equal(fixture_call(f, f->clerk, "scan_delete", &in, NULL), ERR_FORBIDDEN);
-    assert_int_equal(fixture_call(f, f->officer, "scan_delete", &in, NULL), ERR_NOT_FOUND);
-    assert_int_equal(fixture_call(f, f->editor2, "scan_delete", &in, NULL), 0);
+    assert_int_equal(delete_scan(f, f->clerk, view.id, 3), ERR_FORBIDDEN);
+    assert_int_equal(delete_scan(f, f->officer, view.id, 3), ERR_NOT_FOUND);
+    /* A page from before it was filed does not delete it. */
+    assert_int_equal(delete_scan(f, f->editor, view.id, old.version), ERR_PRECONDITION_FAILED);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM scan WHERE record_id IS NOT NULL"), 1);
+    assert_int_equal(delete_scan(f, f->editor2, view.id, 3), 0);
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM blob"), 1); /* the clerk's own */
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'scan.delete'"), 1);
 }

@@ -6,8 +6,8 @@
 
 DB_STATEMENT(scan_set_record, "UPDATE scan SET kind = $2, record_id = $3, filed_by = $4, filed_ms = $5,"
                               " version = version + 1 WHERE id = $1 AND version = $6");
-DB_STATEMENT(scan_delete_row, "DELETE FROM scan WHERE id = $1");
-DB_STATEMENT(scan_expired, "SELECT id, sha256 FROM scan WHERE record_id IS NULL AND created_ms <= $1"
+DB_STATEMENT(scan_delete_row, "DELETE FROM scan WHERE id = $1 AND version = $2");
+DB_STATEMENT(scan_expired, "SELECT id, sha256, version FROM scan WHERE record_id IS NULL AND created_ms <= $1"
                            " ORDER BY created_ms LIMIT 100");
 
 int scan_file_with(struct ctx *ctx, const void *in_, void *out) {
@@ -34,8 +34,10 @@ int scan_file_with(struct ctx *ctx, const void *in_, void *out) {
     return error != 0 ? error : scan_visible(ctx, scan.id, out, &manages);
 }
 
-static int forget(struct ctx *ctx, const struct scan_view *scan) {
-    int error = db_exec(ctx->conn, &scan_delete_row, DB_PARAMS(db_int(scan->id)), NULL);
+static int forget(struct ctx *ctx, const struct scan_view *scan, int64_t version) {
+    int64_t changed = 0;
+    int error = db_exec(ctx->conn, &scan_delete_row, DB_PARAMS(db_int(scan->id), db_int(version)), &changed);
+    if (error == 0 && changed == 0) error = fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
     return error != 0 ? error : blob_release(ctx, scan->sha256);
 }
 
@@ -46,7 +48,7 @@ int scan_delete(struct ctx *ctx, const void *in_, void *out) {
     bool manages = false;
     int error = scan_visible(ctx, in->id, &scan, &manages);
     if (error == 0 && !manages) error = fail(ctx, ERR_FORBIDDEN, NULL, "这份扫描件已经归入，您不能删除。");
-    if (error == 0) error = forget(ctx, &scan);
+    if (error == 0) error = forget(ctx, &scan, ctx->if_match);
     return error != 0 ? error : audit_add(ctx, "scan.delete", "scan", scan.id, "%s", scan.sha256);
 }
 
@@ -55,6 +57,6 @@ int scan_expire(struct ctx *ctx) {
     int error = db_get_list(ctx->conn, ctx->arena, &scan_expired, DB_PARAMS(db_int(ctx->now - SCAN_KEPT_MS)),
                             &scan_view_record, &over);
     for (size_t i = 0; error == 0 && i < over.count; i++)
-        error = forget(ctx, LIST_AT(over, struct scan_view, i));
+        error = forget(ctx, LIST_AT(over, struct scan_view, i), LIST_AT(over, struct scan_view, i)->version);
     return error;
 }

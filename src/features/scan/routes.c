@@ -70,7 +70,7 @@ static const struct route routes[] = {
     ROUTE("PUT", "/scans/{id}/record", "scan_file_with", scan_file_with, "本人的，归入能管理的一件",
           &scan_file_in_record, &scan_view_record, ROUTE_WRITE | ROUTE_IF_MATCH, "把扫描件归入一件"),
     ROUTE("DELETE", "/scans/{id}", "scan_delete", scan_delete, "未归入的：本人的；已归入的：能管理该件的",
-          &scan_in_record, NULL, ROUTE_WRITE, "删除扫描件"),
+          &scan_in_record, NULL, ROUTE_WRITE | ROUTE_IF_MATCH, "删除扫描件"),
     ROUTE("GET", "/scans/{id}/file", "scan_download", scan_download, VISIBLE, &scan_in_record, NULL,
           ROUTE_DOWNLOAD, "下载扫描件"),
     ROUTE("GET", "/papers/{kind}/{id}/scans", "scans_of_record", scans_of_record, "能在处室一侧查看该件的",

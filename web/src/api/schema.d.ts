@@ -9779,7 +9779,10 @@ export interface operations {
     scan_delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description 所见内容的版本，即上次得到的 ETag */
+                "If-Match": string;
+            };
             path: {
                 /** @description 编号 */
                 id: number;
