@@ -22,6 +22,11 @@ extern const struct lifecycle issue_lifecycle;
 #define ISSUE_ISSUING_OFFICE "COALESCE(i.issuing_office, p.issuing_office) AS issuing_office"
 #define ISSUE_PRINT_OFFICE "COALESCE(i.print_office, p.print_office) AS print_office"
 
+/* To whom a dispatch goes and where it stands among the others, over `dispatch d` JOIN `recipient rc`: as the
+ * address book had it when it was put on. */
+#define DISPATCH_RECIPIENT_NAME "COALESCE(d.recipient_name, rc.name)"
+#define DISPATCH_RECIPIENT_ORDER "COALESCE(d.recipient_position, rc.position), d.id"
+
 /* Visibility of dispatches, over `dispatch d`, actor $1. */
 #define DISPATCH_VISIBLE                                                                           \
     "(EXISTS (SELECT 1 FROM access a WHERE a.account_id = $1 AND a.permission = 'dispatch.manage'" \
@@ -136,7 +141,8 @@ int issue_of_report(struct ctx *ctx, int64_t report_id, struct issue_imprint *re
 int issue_printed_recipients(struct ctx *ctx, const struct issue_view *issue, struct list *ret_main,
                              struct list *ret_copy) MUST_CHECK;
 
-/* Who wrote it, as printed: names only of those who agreed, else the unit. */
+/* Who wrote an article, as it would be printed now: names only of those who agreed, else the unit. An issue
+ * keeps the line of its signing (struct issue_view). */
 int issue_authors_line(struct ctx *ctx, int64_t article_id, const char **ret) MUST_CHECK;
 
 extern const struct route_table signoff_routes;

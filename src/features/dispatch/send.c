@@ -13,10 +13,11 @@
 enum { DAY_MS = 24 * 3600 * 1000 };
 
 DB_STATEMENT(dispatch_pending,
-             "SELECT d.id, d.kind, rc.kind AS recipient_kind, rc.name AS recipient_name, rc.unit_id"
+             "SELECT d.id, d.kind, rc.kind AS recipient_kind, " DISPATCH_RECIPIENT_NAME
+             " AS recipient_name, rc.unit_id"
              " FROM dispatch d JOIN recipient rc ON rc.id = d.recipient_id"
              " WHERE d.issue_id = $1 AND d.status = 'pending'"
-             " ORDER BY CASE d.kind WHEN 'main' THEN 0 ELSE 1 END, rc.position, d.id");
+             " ORDER BY CASE d.kind WHEN 'main' THEN 0 ELSE 1 END, " DISPATCH_RECIPIENT_ORDER);
 DB_STATEMENT(dispatch_set_sent, "UPDATE dispatch SET status = $2, sent_ms = $3, due_on = $4, unit_id = $5,"
                                 " version = version + 1 WHERE id = $1 AND status = 'pending'");
 DB_STATEMENT(dispatch_issue,
@@ -25,7 +26,8 @@ DB_STATEMENT(dispatch_issue,
 DB_STATEMENT(dispatch_answered,
              "SELECT count(*) FROM dispatch WHERE issue_id = $1 AND answered_ms IS NOT NULL");
 DB_STATEMENT(dispatch_open_units,
-             "SELECT d.id, d.kind, rc.kind AS recipient_kind, rc.name AS recipient_name, d.unit_id"
+             "SELECT d.id, d.kind, rc.kind AS recipient_kind, " DISPATCH_RECIPIENT_NAME
+             " AS recipient_name, d.unit_id"
              " FROM dispatch d JOIN recipient rc ON rc.id = d.recipient_id"
              " WHERE d.issue_id = $1 AND d.status IN ('sent', 'received') ORDER BY d.id");
 DB_STATEMENT(dispatch_void_open,

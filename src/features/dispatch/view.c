@@ -16,7 +16,8 @@
     " AND ha.unit_id = d.unit_id)"
 #define COLUMNS                                                                                             \
     "SELECT d.id, d.issue_id, i.number_text AS issue_number_text, i.title AS issue_title,"                  \
-    " " ISSUE_PUBLICATION_NAME ", d.recipient_id, rc.name AS recipient_name, rc.kind AS recipient_kind,"    \
+    " " ISSUE_PUBLICATION_NAME ", d.recipient_id, " DISPATCH_RECIPIENT_NAME                                 \
+    " AS recipient_name, rc.kind AS recipient_kind,"                                                        \
     " d.kind, d.status, d.sent_ms, d.received_ms, d.answered_ms, d.due_on, d.answer_result, d.answer_text," \
     " d.contact, ab.name AS answered_by_name, d.version,"                                                   \
     " CASE WHEN " MANAGES " THEN 1 ELSE 0 END AS manages, CASE WHEN " HANDLES                               \
@@ -33,7 +34,7 @@
 DB_STATEMENT(dispatch_view_by_id, COLUMNS " FROM dispatch d" JOINS " WHERE d.id = $2 AND " DISPATCH_VISIBLE);
 DB_STATEMENT(dispatch_view_by_issue,
              COLUMNS " FROM dispatch d" JOINS " WHERE d.issue_id = $2 AND " DISPATCH_VISIBLE
-                     " ORDER BY CASE d.kind WHEN 'main' THEN 0 ELSE 1 END, rc.position, d.id");
+                     " ORDER BY CASE d.kind WHEN 'main' THEN 0 ELSE 1 END, " DISPATCH_RECIPIENT_ORDER);
 DB_STATEMENT(dispatch_view_committee, COLUMNS " FROM dispatch d" JOINS " WHERE d.committee_id = $6 AND" FILTER
                                               " AND " DISPATCH_VISIBLE NEWEST);
 DB_STATEMENT(dispatch_view_status,
@@ -53,7 +54,7 @@ DB_STATEMENT(dispatch_ratings,
 DB_STATEMENT(
     dispatch_core_by_id,
     "SELECT d.id, d.issue_id, i.article_id, d.committee_id, d.unit_id, d.answered_ms, d.version, d.status,"
-    " d.kind, rc.kind AS recipient_kind, rc.name AS recipient_name, i.title,"
+    " d.kind, rc.kind AS recipient_kind, " DISPATCH_RECIPIENT_NAME " AS recipient_name, i.title,"
     " CASE WHEN i.status = 'void' THEN 1 ELSE 0 END AS issue_void"
     " FROM dispatch d JOIN issue i ON i.id = d.issue_id JOIN recipient rc ON rc.id = d.recipient_id"
     " WHERE d.id = $2 AND " DISPATCH_VISIBLE);

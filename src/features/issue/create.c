@@ -4,7 +4,7 @@
  * number, what is committed keeps it for ever, also when the issue becomes void.
  * 2. The year is that of the signature in China Standard Time; the running total does not begin anew.
  * 3. What is printed is the article's version that was signed, named by its number, under the names that the
- * publication had then and in the template that was in force. */
+ * publication and its authors had then and in the template that was in force. */
 #include "minyi/article.h"
 #include "minyi/audit.h"
 #include "minyi/clock.h"
@@ -30,8 +30,8 @@ DB_STATEMENT(
     issue_insert,
     "INSERT INTO issue (committee_id, publication_id, article_id, article_version, year, number, total,"
     " number_text, title, signer_id, signer_name, editor_name, reviewer_name, issued_on, copies, status,"
-    " signed_ms, publication_name, issuing_office, print_office, template_id) VALUES ($1, $2, $3, $4, $5, $6,"
-    " $7, $8, $9, $10, $11, $12, $13, $14, $15, 'signed', $16, $17, $18, $19, $20)"
+    " signed_ms, publication_name, issuing_office, print_office, template_id, authors_line) VALUES ($1, $2, $3,"
+    " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'signed', $16, $17, $18, $19, $20, $21)"
     " RETURNING id");
 
 struct publication_row {
@@ -80,8 +80,10 @@ static int insert(struct ctx *ctx, const struct article_core *article,
     char today[CLOCK_DATE_SIZE];
     clock_date(ctx->now, today);
     int64_t template_id = 0;
+    const char *authors = NULL;
     int error = template_in_force_id(ctx, article->committee_id, article->publication_id, PAPER_KIND_ISSUE,
                                      &template_id);
+    if (error == 0) error = issue_authors_line(ctx, article->id, &authors);
     if (error != 0) return error;
     return db_get_int(ctx->conn, &issue_insert,
                       DB_PARAMS(db_int(article->committee_id), db_int(article->publication_id),
@@ -91,7 +93,7 @@ static int insert(struct ctx *ctx, const struct article_core *article,
                                 db_text(publication->editor_name), db_text(first->name), db_text(today),
                                 db_int(publication->copies), db_int(ctx->now), db_text(publication->name),
                                 db_text(publication->issuing_office), db_text(publication->print_office),
-                                db_int(template_id)),
+                                db_int(template_id), db_text(authors)),
                       ret_id);
 }
 

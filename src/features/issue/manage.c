@@ -1,7 +1,9 @@
 /* What the office does with an issue: choose recipients, send, make void.
  *
  * 1. Only what is not yet sent may be taken off again.
- * 2. A void issue keeps its row and its number; its article goes back to editing, its sources to adopted. */
+ * 2. A recipient's name and place stay as they were when he was put on, whatever the address book says later.
+ * As long as it has not gone to him, they are taken anew whenever the recipients are saved.
+ * 3. A void issue keeps its row and its number; its article goes back to editing, its sources to adopted. */
 #include <string.h>
 
 #include "minyi/account.h"
@@ -13,9 +15,10 @@ DB_STATEMENT(issue_set_status,
              "UPDATE issue SET status = $3, void_reason = COALESCE($4, void_reason), version = version + 1"
              " WHERE id = $1 AND version = $2");
 DB_STATEMENT(issue_bump, "UPDATE issue SET version = version + 1 WHERE id = $1 AND version = $2");
-DB_STATEMENT(issue_dispatch_rows, "SELECT d.recipient_id, d.kind, d.status, rc.name FROM dispatch d"
-                                  " JOIN recipient rc ON rc.id = d.recipient_id WHERE d.issue_id = $1"
-                                  " ORDER BY d.id");
+DB_STATEMENT(issue_dispatch_rows,
+             "SELECT d.recipient_id, d.kind, d.status, " DISPATCH_RECIPIENT_NAME " AS name FROM dispatch d"
+             " JOIN recipient rc ON rc.id = d.recipient_id WHERE d.issue_id = $1"
+             " ORDER BY d.id");
 DB_STATEMENT(issue_recipient_fits,
              "SELECT unit_id FROM recipient WHERE id = $1 AND committee_id = $2 AND active = 1");
 DB_STATEMENT(issue_dispatch_delete,
@@ -25,6 +28,10 @@ DB_STATEMENT(issue_dispatch_insert,
              " VALUES ($1, $2, $3, $4, $5, 'pending')"
              " ON CONFLICT (issue_id, recipient_id) DO UPDATE SET kind = excluded.kind, version = "
              "dispatch.version + 1");
+DB_STATEMENT(
+    issue_dispatch_names,
+    "UPDATE dispatch SET recipient_name = rc.name, recipient_position = rc.position FROM recipient rc"
+    " WHERE rc.id = dispatch.recipient_id AND dispatch.issue_id = $1 AND dispatch.status = 'pending'");
 
 struct dispatch_row {
     int64_t recipient_id;
@@ -108,6 +115,7 @@ int issue_recipients_save(struct ctx *ctx, const void *in_, void *out) {
     if (error == 0) error = take_off(ctx, in, rows);
     if (error == 0) error = put_on(ctx, &issue, "main", in->main, rows);
     if (error == 0) error = put_on(ctx, &issue, "copy", in->copy, rows);
+    if (error == 0) error = db_exec(ctx->conn, &issue_dispatch_names, DB_PARAMS(db_int(in->id)), NULL);
     if (error == 0)
         error = audit_add(ctx, "issue.recipients", "issue", in->id, "main=%zu copy=%zu", in->main.count,
                           in->copy.count);

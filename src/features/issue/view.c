@@ -40,28 +40,29 @@ DB_STATEMENT(issue_page_handler,
                   " WHERE sa.account_id = $1 AND sa.permission = 'dispatch.answer') x"
                   " JOIN issue i ON i.id = x.issue_id"
                   " JOIN publication p ON p.id = i.publication_id" FILTER NEWEST);
-DB_STATEMENT(issue_by_id,
-             "SELECT i.id, i.publication_id, " ISSUE_PUBLICATION_NAME
-             ", p.kind AS publication_kind, i.number_text,"
-             " i.year, i.number, i.total, v.title, v.editor_note, v.situation, v.analysis, v.suggestion,"
-             " " ISSUE_ISSUING_OFFICE ", " ISSUE_PRINT_OFFICE
-             ", i.template_id, i.issued_on, i.signer_name, i.editor_name, i.reviewer_name,"
-             " i.copies, i.status, i.void_reason, i.version, i.article_id, i.committee_id, i.signed_ms,"
-             " CASE WHEN " READS " THEN 1 ELSE 0 END AS reads,"
-             " CASE WHEN " OVER_COMMITTEE "'article.read') THEN 1 ELSE 0 END AS sees_article,"
-             " CASE WHEN " OVER_COMMITTEE "'issue.manage') THEN 1 ELSE 0 END AS can_manage,"
-             " CASE WHEN " OVER_COMMITTEE "'instruction.write') THEN 1 ELSE 0 END AS can_instruct"
-             " FROM issue i JOIN publication p ON p.id = i.publication_id"
-             " JOIN article_version v ON v.article_id = i.article_id AND v.number = i.article_version"
-             " WHERE i.id = $2 AND " ISSUE_VISIBLE);
+DB_STATEMENT(
+    issue_by_id,
+    "SELECT i.id, i.publication_id, " ISSUE_PUBLICATION_NAME ", p.kind AS publication_kind, i.number_text,"
+    " i.year, i.number, i.total, v.title, v.editor_note, v.situation, v.analysis, v.suggestion,"
+    " " ISSUE_ISSUING_OFFICE ", " ISSUE_PRINT_OFFICE
+    ", i.template_id, i.issued_on, i.signer_name, i.editor_name, i.reviewer_name,"
+    " i.authors_line, i.copies, i.status, i.void_reason, i.version, i.article_id, i.committee_id, i.signed_ms,"
+    " CASE WHEN " READS " THEN 1 ELSE 0 END AS reads,"
+    " CASE WHEN " OVER_COMMITTEE "'article.read') THEN 1 ELSE 0 END AS sees_article,"
+    " CASE WHEN " OVER_COMMITTEE "'issue.manage') THEN 1 ELSE 0 END AS can_manage,"
+    " CASE WHEN " OVER_COMMITTEE "'instruction.write') THEN 1 ELSE 0 END AS can_instruct"
+    " FROM issue i JOIN publication p ON p.id = i.publication_id"
+    " JOIN article_version v ON v.article_id = i.article_id AND v.number = i.article_version"
+    " WHERE i.id = $2 AND " ISSUE_VISIBLE);
 DB_STATEMENT(issue_core_by_id,
              "SELECT i.id, i.committee_id, i.article_id, i.version, i.status, i.number_text, i.title,"
              " " ISSUE_PUBLICATION_NAME " FROM issue i JOIN publication p ON p.id = i.publication_id"
              " WHERE i.id = $2 AND " ISSUE_VISIBLE);
 DB_STATEMENT(issue_recipient_names,
-             "SELECT rc.name, d.kind FROM dispatch d JOIN recipient rc ON rc.id = d.recipient_id"
+             "SELECT " DISPATCH_RECIPIENT_NAME
+             " AS name, d.kind FROM dispatch d JOIN recipient rc ON rc.id = d.recipient_id"
              " WHERE d.issue_id = $1 AND (CAST($2 AS BIGINT) = 1 OR d.status <> 'pending')"
-             " ORDER BY rc.position, d.id");
+             " ORDER BY " DISPATCH_RECIPIENT_ORDER);
 DB_STATEMENT(issue_sources,
              "SELECT s.report_id, r.receipt, r.title FROM article_source s"
              " JOIN report r ON r.id = s.report_id WHERE s.article_id = $1 ORDER BY s.position");
@@ -125,7 +126,8 @@ int issue_view_get(struct ctx *ctx, int64_t issue_id, struct issue_view *ret) {
     if (error != 0) return error;
     view.status_text = lifecycle_zh(&issue_lifecycle, view.status);
     if (!view.reads) view.void_reason = NULL;
-    error = issue_authors_line(ctx, view.article_id, &view.authors_line);
+    /* One that a program made which did not keep it. */
+    if (view.authors_line == NULL) error = issue_authors_line(ctx, view.article_id, &view.authors_line);
     /* Whom it has not gone to yet only readers of the committee see. */
     if (error == 0)
         error = list_recipients(ctx, issue_id, view.reads, &view.main_recipients, &view.copy_recipients);

@@ -33,7 +33,7 @@ DB_STATEMENT(paper_record_article, "SELECT ar.committee_id, ar.title, 1 AS at_de
                                    " WHERE ar.id = $2 AND " ARTICLE_VISIBLE);
 DB_STATEMENT(
     paper_record_dispatch,
-    "SELECT d.committee_id, i.title || '（' || rc.name || '）' AS title,"
+    "SELECT d.committee_id, i.title || '（' || " DISPATCH_RECIPIENT_NAME " || '）' AS title,"
     " p.name || ' ' || i.number_text AS number, 1 AS at_desk"
     " FROM dispatch d JOIN issue i ON i.id = d.issue_id JOIN publication p ON p.id = i.publication_id"
     " JOIN recipient rc ON rc.id = d.recipient_id WHERE d.id = $2 AND " DISPATCH_VISIBLE);
