@@ -47,7 +47,7 @@ enum paper_style_id {
     PAPER_LEVEL_4,   /* （1）仿宋 */
     PAPER_PLAIN,     /* 文字: as the body, without indent */
     PAPER_LABEL,     /* 小标题 of forms: 黑体 */
-    PAPER_TABLE,     /* 表格: 4号 */
+    PAPER_TABLE,     /* 表格: 4号; its alignment is that of columns with cells of several lines */
     PAPER_CAPTION,   /* 图注: 4号楷体, centred */
     PAPER_ENCLOSURE, /* 附件说明: 左空二字, hanging */
     PAPER_CLOSING,   /* 署名: right, two characters from the edge */

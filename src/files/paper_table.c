@@ -4,7 +4,7 @@
  * 2. A row stays whole; one that is higher than a page is cut between lines, each piece with its borders.
  * 3. The head is repeated on each page that begins with a row of the table; a head of more than a third of a
  *    page is not.
- * 4. Columns whose cells all have one line are centred, the others justified. */
+ * 4. The head, and columns whose cells all have one line, are centred; the others stand as the style says. */
 #include <math.h>
 #include <string.h>
 
@@ -178,15 +178,16 @@ static struct paper_row *set_piece(struct paper_layout *layout, const struct set
                                    struct paper_rows *rows) {
     struct paper_row *row = paper_row_add(layout, rows, (double)count * setting->line + 2 * PAD_Y);
     row->grid = false;
+    const struct paper_style *style = &layout->paper->styles[setting->style];
     double left = 0;
     for (size_t column = 0; column < setting->columns; column++) {
         const struct cell *cell = &cells[column];
         size_t here = cell->count > from ? MIN(cell->count - from, count) : 0;
         struct paper_frame frame = {.left = left + PAD_X,
                                     .width = setting->widths[column] - 2 * PAD_X,
-                                    .align = head || setting->centred[column] ? PAPER_CENTER : PAPER_LEFT,
+                                    .align = head || setting->centred[column] ? PAPER_CENTER : style->align,
                                     .height = setting->line,
-                                    .size = PAPER_UM(layout->paper->styles[setting->style].size)};
+                                    .size = PAPER_UM(style->size)};
         set_cell(layout, setting, cell, from, here, &frame, row,
                  (row->height - (double)here * setting->line) / 2);
         left += setting->widths[column];
@@ -198,9 +199,8 @@ static struct paper_row *set_piece(struct paper_layout *layout, const struct set
 void paper_table_rows(struct paper_layout *layout, const struct paper_block *block, struct paper_rows *rows) {
     const struct paper_table *table = block->table;
     if (!table || table->rows == 0 || table->columns == 0) return;
-    struct setting setting = {.table = table,
-                              .style = block->style ? block->style : PAPER_TABLE,
-                              .columns = MIN(table->columns, COLUMNS_MAX)};
+    struct setting setting = {
+        .table = table, .style = PAPER_TABLE, .columns = MIN(table->columns, COLUMNS_MAX)};
     setting.em = paper_em(layout->paper, setting.style);
     setting.line = paper_line_height(layout->paper, setting.style);
     find_widths(layout, &setting);

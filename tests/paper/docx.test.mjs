@@ -333,6 +333,18 @@ test('lines of a first page stand where they stand in our PDF', () => {
   }
 });
 
+test('cells stand in both as the template says; heads and columns of one line are centred', () => {
+  const jc = (name, id) => value(child(styles(name).get(id), 'w:pPr'), 'w:jc');
+  assert.deepEqual([jc('issue', 'table'), jc('cells', 'table'), jc('cells', 'table_head'), jc('cells', 'table_middle')], ['left', 'right', 'center', 'center']);
+  const right = 28 + 156 - 1.2, middle = 28 + 20 + 136 / 2;
+  for (const pdf of [ours('cells'), theirs('cells')]) {
+    const [head, first, last, short] = [/^意见$/, /^一是/, /公开结果。$/, /^同意$/].map((words) => lines(pdf)[0].find((line) => words.test(line.text)));
+    near((head.x0 + head.x1) / 2, middle, 1, `${pdf}: middle of the head`);
+    for (const line of [first, last, short]) near(line.x1, right, 1, `${pdf}: right of ${line.text}`);
+    assert.ok(last.x0 > first.x0 + 5, `${pdf}: the last line is shorter`);
+  }
+});
+
 test('pages end where those of our PDF end, give or take two lines a page', () => {
   for (const name of ['long', 'set_many', 'set_grid', 'report', 'review']) {
     const [mine, its] = [ours(name), theirs(name)].map((pdf) => lines(pdf).map((page) => bare(page.map((line) => line.text).join('')).length));

@@ -177,6 +177,27 @@ static void write_pieces(void) {
     finish("pieces", &blocks, &foot);
 }
 
+/* A template in which tables stand right. */
+static void write_cells(void) {
+    struct blocks blocks = {.count = 0};
+    static const char *const cells[] = {
+        "序号",
+        "意见",
+        "1",
+        "一是尽快明确牵头单位，会同有关部门制定实施办法；二是把运行补助列入年度预算，按季据实结算；三是公开结果。",
+        "2",
+        "同意"};
+    static const int mm[] = {20, 136};
+    struct paper_table table = {.rows = 3, .columns = 2, .cells = cells, .widths = mm, .header = true};
+    struct paper paper;
+    add(&blocks, PAPER_TABLE_ROWS, PAPER_TABLE, NULL)->table = &table;
+    paper_init(&paper);
+    paper.styles[PAPER_TABLE].align = PAPER_RIGHT;
+    paper.blocks = blocks.items;
+    paper.block_count = blocks.count;
+    write_paper("cells", &paper);
+}
+
 static void write_hostile(void) {
     struct blocks blocks = {.count = 0}, foot = {.count = 0};
     char *letters = arena_alloc(arena, 10001);
@@ -243,6 +264,7 @@ int main(int count, char **arguments) {
         write_paper(arena_printf(arena, "set_%s", set[i]), &paper);
     }
     write_pieces();
+    write_cells();
     write_hostile();
     write_empty();
     fonts_close();

@@ -106,7 +106,6 @@ static int pack_docx(const struct contents *contents, const char *title, int64_t
     paper_init(&paper);
     paper.styles[PAPER_TABLE].size = INDEX_SIZE;
     paper.styles[PAPER_TABLE].pitch = INDEX_PITCH;
-    paper.styles[PAPER_TABLE].align = PAPER_LEFT; /* names of files are not spread */
     paper.blocks = blocks;
     paper.block_count = ARRAY_LEN(blocks);
     paper.folio = true;
