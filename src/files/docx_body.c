@@ -149,6 +149,7 @@ static void add_half(struct body *body, const struct paper_block *block, const c
              "w:firstLineChars=\"0\" w:firstLine=\"0\"/><w:jc w:val=\"%s\"/></w:pPr>",
              inset, inset, right ? "right" : "left");
     docx_runs_dated(body->docx, body->out, text, NULL);
+    body->text = true;
     close_paragraph(body);
 }
 
@@ -160,7 +161,6 @@ static void add_pair(struct body *body, const struct paper_block *block) {
     flush_space(body);
     int room = docx->width - 2 * docx_characters(docx, block->style, style->first_indent);
     int64_t halves = docx_halves(left) + docx_halves(right) + 2;
-    body->text = true;
     int64_t width = halves * style->size / 10;
     const char *face = width > room ? DOCX_TIGHT : NULL;
     if (*right == '\0' || width * DOCX_TIGHT_PERCENT / 100 > room) {

@@ -197,6 +197,15 @@ test('the 版记 is one frame at the foot of the 版心, with three kinds of lin
   assert.equal(words(paragraphs.at(-1)), '');
 });
 
+test('a red line keeps its 4 mm also below an office and a date that need two lines', () => {
+  const before = (name) => {
+    const rule = [...all(body(name), 'w:pPr')].find((each) => value(each, 'w:pStyle').startsWith('rule_'));
+    return Number(child(rule, 'w:spacing')?.attributes['w:before'] ?? 0) * 25.4 / 1440;
+  };
+  const white = (225 / 22 - 16 * 25.4 / 72) / 2; // below the letters, in their line
+  for (const name of ['issue', 'halves']) near(before(name) + white, 4, 0.05, name);
+});
+
 test('the date is a control in which another is picked; what is no date stays text', () => {
   const dates = [...all(body('issue'), 'w:sdt')];
   assert.ok(dates.length >= 2, `${dates.length}`);

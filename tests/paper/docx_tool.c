@@ -177,6 +177,17 @@ static void write_pieces(void) {
     finish("pieces", &blocks, &foot);
 }
 
+/* A red line under an office whose name leaves no room for the date beside it. */
+static void write_halves(void) {
+    struct blocks blocks = {.count = 0};
+    add(&blocks, PAPER_PAIR, PAPER_OFFICE, "中国人民政治协商会议云江省委员会人口资源环境委员会")->right =
+        "2026年11月19日";
+    add(&blocks, PAPER_RULE, PAPER_HEAD, NULL)->thickness = 1000;
+    add(&blocks, PAPER_SPACE, PAPER_BODY, NULL)->lines = 20;
+    add(&blocks, PAPER_TEXT, PAPER_BODY, "正文在这里。");
+    finish("halves", &blocks, NULL);
+}
+
 /* A template in which tables stand right. */
 static void write_cells(void) {
     struct blocks blocks = {.count = 0};
@@ -264,6 +275,7 @@ int main(int count, char **arguments) {
         write_paper(arena_printf(arena, "set_%s", set[i]), &paper);
     }
     write_pieces();
+    write_halves();
     write_cells();
     write_hostile();
     write_empty();
