@@ -5,6 +5,7 @@
 
 #include "minyi/arena.h"
 #include "minyi/base.h"
+#include "minyi/fax.h"
 
 struct code {
     int side;                     /* modules, without the quiet zone */
@@ -19,5 +20,10 @@ int code_encode(struct arena *arena, const char *text, struct code *ret) MUST_CH
  * yields *ret_count 0. Errors as image_probe(); INVALID: damaged. */
 int code_decode(struct arena *arena, const void *data, size_t size, const char *ret_texts[8],
                 size_t *ret_count) MUST_CHECK;
+
+/* The same of a fax picture, black on white or white on black. It may be cut off or damaged: what stands
+ * above is read. Errors as fax_judge(); INVALID also: not even its first row can be read. */
+int code_decode_fax(struct arena *arena, const struct fax_form *form, const void *data, size_t size,
+                    const char *ret_texts[8], size_t *ret_count) MUST_CHECK;
 
 #endif

@@ -4,7 +4,9 @@
  * is as wide as a thumb on a page: first as the picture is, then enlarged when it is small (a page of 120
  * dpi), then coarser, which lets codes be found that are large, blurred or noisy. Only QR codes are looked
  * for.
- * 2. What a code says is a stranger's text: only valid UTF-8 without control characters is handed on.
+ * 2. Of a fax what is paper its pixels say: a page that is mostly black is looked at the other way round,
+ * too. What stands around it in a PDF (BlackIs1, Decode, a palette, a mask) need not be followed.
+ * 3. What a code says is a stranger's text: only valid UTF-8 without control characters is handed on.
  */
 #include "minyi/code.h"
 
@@ -12,6 +14,7 @@
 #include <string.h>
 #include <zbar.h>
 
+#include "fax_internal.h"
 #include "image_internal.h"
 #include "minyi/err.h"
 #include "minyi/utf8.h"
@@ -118,13 +121,30 @@ static void scan_sizes(struct arena *arena, GdkPixbuf *picture, const char *text
 int code_decode(struct arena *arena, const void *data, size_t size, const char *ret_texts[8],
                 size_t *ret_count) {
     GdkPixbuf *picture CLEANUP(image_unref) = NULL;
-    const char *texts[FOUND_MAX] = {NULL};
-    size_t count = 0;
     int error = image_decode(data, size, FINE_SIDE, &picture);
     if (error != 0) return error;
-    scan_sizes(arena, picture, texts, &count);
-    for (size_t i = 0; i < count; i++)
-        ret_texts[i] = texts[i];
-    *ret_count = count;
+    *ret_count = 0;
+    scan_sizes(arena, picture, ret_texts, ret_count);
+    return 0;
+}
+
+static void turn_black_to_white(GdkPixbuf *picture) {
+    gsize size = gdk_pixbuf_get_byte_length(picture);
+    guchar *pixels = gdk_pixbuf_get_pixels(picture);
+    for (gsize i = 0; i < size; i++)
+        pixels[i] = (guchar)~pixels[i];
+}
+
+int code_decode_fax(struct arena *arena, const struct fax_form *form, const void *data, size_t size,
+                    const char *ret_texts[8], size_t *ret_count) {
+    GdkPixbuf *picture CLEANUP(image_unref) = NULL;
+    bool negative = false;
+    int error = fax_decode(data, size, form, FINE_SIDE, &picture, &negative);
+    if (error != 0) return error;
+    *ret_count = 0;
+    scan_sizes(arena, picture, ret_texts, ret_count);
+    if (*ret_count > 0 || !negative) return 0;
+    turn_black_to_white(picture);
+    scan_sizes(arena, picture, ret_texts, ret_count);
     return 0;
 }

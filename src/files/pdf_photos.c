@@ -6,8 +6,7 @@
  * 1. A stream's dictionary is what stands between the object's beginning and "stream", at most DICTIONARY_MAX
  *    bytes of it; each byte is in at most one, so the time is linear.
  * 2. /Length is believed when "endstream" stands where it says; else, and when it is a reference, the next
- *    "endstream" is the end. A JPEG that happens to hold this word is cut off there, and refused by its
- * decoder.
+ *    "endstream" is the end. A picture that happens to hold this word is cut off there.
  * 3. What stands inside of a stream is not searched for others.
  */
 #include "minyi/pdf_photos.h"
@@ -16,7 +15,7 @@
 
 #include "mime_internal.h"
 
-enum { DICTIONARY_MAX = 4096, LENGTH_DIGITS = 10 };
+enum { DICTIONARY_MAX = 4096, NUMBER_DIGITS = 10, FAX_COLUMNS = 1728 /* where nothing is said */ };
 
 #define WORD(TEXT) (TEXT), (sizeof(TEXT) - 1)
 
@@ -64,31 +63,78 @@ static size_t value_of(struct bytes dictionary, const char *key, size_t len) {
     return 0;
 }
 
-/* An image whose only packing is JPEG: its bytes are a JPEG file. */
-static bool is_photo(struct bytes dictionary) {
-    size_t subtype = value_of(dictionary, WORD("/Subtype")), filter = value_of(dictionary, WORD("/Filter"));
-    if (subtype == 0 || pass_name(dictionary, subtype, WORD("/Image")) == 0 || filter == 0) return false;
-    bool is_list = filter < dictionary.size && dictionary.data[filter] == '[';
-    if (is_list) filter = skip_blanks(dictionary, filter + 1);
-    size_t end = pass_name(dictionary, filter, WORD("/DCTDecode"));
-    if (end == 0 || !is_list) return end != 0;
-    end = skip_blanks(dictionary, end);
-    return end < dictionary.size && dictionary.data[end] == ']';
+static bool begins_number(struct bytes b, size_t at) {
+    return at < b.size && b.data[at] >= '0' && b.data[at] <= '9';
 }
 
-/* The number that /Length is itself, or -1 for a reference ("12 0 R") and for none. */
-static int64_t length_in(struct bytes dictionary) {
-    size_t at = value_of(dictionary, WORD("/Length")), digits = 0;
-    int64_t length = 0;
-    for (; at != 0 && at < dictionary.size && digits <= LENGTH_DIGITS; at++, digits++) {
-        unsigned char byte = dictionary.data[at];
-        if (byte < '0' || byte > '9') break;
-        length = length * 10 + (byte - '0');
-    }
-    if (digits == 0 || digits > LENGTH_DIGITS) return -1;
-    at = skip_blanks(dictionary, at);
-    bool is_reference = at < dictionary.size && dictionary.data[at] >= '0' && dictionary.data[at] <= '9';
-    return is_reference ? -1 : length;
+/* The number that the value of KEY is itself, or OTHERWISE for a reference ("12 0 R") and for none. */
+static int64_t number_of(struct bytes dictionary, const char *key, size_t len, int64_t otherwise) {
+    size_t at = value_of(dictionary, key, len), digits = 0;
+    bool negative = at != 0 && has_at(dictionary, at, "-", 1);
+    int64_t number = 0;
+    if (at == 0) return otherwise;
+    for (at += negative; begins_number(dictionary, at) && digits <= NUMBER_DIGITS; at++, digits++)
+        number = number * 10 + (dictionary.data[at] - '0');
+    if (digits == 0 || digits > NUMBER_DIGITS) return otherwise;
+    if (begins_number(dictionary, skip_blanks(dictionary, at))) return otherwise;
+    return negative ? -number : number;
+}
+
+static bool says_true(struct bytes dictionary, const char *key, size_t len) {
+    size_t at = value_of(dictionary, key, len);
+    return at != 0 && pass_name(dictionary, at, WORD("true")) != 0;
+}
+
+/* Where the value of KEY begins, or the first one in it when it is a list; 0: there is no such key. */
+static size_t first_value_of(struct bytes dictionary, const char *key, size_t len) {
+    size_t at = value_of(dictionary, key, len);
+    bool is_list = at != 0 && has_at(dictionary, at, "[", 1);
+    return is_list ? skip_blanks(dictionary, at + 1) : at;
+}
+
+static bool is_image(struct bytes dictionary) {
+    size_t subtype = value_of(dictionary, WORD("/Subtype"));
+    return subtype != 0 && pass_name(dictionary, subtype, WORD("/Image")) != 0;
+}
+
+/* Its only packing is PACKING: the bytes are what that makes. */
+static bool is_packed_by(struct bytes dictionary, const char *packing, size_t len) {
+    size_t filter = first_value_of(dictionary, WORD("/Filter"));
+    size_t end = filter != 0 ? pass_name(dictionary, filter, packing, len) : 0;
+    if (end == 0 || filter == value_of(dictionary, WORD("/Filter"))) return end != 0;
+    return has_at(dictionary, skip_blanks(dictionary, end), "]", 1);
+}
+
+/* Keys of the parameters are looked for in the whole dictionary: no other keys of an image are called so.
+ * When the parameters stand elsewhere they are taken to be what nearly every scanner writes, Group 4. */
+static bool read_fax_form(struct bytes dictionary, struct fax_form *ret) {
+    size_t parameters = first_value_of(dictionary, WORD("/DecodeParms"));
+    bool elsewhere = parameters != 0 && begins_number(dictionary, parameters);
+    int64_t width = number_of(dictionary, WORD("/Width"), 0);
+    int64_t columns = number_of(dictionary, WORD("/Columns"), elsewhere ? width : FAX_COLUMNS);
+    int64_t rows = number_of(dictionary, WORD("/Height"), number_of(dictionary, WORD("/Rows"), 0));
+    int64_t k = number_of(dictionary, WORD("/K"), elsewhere ? -1 : 0);
+    if (columns < 1 || columns > FAX_SIDE_MAX || rows < 1 || rows > FAX_SIDE_MAX) return false;
+    *ret = (struct fax_form){.k = k < 0   ? -1
+                                  : k > 0 ? 1
+                                          : 0,
+                             .columns = (int)columns,
+                             .rows = (int)rows,
+                             .byte_align = says_true(dictionary, WORD("/EncodedByteAlign")),
+                             .end_of_line = says_true(dictionary, WORD("/EndOfLine"))};
+    return true;
+}
+
+/* The picture that the bytes of a stream are; false: none that is read. */
+static bool read_photo(struct bytes stream, struct bytes dictionary, struct pdf_photo *ret) {
+    struct pdf_photo photo = {.data = stream.data, .size = stream.size};
+    if (!is_image(dictionary)) return false;
+    photo.is_fax = is_packed_by(dictionary, WORD("/CCITTFaxDecode"));
+    bool found = photo.is_fax
+                     ? read_fax_form(dictionary, &photo.fax)
+                     : is_packed_by(dictionary, WORD("/DCTDecode")) && has_at(stream, 0, "\xFF\xD8", 2);
+    if (found) *ret = photo;
+    return found;
 }
 
 /* Where the "endstream" of the stream stands whose bytes begin at FROM; b.size: nowhere. */
@@ -143,11 +189,9 @@ size_t pdf_photos(const void *data, size_t size, struct pdf_photo ret[PDF_PHOTOS
     while ((from = next_stream(b, at, &word)) != 0) {
         struct bytes between = part(b, at, word), dictionary = last_dictionary(between);
         if (is_encrypted(between)) return 0;
-        size_t end = end_of(b, from, length_in(dictionary));
+        size_t end = end_of(b, from, number_of(dictionary, WORD("/Length"), -1));
         if (end == b.size) break;
-        if (count < PDF_PHOTOS_MAX && is_photo(dictionary) && has_at(b, from, "\xFF\xD8", 2) &&
-            from + 2 <= end)
-            photos[count++] = (struct pdf_photo){b.data + from, end - from};
+        if (count < PDF_PHOTOS_MAX) count += read_photo(part(b, from, end), dictionary, &photos[count]);
         at = end + strlen("endstream");
     }
     if (is_encrypted(part(b, at, b.size))) return 0;

@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Office, key } from '../harness.mjs';
+import { Office, key, root } from '../harness.mjs';
 
 const SITE = 'https://minyi.example';
 let office, editor, clerk, chair, officer, city, folder, issues;
@@ -206,4 +206,23 @@ test('a code is read at any resolution a scanner has, and wrong ones lead nowher
   }
   for (const code of ['i1-00000000', 'x', `i${issue.id}-${'0'.repeat(8)}`, '%E2%80%8B']) refused(await editor.get(`/codes/${code}`), 404, 'not_found');
   refused(await office.client().get('/codes/i1-00000000'), 401, 'signed_out');
+});
+
+test('a printed page that a scanner made black and white is offered to its record', async () => {
+  const issue = issues[2];
+  const upload = async (name, raw) => ok(await editor.request('POST', `/scans?name=${name}`, { raw, headers: { 'Content-Type': 'application/octet-stream' } }));
+  const print = join(folder, 'print.pdf');
+  writeFileSync(print, (await editor.get(`/papers/issue/${issue.id}/file?format=pdf`)).body);
+  for (const [dpi, k] of [[200, -1], [300, -1], [600, -1], [300, 0], [300, 4]]) {
+    const page = execFileSync('pdftoppm', ['-mono', '-r', String(dpi), '-l', '1', print], { maxBuffer: 1 << 28 });
+    const pdf = execFileSync(join(root, 'build/asan/tests/fax_tool'), [String(k)], { input: page, maxBuffer: 1 << 28 });
+    const scan = await upload('scan.pdf', pdf);
+    assert.equal(scan.mime, 'application/pdf');
+    assert.equal(scan.suggestion?.kind, 'issue', `${dpi} dpi, K ${k}`);
+    assert.equal(scan.suggestion.id, issue.id);
+    const turned = Buffer.from(pdf.toString('latin1').replace(/CCITTFaxDecode/g, 'JBIG2Decode   '), 'latin1');
+    const other = await upload('other.pdf', turned);
+    assert.equal(other.suggestion, null, 'what is not read is taken, and filed by hand');
+    for (const one of [scan, other]) assert.equal((await editor.del(`/scans/${one.id}`)).status, 204);
+  }
 });

@@ -37,6 +37,19 @@ const photo = (keys) => `%PDF-1.4\n1 0 obj<</Subtype/Image${keys}>>stream\n\xff\
 [photo('/Filter/DCTDecode/Length 15'), photo('/Filter [ /DCTDecode ] /Length 2 0 R'), photo('/Filter/DCTDecode/Length 99999999999'), photo('/Filter[/FlateDecode/DCTDecode]'),
   `${photo('/Filter/DCTDecode')}trailer<</Encrypt 9 0 R>>`, photo('/Filter/DCTDecode').repeat(20), photo('/Filter/DCTDecode').slice(0, -20)].forEach((text, index) => seed('pdf', `pdf${index}`, Buffer.from(text, 'latin1')));
 
+// One picture in four ways of coding it.
+const faxes = [
+  ['/K -1', 'lxkdlx5WYQRQ5WeR7DCHI9/wgv8+H/iwX8inxwnjt40UOEFjuPGLcuiPgk5HRdEfuwkEENhEdMmdIIIEeAT3xQSl3t2UOwgVBFOEFq4jaSVnweXHSbBDIQ8rN2R5vkewyh2XV/wkinDb/0kEUOch8dphEdF0R0ONdhCMREcAEAE='],
+  ['', 'C3GO3GrdYh90OsSt0PDqFCHh0rdDw6HQ6hDw68PzoeHVp0PDrxTusTsdYpi0cY6HQ6HHMSZ0PVie6Hx6MdOh+gToT8FCHRzO6H34X5yo6tXux9BThDsdDodOh0OiB+fHTp/wfnGOh50cId1iH8x7glHQ8OoQ5OuCzdDw6Hx05TC+6Hh0Oh0Oh8gPzrE6hDp0OlbjH4ToCCwsAEAEAEAEAEAE'],
+  ['/K 4/EndOfLine true', 'ABhYAIuMjsuOAClZhBFDlZgAsj2GEOR7gA3Q8Oh0OoQ8OvD8AC/Fgv5FOACxwnjtwAUaKHCCx3ABnQ9WJ4AIuiPgk5HRdEfuACYSCCGwiOmTOACSCCBHgE9wAbq1e7H0FMAEyh2ECoIpwgtXABCNpJWfB4AIuOk2CGQhwAbrEP5j3BKAAsj2GUOy6uAC/CSKcNuAC/pIIoc5DgA3WJ1CHTodKwAUa7CEYAIREYAKADABgAwAYAMAGA=='],
+  ['/K -1/EncodedByteAlign true', 'gC4yOy44lZhBFDlZgMj2GEOR7vwgv8+HgPxYL+RTgMcJ47eNFDhBY7geMW4uiPgk5HRdEfuAYSCCGwiOmTOASCCBHgE9wMUEpd7cZQ7CBUEU4QWrgBG0krPg8C46TYIZCHCVm7I83Mj2GUOy6uD8JIpw24D+kgihzkOAx2mER0XRHQyNdhCMERGAgAgAgA=='],
+];
+const fax = (keys, bytes) => Buffer.concat([Buffer.from(`%PDF-1.4\n1 0 obj<</Subtype/Image/Width 48/Height 24/Filter/CCITTFaxDecode/DecodeParms<</Columns 48${keys}>>/Length ${bytes.length}>>stream\n`),
+  bytes, Buffer.from('\nendstream\nendobj\n')]);
+faxes.forEach(([keys, bytes], index) => seed('pdf', `fax${index}`, fax(keys, Buffer.from(bytes, 'base64'))));
+seed('pdf', 'fax-vast', fax('/K -1/Columns 60000/Rows 60000', Buffer.alloc(400, 0xff)));
+seed('pdf', 'fax-and-photo', Buffer.concat([fax('/K -1', Buffer.from(faxes[0][1], 'base64')), Buffer.from(photo('/Filter/DCTDecode'), 'latin1')]));
+
 // ---- pictures ----
 const crc = nodeCrc ?? ((bytes) => {
   let value = 0xffffffff;

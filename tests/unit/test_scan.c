@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "../../src/features/scan/types.h"
+#include "fax_testing.h"
 #include "issue_testing.h"
 #include "minyi/buf.h"
 #include "minyi/hash.h"
@@ -241,6 +242,58 @@ static void test_bounded_work_on_a_pdf(void **state) {
     assert_non_null(view.suggestion);
 }
 
+/* A page of a black-and-white scanner at 200 dpi: the code of TEXT, or nothing. */
+static struct fax_page fax_sheet(const char *text) {
+    struct fax_page page = fax_page_new(1654, 2339);
+    if (text != NULL) fax_draw_code(&page, text, 4, 1300, 120);
+    fax_bar(&page, 900, 200, 1400);
+    return page;
+}
+
+static void test_reads_the_pages_of_a_fax(void **state) {
+    struct fixture *f = *state;
+    struct scan_view view = {0};
+    int64_t issue = issue_of(f, ready_article(f));
+    const char *url = url_of(f, PAPER_KIND_ISSUE, issue);
+    struct fax_page pages[] = {fax_sheet(NULL), fax_sheet("https://other.example/q/i1-2ff9c7a5"),
+                               fax_sheet(url)};
+    for (int k = -1; k <= 1; k++) {
+        struct buf pdf CLEANUP(buf_free) = BUF(8 << 20);
+        fax_pdf(pages, ARRAY_LEN(pages), &(struct fax_form){.k = k}, &pdf);
+        assert_int_equal(add(f, f->editor, "黑白.pdf", pdf.data, pdf.len, &view), 0);
+        assert_non_null(view.suggestion);
+        assert_string_equal(view.suggestion->kind, "issue");
+        assert_int_equal(view.suggestion->id, issue);
+        assert_int_equal(add(f, f->officer, "黑白.pdf", pdf.data, pdf.len, &view), 0);
+        assert_null(view.suggestion); /* does not see the issue */
+    }
+    for (size_t i = 0; i < ARRAY_LEN(pages); i++)
+        fax_page_free(&pages[i]);
+}
+
+/* Few bytes may claim any size. A page over the budget is passed over; the first may be as large as a picture
+ * that comes alone, and with it the work on this file is done. */
+static void test_bounded_work_on_a_fax(void **state) {
+    struct fixture *f = *state;
+    struct scan_view view = {0};
+    const char *url = url_of(f, PAPER_KIND_ISSUE, issue_of(f, ready_article(f)));
+    struct fax_page page CLEANUP(fax_page_free) = fax_sheet(url);
+    static const struct {
+        const char *width;
+        bool read;
+    } firsts[] = {{"60000", true}, {"20000", false}, {"9000", true}, {"0", true}, {"-5", true}};
+    for (size_t i = 0; i < ARRAY_LEN(firsts); i++) {
+        struct buf pdf CLEANUP(buf_free) = BUF(8 << 20);
+        buf_addf(&pdf,
+                 "%%PDF-1.4\n9 0 obj<</Subtype/Image/Width %s/Height %s/Filter/CCITTFaxDecode/DecodeParms"
+                 "<</K -1/Columns %s>>/Length 4>>stream\n\xFF\xFF\xFF\xFF\nendstream endobj\n",
+                 firsts[i].width, firsts[i].width, firsts[i].width);
+        fax_object(&page, &(struct fax_form){.k = -1}, 10, &pdf);
+        assert_int_equal(add(f, f->editor, "a.pdf", pdf.data, pdf.len, &view), 0);
+        assert_int_equal(view.suggestion != NULL, firsts[i].read);
+    }
+}
+
 static void handed_out(struct fixture *f, const char *kind, int64_t record_id, const char *file) {
     char sha256[HASH_HEX_SIZE];
     hash_hex(file, strlen(file), sha256);
@@ -446,6 +499,8 @@ int main(void) {
         SCAN_TESTS(test_reads_the_pages_of_a_scanned_pdf),
         SCAN_TESTS(test_broken_pages_of_a_pdf),
         SCAN_TESTS(test_bounded_work_on_a_pdf),
+        SCAN_TESTS(test_reads_the_pages_of_a_fax),
+        SCAN_TESTS(test_bounded_work_on_a_fax),
         SCAN_TESTS(test_a_file_that_was_handed_out),
         SCAN_TESTS(test_not_without_end),
         SCAN_TESTS(test_filed_and_seen_by_the_office),

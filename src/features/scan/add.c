@@ -76,41 +76,52 @@ static bool is_picture(const char *mime) {
            strcmp(mime, "image/webp") == 0;
 }
 
-/* The first code of ours in the picture; errors are those of code_decode(). */
-static int read_codes(struct ctx *ctx, struct adding *adding, const void *data, size_t size) {
-    const char *texts[8] = {0};
-    size_t count = 0;
+/* The first of the texts that is a code of ours. */
+static void take_code(struct ctx *ctx, struct adding *adding, const char *const *texts, size_t count) {
     enum paper_kind kind = PAPER_KIND_END;
-    int error = code_decode(ctx->arena, data, size, texts, &count);
-    for (size_t i = 0; error == 0 && i < count; i++)
+    for (size_t i = 0; i < count && adding->found_kind == NULL; i++)
         if (code_of_address(ctx->site_url, texts[i], &kind, &adding->found_id) ||
-            code_of_address(ctx->public_url, texts[i], &kind, &adding->found_id)) {
+            code_of_address(ctx->public_url, texts[i], &kind, &adding->found_id))
             adding->found_kind = paper_kind_info(kind)->code;
-            return 0;
-        }
-    return error;
 }
 
 static int read_picture(struct ctx *ctx, struct adding *adding, const void *data, size_t size) {
-    int error = read_codes(ctx, adding, data, size);
+    const char *texts[8] = {0};
+    size_t count = 0;
+    int error = code_decode(ctx->arena, data, size, texts, &count);
+    if (error == 0) take_code(ctx, adding, texts, count);
     if (error == 0) return 0;
     const char *flaw = image_flaw(ctx->arena, data, size);
     return fail(ctx, error == ERR_TOO_LARGE ? error : ERR_NOT_ACCEPTABLE_TYPE, "name", "%s",
                 flaw != NULL ? flaw : "这张图片打不开，可能已损坏，请重新拍摄或扫描。");
 }
 
+/* How large a page is, px; 0: it cannot be read. */
+static int64_t pixels_of(const struct pdf_photo *page) {
+    struct image_info info;
+    if (page->is_fax) return fax_judge(&page->fax) == 0 ? (int64_t)page->fax.columns * page->fax.rows : 0;
+    return image_probe(page->data, page->size, &info) == 0 ? (int64_t)info.width * info.height : 0;
+}
+
+static void read_page(struct ctx *ctx, struct adding *adding, const struct pdf_photo *page) {
+    const char *texts[8] = {0};
+    size_t count = 0;
+    int error = page->is_fax ? code_decode_fax(ctx->arena, &page->fax, page->data, page->size, texts, &count)
+                             : code_decode(ctx->arena, page->data, page->size, texts, &count);
+    if (error == 0) take_code(ctx, adding, texts, count); /* else it is broken */
+}
+
 /* The first code of ours in a PDF's pages. */
 static void read_pdf(struct ctx *ctx, struct adding *adding, const void *data, size_t size) {
-    struct pdf_photo photos[PDF_PHOTOS_MAX];
-    struct image_info info;
-    size_t count = pdf_photos(data, size, photos);
+    struct pdf_photo pages[PDF_PHOTOS_MAX];
+    size_t count = pdf_photos(data, size, pages);
     int64_t pixels = 0;
     for (size_t i = 0; i < count && adding->found_kind == NULL; i++) {
-        if (image_probe(photos[i].jpeg, photos[i].size, &info) != 0) continue;
         bool is_first = pixels == 0;
-        pixels += (int64_t)info.width * info.height;
+        int64_t more = pixels_of(&pages[i]);
+        pixels += more;
         if (!is_first && pixels > PDF_PIXELS_MAX) return;
-        if (read_codes(ctx, adding, photos[i].jpeg, photos[i].size) != 0) continue; /* broken */
+        if (more > 0) read_page(ctx, adding, &pages[i]);
     }
 }
 
