@@ -71,7 +71,7 @@ export class Client {
   act(path, body, version) {
     return this.request('POST', path, { body, headers: { 'If-Match': `"${version}"` } });
   }
-  del(path) { return this.request('DELETE', path); }
+  del(path, version) { return this.request('DELETE', path, version === undefined ? {} : { headers: { 'If-Match': `"${version}"` } }); }
 
   /** First sign-in by a single-use link. */
   async redeem(link, password = PASSWORD) {

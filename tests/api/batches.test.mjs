@@ -202,7 +202,8 @@ test('a code is read at any resolution a scanner has, and wrong ones lead nowher
     const page = (await editor.get(`/papers/issue/${issue.id}/pages/1?width=${width}`)).body;
     const scan = ok(await editor.request('POST', '/scans?name=scan.png', { raw: page, headers: { 'Content-Type': 'application/octet-stream' } }));
     assert.equal(scan.suggestion?.id, issue.id, `${width} px`);
-    assert.equal((await editor.del(`/scans/${scan.id}`)).status, 204);
+    refused(await editor.del(`/scans/${scan.id}`), 428, 'precondition_required');
+    assert.equal((await editor.del(`/scans/${scan.id}`, scan.version)).status, 204);
   }
   for (const code of ['i1-00000000', 'x', `i${issue.id}-${'0'.repeat(8)}`, '%E2%80%8B']) refused(await editor.get(`/codes/${code}`), 404, 'not_found');
   refused(await office.client().get('/codes/i1-00000000'), 401, 'signed_out');
@@ -223,6 +224,6 @@ test('a printed page that a scanner made black and white is offered to its recor
     const turned = Buffer.from(pdf.toString('latin1').replace(/CCITTFaxDecode/g, 'JBIG2Decode   '), 'latin1');
     const other = await upload('other.pdf', turned);
     assert.equal(other.suggestion, null, 'what is not read is taken, and filed by hand');
-    for (const one of [scan, other]) assert.equal((await editor.del(`/scans/${one.id}`)).status, 204);
+    for (const one of [scan, other]) assert.equal((await editor.del(`/scans/${one.id}`, one.version)).status, 204);
   }
 });
