@@ -112,6 +112,20 @@ static void first_header_is_plain(void **state) {
     buf_free(&bytes);
 }
 
+/* Bit 11 says that the name is UTF-8 (APPNOTE.TXT 4.4.4): without it Windows takes it for GBK. */
+static void chinese_names_are_marked(void **state) {
+    (void)state;
+    struct buf bytes = BUF(1 << 20);
+    struct archive *archive = archive_memory();
+    assert_int_equal(0, archive_add(archive, "001 社情民意.pdf", "x", 1));
+    assert_int_equal(0, archive_close(archive, &bytes));
+    const unsigned char *local = (const unsigned char *)bytes.data;
+    const unsigned char *central = memmem(bytes.data, bytes.len, "PK\1\2", 4);
+    assert_int_equal(1 << 3, local[7] & 1 << 3);
+    assert_int_equal(1 << 3, central[9] & 1 << 3);
+    buf_free(&bytes);
+}
+
 static void entries_read_back(void **state) {
     (void)state;
     struct archive *archive = archive_file(path);
@@ -222,6 +236,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bytes_in_memory_and_file),
         cmocka_unit_test(first_header_is_plain),
+        cmocka_unit_test(chinese_names_are_marked),
         cmocka_unit_test(entries_read_back),
         cmocka_unit_test(names_are_checked),
         cmocka_unit_test(ceiling_and_folder_are_refused),
