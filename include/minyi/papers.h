@@ -77,11 +77,12 @@ int scan_expire(struct ctx *ctx) MUST_CHECK;
 
 /* ---- batch ---- */
 
-/* Deletes batches that ended a week ago, with their files. In a write; for the job. */
+/* Deletes some of the batches that ended a week ago, with their files; 1: there may be more. In a write; for
+ * the job. */
 int batch_expire(struct ctx *ctx) MUST_CHECK;
 
 /* Works on the oldest batch that waits, to its end or until *STOP: for the job. SITE_URL is for the codes, as
- * in struct ctx. *RET_WORKED is false when there was none. */
+ * in struct ctx. *RET_WORKED is false when there was none, or when it is to be begun again soon. */
 int batch_work(struct db *db, const char *site_url, const _Atomic bool *stop, bool *ret_worked) MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 /* The scheduler: one thread that wakes for the job that is due first. What lasts longer is the worker's.
  *
- * 1. A job is one short write through the store; a failed one is logged and tried again at its next time.
+ * 1. A job is short writes through the store, one unless it says that there is more to do; a failed one is
+ *    logged and tried again at its next time.
  * 2. Jobs only tidy: nothing that a user sees depends on the minute in which they run.
  * 3. Of several nodes the one that leads (db_leads) runs them. What it has run it tells the others with the
  * same commit, so that one that takes over goes on in its place; a job that is due then is run within
@@ -44,7 +45,7 @@ static int expire_marks(struct ctx *ctx) {
 static const struct job {
     const char *name;
     int64_t every_ms;
-    int (*run)(struct ctx *ctx);
+    int (*run)(struct ctx *ctx); /* 1: there is more, for a write of its own */
 } all[] = {
     {"account_sweep", HOUR_MS, account_sweep}, /* ended sessions, used links, old failures of signing in */
     {"idempotency_expire", HOUR_MS, expire_kept_answers},
@@ -69,8 +70,16 @@ struct running {
 
 static int run_in_write(struct ctx *ctx, void *argument) {
     const struct running *running = argument;
-    int error = running->job->run(ctx);
-    return error < 0 ? error : db_notify(ctx->conn, CHANNEL, running->job->name);
+    int result = running->job->run(ctx);
+    int error = result < 0 ? result : db_notify(ctx->conn, CHANNEL, running->job->name);
+    return error < 0 ? error : result;
+}
+
+static bool is_stopping(struct jobs *jobs) {
+    pthread_mutex_lock(&jobs->lock);
+    bool stopping = jobs->stopping;
+    pthread_mutex_unlock(&jobs->lock);
+    return stopping;
 }
 
 static void run(struct jobs *jobs, const struct job *job) {
@@ -86,7 +95,11 @@ static void run(struct jobs *jobs, const struct job *job) {
                       .request_id = "job",
                       .if_match = ABSENT};
     int64_t began = clock_monotonic_us();
-    int error = ctx_write(&ctx, run_in_write, &(struct running){job});
+    int error = 1;
+    while (error > 0 && !is_stopping(jobs)) {
+        arena_reset(arena);
+        error = ctx_write(&ctx, run_in_write, &(struct running){job});
+    }
     LOG(error < 0 ? LOG_LEVEL_ERROR : LOG_LEVEL_DEBUG, "job", LOG_TEXT("name", job->name),
         LOG_TEXT("error", error < 0 ? err_info(error)->code : NULL),
         LOG_INT("us", clock_monotonic_us() - began));

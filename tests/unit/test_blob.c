@@ -2,6 +2,9 @@
  */
 #include "fixture.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "minyi/blob.h"
 #include "minyi/hash.h"
 
@@ -99,12 +102,84 @@ static void test_all_that_refer_are_counted(void **state) {
     }
 }
 
+/* ---- Several writes ---- */
+
+struct part {
+    const struct upload *upload;
+    int64_t at;
+};
+
+static int store_part(struct ctx *ctx, const void *in, void *out) {
+    const struct part *part = in;
+    (void)out;
+    return blob_store_part(ctx, part->upload, "application/zip", part->at);
+}
+
+static int store_end(struct ctx *ctx, const void *in, void *out) {
+    (void)out;
+    return blob_store_end(ctx, in);
+}
+
+static int64_t partials(struct fixture *f) {
+    return fixture_int(f, "SELECT count(*) FROM blob_partial");
+}
+
+static void tidy(struct fixture *f, int64_t lost_before_ms) {
+    const _Atomic bool stop = false;
+    assert_int_equal(blob_tidy(f->db, lost_before_ms, &stop), 0);
+}
+
+static void put(struct fixture *f, const struct upload *upload, int64_t at) {
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, store_part, &(struct part){upload, at}, NULL), 0);
+}
+
+static void test_parts_make_a_whole_or_go(void **state) {
+    struct fixture *f = *state;
+    const size_t size = BLOB_PART_BYTES + 300 * 1024;
+    char *bytes = arena_alloc(f->arena, size), hash[HASH_HEX_SIZE];
+    random_bytes(bytes, size);
+    hash_hex(bytes, size, hash);
+    int fd = memfd_create("upload", MFD_CLOEXEC);
+    assert_int_equal(write(fd, bytes, size), size);
+    const struct upload upload = {.fd = fd, .size = (int64_t)size, .sha256 = hash};
+
+    /* Nobody goes on: gone after a while, and not before. */
+    put(f, &upload, 0);
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, store_end, &upload, NULL), ERR_NOT_FOUND);
+    tidy(f, f->now - 1);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM blob_chunk"), BLOB_PART_BYTES / (256 * 1024));
+    tidy(f, f->now);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM blob"), 0);
+    assert_int_equal(partials(f), 0);
+
+    /* What was tidied away meanwhile is missed. */
+    put(f, &upload, BLOB_PART_BYTES);
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, store_end, &upload, NULL), ERR_NOT_FOUND);
+    put(f, &upload, 0);
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, store_end, &upload, NULL), 0);
+    assert_int_equal(partials(f), 0);
+    put(f, &upload, 0); /* whole: nothing to do */
+    assert_int_equal(partials(f), 0);
+
+    /* Given up, and stored in one write by somebody else before it is gone. */
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, release, hash, NULL), 0);
+    assert_int_equal(partials(f), 1);
+    fixture_sql(f, "DELETE FROM blob_chunk WHERE number > 5");
+    struct content content = stored(f, bytes, size);
+    assert_int_equal(partials(f), 0);
+    tidy(f, INT64_MAX);
+    assert_int_equal(fixture_read(f, FIXTURE_SYSTEM, load, NULL, &content), 0);
+    assert_memory_equal(content.data, bytes, size);
+    close(fd);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_bytes_are_kept_once_and_read_whole, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(test_limits_and_what_is_missing, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(test_all_that_refer_are_counted, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_parts_make_a_whole_or_go, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,8 @@
 
 DB_STATEMENT(batch_open_count, "SELECT count(*) FROM paper_batch WHERE account_id = $1"
                                " AND status IN ('waiting', 'running')");
+DB_STATEMENT(batch_kept_bytes,
+             "SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) FROM paper_batch WHERE account_id = $1");
 DB_STATEMENT(batch_insert, "INSERT INTO paper_batch (account_id, status, formats, total, name, created_ms)"
                            " VALUES ($1, 'waiting', $2, $3, $4, $5) RETURNING id");
 DB_STATEMENT(batch_item_insert, "INSERT INTO paper_batch_item (batch_id, position, kind, record_id, title)"
@@ -26,11 +28,18 @@ static int check_formats(struct ctx *ctx, const struct list *formats, const char
 }
 
 static int check_room(struct ctx *ctx) {
-    int64_t open = 0;
+    int64_t open = 0, kept = 0;
     int error = db_get_int(ctx->conn, &batch_open_count, DB_PARAMS(db_int(ctx->actor->account_id)), &open);
-    if (error != 0 || open < BATCH_OPEN_MAX) return error;
-    return fail(ctx, ERR_TOO_MANY, "items",
-                "您已有 %d 次批量导出没有完成，请等其中一次完成，或取消一次后再试。", BATCH_OPEN_MAX);
+    if (error == 0)
+        error = db_get_int(ctx->conn, &batch_kept_bytes, DB_PARAMS(db_int(ctx->actor->account_id)), &kept);
+    if (error != 0) return error;
+    if (open >= BATCH_OPEN_MAX)
+        return fail(ctx, ERR_TOO_MANY, "items",
+                    "您已有 %d 次批量导出没有完成，请等其中一次完成，或取消一次后再试。", BATCH_OPEN_MAX);
+    if (kept >= BATCH_KEPT_MAX)
+        return fail(ctx, ERR_TOO_MANY, "items",
+                    "您已导出的压缩包合计超过 1 GB，请先删除不再需要的，再导出新的。");
+    return 0;
 }
 
 static bool asked_before(const struct list *items, size_t at) {

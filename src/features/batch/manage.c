@@ -11,7 +11,7 @@ DB_STATEMENT(batch_set_cancelled,
 DB_STATEMENT(batch_items_delete, "DELETE FROM paper_batch_item WHERE batch_id = $1");
 DB_STATEMENT(batch_delete_row, "DELETE FROM paper_batch WHERE id = $1");
 DB_STATEMENT(batch_expired,
-             "SELECT id, sha256 FROM paper_batch WHERE finished_ms <= $1 ORDER BY id LIMIT 20");
+             "SELECT id, sha256 FROM paper_batch WHERE finished_ms <= $1 ORDER BY id LIMIT 10");
 
 int batch_cancel(struct ctx *ctx, const void *in_, void *out) {
     const struct batch_id_in *in = in_;
@@ -51,5 +51,5 @@ int batch_expire(struct ctx *ctx) {
         const struct batch_view *batch = LIST_AT(over, struct batch_view, i);
         error = batch_forget(ctx, batch->id, batch->sha256);
     }
-    return error;
+    return error != 0 ? error : over.count > 0;
 }

@@ -1,10 +1,12 @@
-/* What the store knows of a batch at work. All writes are short, but the one that brings the zip.
+/* What the store knows of a batch at work. All writes are short; the zip comes in many.
  *
  * 1. A batch belongs to the node whose claim stands in started_ms while it is running. Every write of a
  *    worker asks for both: one that was cancelled, deleted or taken over meanwhile takes nothing more.
  * 2. A node that shows no life for BATCH_LOST_MS has lost its batches: whoever leads begins them again. On a
  *    store that is one process's alone, a batch that is running when none is worked on is such a one at once.
- * 3. One that outlives BATCH_BEGUN_MAX nodes may be what ends them: it is given up.
+ * 3. One that outlives BATCH_BEGUN_MAX nodes may be what ends them: it is given up. One under which the store
+ *    fails waits longer each time (again_ms), and others go first.
+ * 4. Who finds nothing to do has written nothing.
  */
 #include <string.h>
 
@@ -14,29 +16,32 @@
 #include "minyi/notify.h"
 #include "work.h"
 
+#define TO_TAKE                                                                                     \
+    "SELECT b.id FROM paper_batch b WHERE (b.status = 'waiting' AND COALESCE(b.again_ms, 0) <= $1)" \
+    " OR (b.status = 'running' AND b.beat_ms < $2) ORDER BY b.id LIMIT 1"
+DB_STATEMENT(batch_to_take, TO_TAKE);
 DB_STATEMENT(batch_claim,
              "UPDATE paper_batch SET status = 'running', done = 0, begun = begun + 1, started_ms = $1,"
-             " beat_ms = $1,"
-             " version = version + 1 WHERE id = (SELECT b.id FROM paper_batch b WHERE b.status = 'waiting'"
-             "   OR (b.status = 'running' AND b.beat_ms < $2) ORDER BY b.id LIMIT 1) RETURNING id");
+             " beat_ms = $1, again_ms = NULL, version = version + 1 WHERE id = (" TO_TAKE ") RETURNING id");
 DB_STATEMENT(batch_items_reset,
-             "UPDATE paper_batch_item SET file = NULL, pages = NULL, error = NULL, desk = 0"
+             "UPDATE paper_batch_item SET file = NULL, pages = NULL, error = NULL, desk = 0, hidden = 0"
              " WHERE batch_id = $1 AND (file IS NOT NULL OR error IS NOT NULL)");
-DB_STATEMENT(batch_work_by_id, "SELECT account_id, name, formats, begun FROM paper_batch WHERE id = $1");
+DB_STATEMENT(batch_work_by_id, "SELECT account_id, name, formats, begun, faults, created_ms FROM paper_batch"
+                               " WHERE id = $1");
 DB_STATEMENT(batch_work_items, "SELECT position, kind, record_id, title FROM paper_batch_item"
                                " WHERE batch_id = $1 ORDER BY position");
 #define MINE " WHERE id = $1 AND started_ms = $2 AND status = 'running'"
 DB_STATEMENT(batch_mine, "SELECT count(*) FROM paper_batch" MINE);
 DB_STATEMENT(batch_beat, "UPDATE paper_batch SET done = $3, beat_ms = $4, version = version + 1" MINE);
-DB_STATEMENT(batch_item_result, "UPDATE paper_batch_item SET file = $3, pages = $4, error = $5, desk = $6"
-                                " WHERE batch_id = $1 AND position = $2");
+DB_STATEMENT(batch_item_result, "UPDATE paper_batch_item SET file = $3, pages = $4, error = $5, desk = $6,"
+                                " hidden = $7 WHERE batch_id = $1 AND position = $2");
 DB_STATEMENT(batch_set_done, "UPDATE paper_batch SET status = 'done', done = total, size = $3, sha256 = $4,"
                              " finished_ms = $5, version = version + 1" MINE);
-DB_STATEMENT(batch_set_failed, "UPDATE paper_batch SET status = 'failed', error = $3, finished_ms = $4,"
-                               " version = version + 1" MINE);
+DB_STATEMENT(batch_set_failed, "UPDATE paper_batch SET status = 'failed', error = $3, done = $4,"
+                               " finished_ms = $5, version = version + 1" MINE);
 DB_STATEMENT(batch_set_waiting,
              "UPDATE paper_batch SET status = 'waiting', done = 0, begun = begun - 1, started_ms = NULL,"
-             " beat_ms = NULL, version = version + 1" MINE);
+             " beat_ms = NULL, faults = $3, again_ms = $4, version = version + 1" MINE);
 
 struct ctx work_ctx(const struct batch_work *work, struct arena *arena, const struct actor *actor,
                     struct problem *problem) {
@@ -56,6 +61,7 @@ struct step {
     struct batch_work *work;
     const struct upload *zip;
     const char *why;
+    int64_t at; /* in the zip, or in time */
 };
 
 static int as_system(struct batch_work *work, ctx_fn fn, struct step step, bool writes) {
@@ -73,30 +79,51 @@ static int load(struct ctx *ctx, struct batch_work *work) {
     CLEANUP(db_rows_close) struct db_rows rows = {0};
     int error = db_query(ctx->conn, &rows, &batch_work_by_id, DB_PARAMS(db_int(work->id)));
     if (error == 0) error = db_next(&rows);
-    if (error <= 0) return error < 0 ? error : ERR_NOT_FOUND;
+    if (error <= 0) return error < 0 ? error : ERR_CONFLICT;
     work->account_id = db_column_int(&rows, 0);
     work->name = db_column_text(&rows, 1, work->arena);
     work->formats_kept = db_column_text(&rows, 2, work->arena);
     work->begun = db_column_int(&rows, 3);
-    db_rows_close(&rows);
-    return db_get_list(ctx->conn, work->arena, &batch_work_items, DB_PARAMS(db_int(work->id)),
-                       &batch_item_record, &work->items);
+    work->faults = db_column_int(&rows, 4);
+    work->created_ms = db_column_int(&rows, 5);
+    return 0;
+}
+
+static int64_t lost_before(const struct ctx *ctx) {
+    return db_shared(ctx->db) ? ctx->now - BATCH_LOST_MS : INT64_MAX;
+}
+
+static int look(struct ctx *ctx, void *argument) {
+    (void)argument;
+    int64_t id = 0;
+    return db_get_int(ctx->conn, &batch_to_take, DB_PARAMS(db_int(ctx->now), db_int(lost_before(ctx))), &id);
 }
 
 static int claim(struct ctx *ctx, void *argument) {
     struct batch_work *work = ((struct step *)argument)->work;
-    int64_t lost_before = db_shared(ctx->db) ? ctx->now - BATCH_LOST_MS : INT64_MAX;
     int error =
-        db_get_int(ctx->conn, &batch_claim, DB_PARAMS(db_int(ctx->now), db_int(lost_before)), &work->id);
-    if (error == 0) error = db_exec(ctx->conn, &batch_items_reset, DB_PARAMS(db_int(work->id)), NULL);
+        db_get_int(ctx->conn, &batch_claim, DB_PARAMS(db_int(ctx->now), db_int(lost_before(ctx))), &work->id);
     if (error == 0) error = load(ctx, work);
     work->claim_ms = ctx->now;
     return error;
 }
 
 int work_claim(struct batch_work *work) {
+    int error = as_system(work, look, (struct step){0}, false);
     work->told_us = clock_monotonic_us();
-    return as_system(work, claim, (struct step){0}, true);
+    return error != 0 ? error : as_system(work, claim, (struct step){0}, true);
+}
+
+static int load_items(struct ctx *ctx, void *argument) {
+    struct batch_work *work = ((struct step *)argument)->work;
+    int error = db_exec(ctx->conn, &batch_items_reset, DB_PARAMS(db_int(work->id)), NULL);
+    return error != 0 ? error
+                      : db_get_list(ctx->conn, work->arena, &batch_work_items, DB_PARAMS(db_int(work->id)),
+                                    &batch_item_record, &work->items);
+}
+
+int work_load(struct batch_work *work) {
+    return as_system(work, load_items, (struct step){0}, true);
 }
 
 /* ---- On the way ---- */
@@ -119,7 +146,8 @@ static int write_results(struct ctx *ctx, const struct batch_work *work) {
         const struct batch_item *item = LIST_AT(work->items, struct batch_item, i);
         error = db_exec(ctx->conn, &batch_item_result,
                         DB_PARAMS(db_int(work->id), db_int(item->position), db_text(item->file),
-                                  db_int(item->pages), db_text(item->error), db_int(item->desk)),
+                                  db_int(item->pages), db_text(item->error), db_int(item->desk),
+                                  db_int(item->hidden)),
                         NULL);
     }
     return error;
@@ -145,19 +173,40 @@ int work_tell(struct batch_work *work) {
 
 /* ---- The end ---- */
 
-static int count_files(const struct batch_work *work) {
+static int count_left_out(const struct batch_work *work) {
     int count = 0;
     for (size_t i = 0; i < work->items.count; i++)
-        if (LIST_AT(work->items, struct batch_item, i)->file != NULL) count++;
+        if (LIST_AT(work->items, struct batch_item, i)->error != NULL) count++;
     return count;
+}
+
+static int store_part(struct ctx *ctx, void *argument) {
+    const struct step *step = argument;
+    int error = tell(ctx, argument);
+    return error != 0 ? error : blob_store_part(ctx, step->zip, "application/zip", step->at);
+}
+
+int work_store(struct batch_work *work, const struct upload *zip, int64_t at) {
+    int error = as_system(work, store_part, (struct step){.zip = zip, .at = at}, true);
+    if (error == 0) work->told = work->done;
+    return error;
+}
+
+static int give_up(struct ctx *ctx, void *argument) {
+    const struct step *step = argument;
+    return blob_release(ctx, step->zip->sha256);
+}
+
+int work_give_up(struct batch_work *work, const struct upload *zip) {
+    return as_system(work, give_up, (struct step){.zip = zip}, true);
 }
 
 static int finish(struct ctx *ctx, void *argument) {
     const struct step *step = argument;
     struct batch_work *work = step->work;
     const struct upload *zip = step->zip;
-    int64_t mine = 0, left = (int64_t)work->items.count - count_files(work);
-    int error = blob_store(ctx, zip, "application/zip");
+    int64_t mine = 0, left_out = count_left_out(work);
+    int error = blob_store_end(ctx, zip);
     if (error == 0)
         error = db_exec(ctx->conn, &batch_set_done,
                         DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_int(zip->size),
@@ -165,9 +214,10 @@ static int finish(struct ctx *ctx, void *argument) {
                         &mine);
     if (error == 0 && mine == 0) return ERR_CONFLICT;
     if (error == 0) error = write_results(ctx, work);
-    const char *text = left == 0 ? "可以下载了，保留 7 天。"
-                                 : arena_printf(ctx->arena, "有 %lld 件没有能够导出，原因见目录。保留 7 天。",
-                                                (long long)left);
+    const char *text = left_out == 0
+                           ? "可以下载了，保留 7 天。"
+                           : arena_printf(ctx->arena, "有 %lld 件没有能够导出，原因见目录。保留 7 天。",
+                                          (long long)left_out);
     return error != 0 ? error
                       : notify_account(ctx, work->account_id, "paper_batch",
                                        arena_printf(ctx->arena, "批量导出已生成：%s", work->name), text,
@@ -182,9 +232,10 @@ static int fail_batch(struct ctx *ctx, void *argument) {
     const struct step *step = argument;
     struct batch_work *work = step->work;
     int64_t mine = 0;
-    int error = db_exec(
-        ctx->conn, &batch_set_failed,
-        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_text(step->why), db_int(ctx->now)), &mine);
+    int error = db_exec(ctx->conn, &batch_set_failed,
+                        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_text(step->why),
+                                  db_int((int64_t)work->done), db_int(ctx->now)),
+                        &mine);
     if (error == 0 && mine == 0) return ERR_CONFLICT;
     if (error == 0) error = write_results(ctx, work);
     return error != 0 ? error
@@ -198,10 +249,13 @@ int work_fail(struct batch_work *work, const char *why) {
 }
 
 static int give_back(struct ctx *ctx, void *argument) {
-    struct batch_work *work = ((struct step *)argument)->work;
-    return db_exec(ctx->conn, &batch_set_waiting, DB_PARAMS(db_int(work->id), db_int(work->claim_ms)), NULL);
+    const struct step *step = argument;
+    const struct batch_work *work = step->work;
+    return db_exec(
+        ctx->conn, &batch_set_waiting,
+        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_int(work->faults), db_int(step->at)), NULL);
 }
 
-int work_give_back(struct batch_work *work) {
-    return as_system(work, give_back, (struct step){0}, true);
+int work_give_back(struct batch_work *work, int64_t again_ms) {
+    return as_system(work, give_back, (struct step){.at = again_ms}, true);
 }

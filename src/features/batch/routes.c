@@ -25,7 +25,8 @@ RECORD(batch_item_record, "PaperBatchItem", struct batch_item, "批量导出的�
        F(struct batch_item, file, FIELD_TEXT, "压缩包里的文件", .flags = FIELD_NULLABLE),
        F(struct batch_item, pages, FIELD_INT, "页数", .flags = FIELD_NULLABLE),
        F(struct batch_item, error, FIELD_TEXT, "没有导出的原因", .flags = FIELD_NULLABLE),
-       F(struct batch_item, desk, FIELD_BOOL, "", .flags = FIELD_INTERNAL));
+       F(struct batch_item, desk, FIELD_BOOL, "", .flags = FIELD_INTERNAL),
+       F(struct batch_item, hidden, FIELD_BOOL, "", .flags = FIELD_INTERNAL));
 RECORD(batch_view_record, "PaperBatch", struct batch_view, "批量导出",
        F(struct batch_view, id, FIELD_INT, "编号"),
        F(struct batch_view, status, FIELD_TEXT, "状态", .options = statuses),

@@ -8,11 +8,17 @@
 enum {
     BATCH_ITEMS_MAX = 500,
     BATCH_OPEN_MAX = 3,                      /* waiting or running, an account */
-    BATCH_BYTES_MAX = 256 * 1024 * 1024,     /* of all files together: they are stored in one transaction */
+    BATCH_BYTES_MAX = 256 * 1024 * 1024,     /* of all files together */
+    BATCH_KEPT_MAX = 1024 * 1024 * 1024,     /* bytes of an account's zips; full: no further batch is taken */
     BATCH_BEGUN_MAX = 5,                     /* nodes that it may outlive */
+    BATCH_FAULTS_MAX = 5,                    /* tries with a store that fails */
+    BATCH_FAULT_MS = 5 * 1000,               /* the pause after the first; after each further four times it */
     BATCH_LOST_MS = 60 * 1000,               /* without a sign of life the node that worked on it is gone */
     BATCH_KEPT_MS = 7 * 24 * 60 * 60 * 1000, /* after it ended */
 };
+
+/* Instead of the title of what the owner may not see (any more). */
+#define BATCH_HIDDEN_TITLE "您现在无权查看这一件"
 
 /* Told with the number of a new batch: the node that leads looks. */
 #define BATCH_CHANNEL "paper_batch"
@@ -39,7 +45,8 @@ struct batch_list_in {
 struct batch_item {
     int64_t position, record_id, pages;
     const char *kind, *title, *file, *error;
-    bool desk; /* not on the wire: made for one who read the record on the office's side */
+    bool desk;   /* not on the wire: made for one who read the record on the office's side */
+    bool hidden; /* not on the wire: was not the owner's to see, nothing of it is in the zip */
 };
 
 struct batch_view {

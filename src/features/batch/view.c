@@ -11,7 +11,7 @@
 
 DB_STATEMENT(batch_by_id, COLUMNS " WHERE id = $2 AND account_id = $1");
 DB_STATEMENT(batch_items,
-             "SELECT position, kind, record_id, title, file, pages, error, desk FROM paper_batch_item"
+             "SELECT position, kind, record_id, title, file, pages, error, desk, hidden FROM paper_batch_item"
              " WHERE batch_id = $1 ORDER BY position");
 DB_STATEMENT(batch_page, COLUMNS " WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
 
@@ -75,7 +75,7 @@ int batch_get(struct ctx *ctx, const void *in_, void *out) {
         struct batch_item *item = LIST_AT(batch.items, struct batch_item, i);
         result = still_seen(ctx, item);
         if (result != 0) continue;
-        item->title = "您现在无权查看这一件";
+        item->title = BATCH_HIDDEN_TITLE;
         if (item->file != NULL) item->file = item->title;
     }
     if (result < 0) return result;
@@ -107,11 +107,11 @@ int batch_list(struct ctx *ctx, const void *in_, void *out_) {
 
 /* ---- Taking it ---- */
 
-/* What is in it was his when it was made; it is handed out while it still is. */
+/* What is in it, if only a title, was his when it was made; it is handed out while it still is. */
 static int check_still_seen(struct ctx *ctx, const struct batch_view *batch) {
     for (size_t i = 0; i < batch->items.count; i++) {
         const struct batch_item *item = LIST_AT(batch->items, struct batch_item, i);
-        if (item->file == NULL) continue;
+        if (item->hidden) continue;
         int result = still_seen(ctx, item);
         if (result < 0) return result;
         if (result == 0)

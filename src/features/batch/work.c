@@ -1,15 +1,18 @@
 /* Working on a batch: item by item, each with its owner's rights as they are then.
  *
  * 1. What goes wrong with one item is that item's: its reason stands in the index, the others go on.
- * 2. What goes wrong with the machine (a full disk) ends the batch with its reason; a store that is busy or
- *    away lets it wait and begin again.
- * 3. Whatever happens, memory holds one paper at a time, and nothing is left on the disk.
+ * 2. What goes wrong with the machine (a full disk) ends the batch with its reason. A store that is busy or
+ *    away for a moment is waited for; for longer, the batch waits and begins again. So it does with a store
+ *    that fails (ERR_STORE), after longer and longer pauses, and after BATCH_FAULTS_MAX tries it ends.
+ * 3. Whatever happens, memory holds one paper at a time, and nothing is left on the disk or in the store.
  */
 #include "work.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "minyi/account.h"
+#include "minyi/blob.h"
 #include "minyi/clock.h"
 #include "minyi/err.h"
 #include "minyi/mime.h"
@@ -20,7 +23,13 @@ enum {
     FILE_MAX = 64 * 1024 * 1024,
     ITEM_ARENA = 512 * 1024 * 1024,
     BATCH_ARENA = 64 * 1024 * 1024,
+    STORE_ROUNDS = 3, /* of storing the zip, when parts of it are tidied away meanwhile */
+    BREATH_US_MAX = 200 * 1000,
+    AWAY_PAUSE_US = 500 * 1000,
+    WAIT_US_MAX = 30 * 1000 * 1000, /* for a store that is away: less than BATCH_LOST_MS */
 };
+
+static const char too_large[] = "所选文件合计超过 256 MB，请分几次导出。";
 
 DB_STATEMENT(batch_owner_status, "SELECT status FROM account WHERE id = $1");
 
@@ -30,8 +39,46 @@ struct run {
     struct contents *contents;
     const _Atomic bool *stop;
     int64_t checked_us;
-    const char *why; /* the batch cannot be made, and why */
+    int64_t away_us;             /* since when the store is away; 0: it is there */
+    const struct batch_item *at; /* what it is at; NULL: the batch as a whole */
+    const char *why;             /* the batch cannot be made, and why */
 };
+
+/* ---- Trouble ---- */
+
+/* The store's, and soon over. */
+static bool away(int error) {
+    return error == ERR_STORE_BUSY || error == ERR_STORE_UNREACHABLE || error == ERR_STORE_UNKNOWN;
+}
+
+static bool momentary(int error) {
+    return away(error) || error == ERR_UNAVAILABLE;
+}
+
+static bool store_fails(int error) {
+    return error == ERR_STORE || error == ERR_STORE_CORRUPT;
+}
+
+/* Not the paper's fault: the store or the disk. */
+static bool of_the_machine(int error) {
+    return momentary(error) || store_fails(error) || error == ERR_STORE_FULL;
+}
+
+static void sleep_us(int64_t us) {
+    nanosleep(&(struct timespec){.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000}, NULL);
+}
+
+/* After a step that ended with ERROR: true when it is to be tried once more, because the store was away. So a
+ * server that is lost for some seconds costs the batch these seconds, and nothing that was made. */
+static bool once_more(struct run *run, int error) {
+    int64_t now_us = clock_monotonic_us();
+    if (!away(error)) run->away_us = 0;
+    if (!away(error) || *run->stop) return false;
+    if (run->away_us == 0) run->away_us = now_us;
+    if (now_us - run->away_us > WAIT_US_MAX) return false;
+    sleep_us(AWAY_PAUSE_US);
+    return true;
+}
 
 /* ---- One item ---- */
 
@@ -39,7 +86,7 @@ struct owner {
     int64_t account_id;
     const struct batch_item *item;
     struct actor actor;
-    bool off, desk;
+    bool off, desk, hidden;
 };
 
 static int load_owner(struct ctx *ctx, void *argument) {
@@ -54,15 +101,10 @@ static int load_owner(struct ctx *ctx, void *argument) {
     struct paper_record record = {0};
     error = paper_record_get(ctx, paper_kind_find(owner->item->kind), owner->item->record_id, &record);
     owner->desk = error == 0 && record.reads;
+    owner->hidden = error == ERR_NOT_FOUND;
     if (error != ERR_NOT_FOUND) return error;
     *ctx->problem = (struct problem){0}; /* rendering it will say so */
     return 0;
-}
-
-/* Not the paper's fault: the store or the disk. */
-static bool of_the_machine(int error) {
-    return error == ERR_STORE_BUSY || error == ERR_STORE_UNREACHABLE || error == ERR_STORE_UNKNOWN ||
-           error == ERR_STORE_FULL || error == ERR_STORE || error == ERR_UNAVAILABLE;
 }
 
 /* "012 政协社情民意信息 2026年第12期 ….pdf": in the order asked for, and never two of a name. */
@@ -77,11 +119,15 @@ static const char *file_name(struct arena *arena, const struct batch_item *item,
 static int render(struct run *run, struct ctx *ctx, struct batch_item *item, const char *format) {
     struct buf bytes CLEANUP(buf_free) = BUF(FILE_MAX);
     struct rendering rendering = {0};
-    int error = paper_render(ctx, paper_kind_find(item->kind), item->record_id, format, &bytes, &rendering);
+    int error;
+    do {
+        buf_clear(&bytes);
+        error = paper_render(ctx, paper_kind_find(item->kind), item->record_id, format, &bytes, &rendering);
+    } while (once_more(run, error));
     if (error != 0) return error;
     const char *file = file_name(run->work->arena, item, rendering.name, format);
     error = package_add(run->package, file, bytes.data, bytes.len);
-    if (error == ERR_TOO_LARGE) run->why = "所选文件合计超过 256 MB，请分几次导出。";
+    if (error == ERR_TOO_LARGE) run->why = too_large;
     if (error != 0) return error;
     contents_add(run->contents, item, file, &rendering);
     if (item->file == NULL) {
@@ -97,11 +143,16 @@ static int work_on(struct run *run, struct batch_item *item) {
     struct problem problem = {0};
     struct owner owner = {.account_id = work->account_id, .item = item};
     struct ctx ctx = work_ctx(work, arena, &owner.actor, &problem);
-    int error = ctx_read(&ctx, load_owner, &owner);
+    int error;
+    do
+        error = ctx_read(&ctx, load_owner, &owner);
+    while (once_more(run, error));
     if (error == 0 && owner.off) run->why = "提出导出的账号已停用。";
     if (error != 0 || owner.off) return error != 0 ? error : ERR_FORBIDDEN;
     item->pages = ABSENT;
     item->desk = owner.desk;
+    item->hidden = owner.hidden;
+    if (item->hidden) item->title = BATCH_HIDDEN_TITLE;
     for (const char *format = work->formats_kept; error == 0 && *format;) {
         size_t len = strcspn(format, " ");
         error = render(run, &ctx, item, arena_memdup(arena, format, len));
@@ -119,11 +170,34 @@ static int work_on(struct run *run, struct batch_item *item) {
 static int between(struct run *run) {
     struct batch_work *work = run->work;
     int64_t now_us = clock_monotonic_us();
+    bool tells = now_us - work->told_us >= TELL_US;
     if (*run->stop) return ERR_UNAVAILABLE;
-    if (now_us - work->told_us >= TELL_US) return work_tell(work);
-    if (now_us - run->checked_us < CHECK_US) return 0;
+    if (!tells && now_us - run->checked_us < CHECK_US) return 0;
     run->checked_us = now_us;
-    return work_check(work);
+    int error;
+    do
+        error = tells ? work_tell(work) : work_check(work);
+    while (once_more(run, error));
+    return error;
+}
+
+/* Part by part. The store is everybody's: after each it is left to the others for as long as that took. */
+static int store(struct run *run, const struct upload *zip) {
+    int error = 0;
+    for (int64_t at = 0; error == 0 && at < zip->size; at += BLOB_PART_BYTES) {
+        int64_t began_us = clock_monotonic_us();
+        if (*run->stop) return ERR_UNAVAILABLE;
+        do
+            error = work_store(run->work, zip, at);
+        while (once_more(run, error));
+        int64_t took_us = clock_monotonic_us() - began_us;
+        sleep_us(took_us < BREATH_US_MAX ? took_us : BREATH_US_MAX);
+    }
+    if (error != 0) return error;
+    do
+        error = work_finish(run->work, zip);
+    while (once_more(run, error));
+    return error;
 }
 
 static int bring(struct run *run) {
@@ -136,30 +210,69 @@ static int bring(struct run *run) {
         run->why = "所选的各件都没有能够导出，原因见各件。";
         return ERR_INVALID;
     }
-    int error = contents_pack(run->contents, "批量导出目录", work->claim_ms, run->package);
+    int error = contents_pack(run->contents, "批量导出目录", work->created_ms, run->package);
+    if (error == ERR_TOO_LARGE) run->why = too_large;
     if (error == 0) error = package_close(run->package, &zip);
-    return error != 0 ? error : work_finish(work, &zip);
+    if (error != 0) return error;
+    error = ERR_NOT_FOUND;
+    for (int round = 0; error == ERR_NOT_FOUND && round < STORE_ROUNDS; round++)
+        error = store(run, &zip);
+    if (error == ERR_NOT_FOUND) error = ERR_STORE_BUSY;
+    /* If that fails too, it is tidied away after a minute. */
+    if (error != 0) (void)!work_give_up(work, &zip);
+    return error;
 }
 
 static int go_through(struct run *run) {
     struct batch_work *work = run->work;
-    int error = package_open(&run->package);
+    int error = work_load(work);
+    if (error == 0) error = package_open(&run->package);
     if (error == ERR_INTERNAL) run->why = "服务器的临时文件夹不能写入，没有生成。请联系管理员。";
     for (size_t i = 0; error == 0 && i < work->items.count; i++) {
+        struct batch_item *item = LIST_AT(work->items, struct batch_item, i);
         error = between(run);
-        if (error == 0) error = work_on(run, LIST_AT(work->items, struct batch_item, i));
+        run->at = item;
+        if (error == 0) error = work_on(run, item);
         if (error == 0) work->done = i + 1;
     }
-    if (error == 0) error = between(run);
+    if (error != 0) return error;
+    run->at = NULL;
+    error = between(run);
     return error != 0 ? error : bring(run);
 }
 
-/* What becomes of the batch when it came to nothing. */
-static int ended(struct run *run, int error) {
+/* 5 s, 20 s, 80 s … */
+static int64_t pause_after(int64_t faults) {
+    int64_t ms = BATCH_FAULT_MS;
+    while (faults-- > 1)
+        ms *= 4;
+    return ms;
+}
+
+/* The store failed under it: tried again later, or not any more. */
+static int put_off(struct run *run) {
+    struct batch_work *work = run->work;
+    if (++work->faults < BATCH_FAULTS_MAX)
+        return work_give_back(work, clock_ms() + pause_after(work->faults));
+    const char *where =
+        run->at == NULL ? "" : arena_printf(work->arena, "第 %lld 件", (long long)run->at->position);
+    return work_fail(work,
+                     arena_printf(work->arena, "%s试了 %d 次，数据库每次都出错，没有生成。请联系管理员。",
+                                  where, BATCH_FAULTS_MAX));
+}
+
+/* What becomes of the batch when it came to nothing; *RET_WORKED is false when it is to be had again at once.
+ */
+static int ended(struct run *run, int error, bool *ret_worked) {
+    *ret_worked = true;
     if (error == 0 || error == ERR_CONFLICT) return 0; /* done; or somebody else's, or nobody's, by now */
     if (error == ERR_STORE_FULL) run->why = "服务器磁盘已满，没有生成。请联系管理员腾出空间后再导出。";
     if (run->why == NULL && !of_the_machine(error)) run->why = err_info(error)->zh;
-    int ending = run->why != NULL ? work_fail(run->work, run->why) : work_give_back(run->work);
+    bool again = run->why == NULL && momentary(error);
+    int ending = run->why != NULL ? work_fail(run->work, run->why)
+                 : again          ? work_give_back(run->work, ABSENT)
+                                  : put_off(run);
+    *ret_worked = !again && (ending == 0 || ending == ERR_CONFLICT);
     if (ending != 0 && ending != ERR_CONFLICT) return ending;
     return run->why != NULL || *run->stop ? 0 : error;
 }
@@ -168,16 +281,12 @@ int batch_work(struct db *db, const char *site_url, const _Atomic bool *stop, bo
     CLEANUP(arena_cleanup) struct arena *arena = arena_new(BATCH_ARENA);
     struct batch_work work = {.db = db, .site_url = site_url, .arena = arena};
     struct run run = {.work = &work, .stop = stop};
+    *ret_worked = false;
     int error = work_claim(&work);
-    if (error == ERR_NOT_FOUND) {
-        *ret_worked = false;
-        return 0;
-    }
-    if (error != 0) return error;
+    if (error != 0) return error == ERR_NOT_FOUND ? 0 : error;
     run.contents = contents_new(arena);
     if (work.begun > BATCH_BEGUN_MAX) run.why = "服务器几次都没有能够做完。请分几次导出，或联系管理员。";
-    error = ended(&run, run.why != NULL ? ERR_UNAVAILABLE : go_through(&run));
+    error = ended(&run, run.why != NULL ? ERR_UNAVAILABLE : go_through(&run), ret_worked);
     package_free(run.package);
-    if (error == 0) *ret_worked = true;
     return error;
 }

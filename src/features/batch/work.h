@@ -9,7 +9,9 @@ struct batch_work {
     const char *site_url;
     struct arena *arena; /* as long as the batch */
     int64_t id, account_id;
-    int64_t begun;    /* this is the how-manieth time */
+    int64_t begun;  /* this is the how-manieth time */
+    int64_t faults; /* how often the store failed under it before */
+    int64_t created_ms;
     int64_t claim_ms; /* when it was taken: another number in the store is another node's claim */
     const char *name, *formats_kept;
     struct list items; /* struct batch_item, with what became of them */
@@ -21,6 +23,9 @@ struct batch_work {
 /* The oldest batch that waits, or whose node is gone, is ours from now on. NOT_FOUND: there is none. */
 int work_claim(struct batch_work *work) MUST_CHECK;
 
+/* Its items, of which nothing is done yet. */
+int work_load(struct batch_work *work) MUST_CHECK;
+
 /* Writes what was done since the last time, and that we are alive. CONFLICT: the batch is not ours any more:
  * cancelled, deleted, or taken by another node. */
 int work_tell(struct batch_work *work) MUST_CHECK;
@@ -28,13 +33,20 @@ int work_tell(struct batch_work *work) MUST_CHECK;
 /* CONFLICT as above, without writing. */
 int work_check(struct batch_work *work) MUST_CHECK;
 
-/* The end: the zip goes into the store and the owner is told, or he is told why there is none, all in one
- * write. CONFLICT as above. */
+/* The part of the zip that begins AT (blob_store_part), and that we are alive. CONFLICT as above. */
+int work_store(struct batch_work *work, const struct upload *zip, int64_t at) MUST_CHECK;
+
+/* What was stored of a zip that nobody gets is taken away. */
+int work_give_up(struct batch_work *work, const struct upload *zip) MUST_CHECK;
+
+/* The end: the stored zip is the owner's and he is told, or he is told why there is none, all in one write.
+ * CONFLICT as above. NOT_FOUND: not all of the zip is there (any more). */
 int work_finish(struct batch_work *work, const struct upload *zip) MUST_CHECK;
 int work_fail(struct batch_work *work, const char *why) MUST_CHECK;
 
-/* Lets the batch wait for another worker, from the beginning. */
-int work_give_back(struct batch_work *work) MUST_CHECK;
+/* Lets the batch wait for another worker, from the beginning; not before AGAIN_MS, or ABSENT. Keeps
+ * work->faults. */
+int work_give_back(struct batch_work *work, int64_t again_ms) MUST_CHECK;
 
 /* A context for reading and writing as ACTOR: errors go to PROBLEM, memory comes from ARENA. */
 struct ctx work_ctx(const struct batch_work *work, struct arena *arena, const struct actor *actor,
