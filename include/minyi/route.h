@@ -110,6 +110,7 @@ enum route_flags {
     ROUTE_CREATES = 128,     /* answers 201; takes Idempotency-Key */
     ROUTE_NO_CSRF = 256,     /* a write without a session (sign-in); the origin is still checked */
     ROUTE_RATE_STRICT = 512, /* the narrow rate limit by address (sign-in, links) */
+    ROUTE_HEAVY = 1024,      /* its time on the worker is charged as so many reads; slow GETs are so anyway */
 };
 
 struct route {

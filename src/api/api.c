@@ -90,8 +90,8 @@ static int plan(void *user, struct http_request *request, struct http_plan *plan
     return result;
 }
 
-/* Reads that take a worker (papers, pictures of their pages): many may have been let in before the first of
- * them told what it costs. */
+/* What takes a worker (papers, pictures of their pages, scans that are searched for codes): many may have
+ * been let in before the first of them told what it costs. */
 static void run_heavy(struct call *call, struct http_reply *reply) {
     if (gate_check_rate(call, clock_ms()) != 0) {
         answer_problem(call, &call->problem, reply);
@@ -104,8 +104,9 @@ static void run_heavy(struct call *call, struct http_reply *reply) {
 }
 
 static bool is_heavy(const struct call *call) {
-    return call->api->options.rate_limits && (call->matched->route->flags & ROUTE_SLOW) &&
-           strcmp(call->request->method, "GET") == 0;
+    unsigned flags = call->matched->route->flags;
+    return call->api->options.rate_limits && (flags & ROUTE_SLOW) &&
+           ((flags & ROUTE_HEAVY) || strcmp(call->request->method, "GET") == 0);
 }
 
 static void handle(void *user, struct http_request *request, struct http_reply *reply) {

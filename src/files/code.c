@@ -1,4 +1,4 @@
-/* QR codes: made by libqrencode, found by zbar in photos and scans.
+/* QR codes: made by libqrencode, found in photos and scans (code_scan.c).
  *
  * 1. The scanner sees a grey picture of bounded size. It wants some three dots a module, and a code of ours
  * is as wide as a thumb on a page: first as the picture is, then enlarged when it is small (a page of 120
@@ -8,30 +8,20 @@
  * too. What stands around it in a PDF (BlackIs1, Decode, a palette, a mask) need not be followed.
  * 3. What a code says is a stranger's text: only valid UTF-8 without control characters is handed on.
  */
-#include "minyi/code.h"
-
 #include <qrencode.h>
 #include <string.h>
-#include <zbar.h>
 
+#include "code_internal.h"
 #include "fax_internal.h"
 #include "image_internal.h"
 #include "minyi/err.h"
 #include "minyi/utf8.h"
 
-enum {
-    TEXT_MAX = 300,
-    FOUND_MAX = 8,
-    FINE_SIDE = 4000,
-    LARGE_SIDE = 3600,
-    COARSE_SIDE = 1800,
-    COARSEST_SIDE = 900,
-    PAPER = 255
-};
+enum { FINE_SIDE = 4000, LARGE_SIDE = 3600, COARSE_SIDE = 1800, COARSEST_SIDE = 900, PAPER = 255 };
 
 int code_encode(struct arena *arena, const char *text, struct code *ret) {
     size_t len = strlen(text);
-    if (len > TEXT_MAX) return ERR_TOO_LONG;
+    if (len > CODE_TEXT_MAX) return ERR_TOO_LONG;
     QRcode *made = len > 0 ? QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M) : NULL;
     if (made == NULL) return len > 0 ? ERR_UNAVAILABLE : ERR_REQUIRED;
     size_t count = (size_t)made->width * (size_t)made->width;
@@ -68,54 +58,36 @@ static bool is_known(const char *const *texts, size_t count, const char *text) {
     return false;
 }
 
-static void take(struct arena *arena, const zbar_symbol_t *symbol, const char *texts[FOUND_MAX],
-                 size_t *count) {
-    const char *text = zbar_symbol_get_data(symbol);
-    size_t len = zbar_symbol_get_data_length(symbol);
-    if (*count == FOUND_MAX || text == NULL || utf8_check(text, len, true) != UTF8_FINE) return;
-    const char *copy = arena_memdup(arena, text, len);
-    if (!is_known(texts, *count, copy)) texts[(*count)++] = copy;
-}
-
-static void scan(struct arena *arena, zbar_image_scanner_t *scanner, GdkPixbuf *picture,
-                 const char *texts[FOUND_MAX], size_t *count) {
-    unsigned width = (unsigned)gdk_pixbuf_get_width(picture);
-    unsigned height = (unsigned)gdk_pixbuf_get_height(picture);
+static void scan(struct arena *arena, GdkPixbuf *picture, const char *texts[CODE_FOUND_MAX], size_t *count) {
+    const char *found[CODE_FOUND_MAX];
     unsigned char *grey = grey_picture(picture);
-    zbar_image_t *image = zbar_image_create();
-    zbar_image_set_format(image, zbar_fourcc('Y', '8', '0', '0'));
-    zbar_image_set_size(image, width, height);
-    zbar_image_set_data(image, grey, (unsigned long)width * height, NULL);
-    if (zbar_scan_image(scanner, image) > 0)
-        for (const zbar_symbol_t *symbol = zbar_image_first_symbol(image); symbol != NULL;
-             symbol = zbar_symbol_next(symbol))
-            take(arena, symbol, texts, count);
-    zbar_image_destroy(image);
+    size_t number = code_scan(arena, grey, (unsigned)gdk_pixbuf_get_width(picture),
+                              (unsigned)gdk_pixbuf_get_height(picture), found);
     g_free(grey);
+    for (size_t i = 0; i < number && *count < CODE_FOUND_MAX; i++)
+        if (utf8_check(found[i], strlen(found[i]), true) == UTF8_FINE && !is_known(texts, *count, found[i]))
+            texts[(*count)++] = found[i];
 }
 
-static void scan_at(struct arena *arena, zbar_image_scanner_t *scanner, GdkPixbuf *picture, int longer,
-                    const char *texts[FOUND_MAX], size_t *count) {
+static void scan_at(struct arena *arena, GdkPixbuf *picture, int longer, const char *texts[CODE_FOUND_MAX],
+                    size_t *count) {
     int width = gdk_pixbuf_get_width(picture), height = gdk_pixbuf_get_height(picture);
     int side = width > height ? width : height;
     int to_width = width * longer / side, to_height = height * longer / side;
     GdkPixbuf *scaled CLEANUP(image_unref) = gdk_pixbuf_scale_simple(
         picture, to_width > 0 ? to_width : 1, to_height > 0 ? to_height : 1, GDK_INTERP_BILINEAR);
-    if (scaled != NULL) scan(arena, scanner, scaled, texts, count);
+    if (scaled != NULL) scan(arena, scaled, texts, count);
 }
 
-static void scan_sizes(struct arena *arena, GdkPixbuf *picture, const char *texts[FOUND_MAX], size_t *count) {
+static void scan_sizes(struct arena *arena, GdkPixbuf *picture, const char *texts[CODE_FOUND_MAX],
+                       size_t *count) {
     int width = gdk_pixbuf_get_width(picture), height = gdk_pixbuf_get_height(picture);
     int longer = width > height ? width : height;
-    zbar_image_scanner_t *scanner = zbar_image_scanner_create();
-    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_ENABLE, 0);
-    zbar_image_scanner_set_config(scanner, ZBAR_QRCODE, ZBAR_CFG_ENABLE, 1);
-    scan(arena, scanner, picture, texts, count);
+    scan(arena, picture, texts, count);
     if (*count == 0 && longer < LARGE_SIDE * 2 / 3)
-        scan_at(arena, scanner, picture, longer * 4 < LARGE_SIDE ? longer * 4 : LARGE_SIDE, texts, count);
-    if (*count == 0 && longer > COARSE_SIDE) scan_at(arena, scanner, picture, COARSE_SIDE, texts, count);
-    if (*count == 0 && longer > COARSEST_SIDE) scan_at(arena, scanner, picture, COARSEST_SIDE, texts, count);
-    zbar_image_scanner_destroy(scanner);
+        scan_at(arena, picture, longer * 4 < LARGE_SIDE ? longer * 4 : LARGE_SIDE, texts, count);
+    if (*count == 0 && longer > COARSE_SIDE) scan_at(arena, picture, COARSE_SIDE, texts, count);
+    if (*count == 0 && longer > COARSEST_SIDE) scan_at(arena, picture, COARSEST_SIDE, texts, count);
 }
 
 int code_decode(struct arena *arena, const void *data, size_t size, const char *ret_texts[8],

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -202,6 +203,32 @@ static void test_none(void **state) {
     assert_int_equal(count, 99);
 }
 
+/* A picture full of what looks like corners of codes: the search gives up, whatever it costs by itself (some
+ * four minutes of computing for this one). */
+static void test_hostile(void **state) {
+    (void)state;
+    enum { SIDE = 4000, CORNER = 7, PITCH = 8, SEARCHES = 3, SECONDS = 2 };
+    static const char *const corner[CORNER] = {"1111111", "1000001", "1011101", "1011101",
+                                               "1011101", "1000001", "1111111"};
+    GdkPixbuf *picture = gdk_pixbuf_new(GDK_COLORSPACE_RGB, FALSE, 8, SIDE, SIDE);
+    for (int y = 0; y < SIDE; y++)
+        for (int x = 0; x < SIDE; x++) {
+            int row = y % PITCH, column = x % PITCH;
+            bool dark = row < CORNER && column < CORNER && corner[row][column] == '1';
+            put_pixel(picture, x, y, dark ? 0 : 255, dark ? 0 : 255, dark ? 0 : 255);
+        }
+    struct file file = file_of(picture, "png");
+    g_object_unref(picture);
+    const char *texts[8] = {NULL};
+    size_t count = 99;
+    assert_int_equal(code_decode(arena, file.bytes, file.size, texts, &count), 0);
+    file_free(&file);
+    assert_int_equal(count, 0);
+    struct rusage used;
+    assert_int_equal(getrusage(RUSAGE_CHILDREN, &used), 0);
+    assert_in_range(used.ru_utime.tv_sec + used.ru_stime.tv_sec, SECONDS, SEARCHES * (SECONDS + 1));
+}
+
 /* A transparent picture is read as on white paper: its hidden colour is black. */
 static void test_transparent(void **state) {
     (void)state;
@@ -238,11 +265,12 @@ static void test_strange_text(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_encode),      cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_print),       cmocka_unit_test(test_photo),
-        cmocka_unit_test(test_upside_down), cmocka_unit_test(test_large_photo),
-        cmocka_unit_test(test_grain),       cmocka_unit_test(test_none),
-        cmocka_unit_test(test_transparent), cmocka_unit_test(test_strange_text),
+        cmocka_unit_test(test_encode),       cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_print),        cmocka_unit_test(test_photo),
+        cmocka_unit_test(test_upside_down),  cmocka_unit_test(test_large_photo),
+        cmocka_unit_test(test_grain),        cmocka_unit_test(test_none),
+        cmocka_unit_test(test_hostile),      cmocka_unit_test(test_transparent),
+        cmocka_unit_test(test_strange_text),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -2,7 +2,8 @@
  * file is one of those handed out.
  *
  * 1. Checks that need no transaction run before it; those that others could overtake run again inside.
- * 2. The same file again, before it is filed, is the same scan: an upload may be repeated.
+ * 2. The same file again, before it is filed, is the same scan, and is not looked into again: an upload may
+ * be repeated.
  * 3. Codes are read in pictures, and in those that a scanner put into a PDF as its pages. A PDF's pictures
  * may be broken or none: it is taken as it is, and its record chosen by hand.
  * 4. The work on one PDF is bounded by the pixels of its pictures; the first is read as if it came alone.
@@ -39,6 +40,7 @@ struct adding {
     const struct file_type *type;
     const char *name, *found_kind;
     int64_t found_id;
+    bool here; /* the same file lies here already, and is in OUT */
     struct scan_view *out;
 };
 
@@ -55,12 +57,26 @@ static int check_room(struct ctx *ctx, void *argument) {
                 (long long)count, SCAN_UNFILED_MAX, SCAN_UNFILED_BYTES_MAX / (1024 * 1024));
 }
 
-/* A file that was handed out here: what it is of. Who may know that, scan_suggest() decides. */
+/* The scan of the same account and file that was not filed yet; NOT_FOUND. */
+static int show_same(struct ctx *ctx, struct adding *adding) {
+    int64_t id = 0;
+    bool manages = false;
+    int error = db_get_int(ctx->conn, &scan_same,
+                           DB_PARAMS(db_int(ctx->actor->account_id), db_text(ctx->upload->sha256)), &id);
+    if (error == 0) error = scan_visible(ctx, id, adding->out, &manages);
+    return error != 0 ? error : scan_suggest(ctx, adding->out);
+}
+
+/* A file that is here already, or that was handed out here: what it is of. Who may know that, scan_suggest()
+ * decides. */
 static int check_known(struct ctx *ctx, void *argument) {
     struct adding *adding = argument;
     struct scan_view known = {0};
     record_clear(&scan_view_record, &known);
-    int error = check_room(ctx, NULL);
+    int error = show_same(ctx, adding);
+    adding->here = error == 0;
+    if (error != ERR_NOT_FOUND) return error;
+    error = check_room(ctx, NULL);
     if (error == 0)
         error = db_get_record(ctx->conn, ctx->arena, &scan_handed_out,
                               DB_PARAMS(db_text(ctx->upload->sha256)), &scan_view_record, &known);
@@ -159,9 +175,9 @@ static int add(struct ctx *ctx, void *argument) {
     struct adding *adding = argument;
     int64_t id = 0;
     bool manages = false;
-    int error = db_get_int(ctx->conn, &scan_same,
-                           DB_PARAMS(db_int(ctx->actor->account_id), db_text(ctx->upload->sha256)), &id);
-    if (error == ERR_NOT_FOUND) error = insert(ctx, adding, &id);
+    int error = show_same(ctx, adding);
+    if (error != ERR_NOT_FOUND) return error;
+    error = insert(ctx, adding, &id);
     if (error == 0) error = scan_visible(ctx, id, adding->out, &manages);
     return error != 0 ? error : scan_suggest(ctx, adding->out);
 }
@@ -169,6 +185,7 @@ static int add(struct ctx *ctx, void *argument) {
 int scan_add(struct ctx *ctx, const void *in_, void *out_) {
     struct adding adding = {.in = in_, .out = out_, .found_id = ABSENT};
     int error = ctx_read(ctx, check_known, &adding);
-    if (error == 0) error = look_inside(ctx, &adding);
+    if (error != 0 || adding.here) return error;
+    error = look_inside(ctx, &adding);
     return error != 0 ? error : ctx_write(ctx, add, &adding);
 }

@@ -62,7 +62,7 @@ static const struct route routes[] = {
      .scope = "本人",
      .in = &scan_add_in_record,
      .out = &scan_view_record,
-     .flags = ROUTE_SELF | ROUTE_SLOW | ROUTE_UPLOAD,
+     .flags = ROUTE_SELF | ROUTE_SLOW | ROUTE_UPLOAD | ROUTE_HEAVY,
      .body_limit = SCAN_BYTES_MAX,
      .summary = "上传扫描件，按上面的编码提示归入哪一件；请求体就是文件，名称放在 name 参数"},
     ROUTE("GET", "/scans", "scan_list", scan_list, "本人的", NULL, &scan_list_out_record, ROUTE_READ,
