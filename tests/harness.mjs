@@ -1,10 +1,11 @@
 // Starts the real program on a private database (engine.mjs) and a free port, and speaks to it as its users do.
+import assert from 'node:assert/strict';
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, readFileSync, existsSync, openSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dropStore, freshStore } from './engine.mjs';
 
@@ -155,6 +156,20 @@ export class Office {
     return end;
   }
 }
+
+/** The body of an answer that is as it should be; fails with the problem otherwise. */
+export function ok(reply, status = 200) {
+  assert.equal(reply.status, status, JSON.stringify(reply.body));
+  return reply.body;
+}
+
+/** The answer is this problem. */
+export function refused(reply, status, code) {
+  assert.equal(reply.status, status, JSON.stringify(reply.body));
+  assert.equal(reply.body.code, code);
+}
+
+export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 /** A key for a request that creates. */
 export const key = () => ({ 'Idempotency-Key': randomUUID() });

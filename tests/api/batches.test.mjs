@@ -2,13 +2,12 @@
 // code leads to; a photo of a printed page that is offered to its record.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Office, key, root } from '../harness.mjs';
+import { Office, key, ok, refused, root, sha256 } from '../harness.mjs';
 
 const SITE = 'https://minyi.example';
 let office, editor, clerk, chair, officer, city, folder, issues;
@@ -25,15 +24,6 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function ok(reply, status = 200) {
-  assert.equal(reply.status, status, JSON.stringify(reply.body));
-  return reply.body;
-}
-function refused(reply, status, code) {
-  assert.equal(reply.status, status, JSON.stringify(reply.body));
-  assert.equal(reply.body.code, code);
-}
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const get = (client, id) => client.get(`/paper-batches/${id}`).then((reply) => ok(reply));
 const left = () => readdirSync(join(folder, 'temporary')).filter((name) => name.startsWith('minyi-batch-'));
 

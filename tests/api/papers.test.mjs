@@ -2,13 +2,12 @@
 // who may have which, and the proof of a file by its hash.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { crc32, deflateSync } from 'node:zlib';
-import { Office, key } from '../harness.mjs';
+import { Office, key, ok, refused, sha256 } from '../harness.mjs';
 
 let office, officer, editor, handler, leader, folder;
 const story = {};
@@ -23,15 +22,6 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function ok(reply, status = 200) {
-  assert.equal(reply.status, status, JSON.stringify(reply.body));
-  return reply.body;
-}
-function refused(reply, status, code) {
-  assert.equal(reply.status, status, JSON.stringify(reply.body));
-  assert.equal(reply.body.code, code);
-}
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const file = (client, kind, id, format = 'pdf') => client.get(`/papers/${kind}/${id}/file?format=${format}`);
 const info = (client, kind, id) => client.get(`/papers/${kind}/${id}`);
 

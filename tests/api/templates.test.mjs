@@ -1,7 +1,7 @@
 // Templates over HTTP: what the wire says of a broken one, versions, pictures and PDF of the preview, whose they are.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { Office } from '../harness.mjs';
+import { Office, ok } from '../harness.mjs';
 
 let office, admin, draft;
 before(async () => {
@@ -10,7 +10,6 @@ before(async () => {
 });
 after(async () => { await office?.stop(); });
 
-const ok = (reply, status = 200) => { assert.equal(reply.status, status, JSON.stringify(reply.body)); return reply.body; };
 const put = (body, version = draft.version, client = admin) => client.request('PUT', `/paper-templates/${draft.id}`, { body, headers: { 'If-Match': `"${version}"` } });
 const act = (path, version, client = admin) => client.request('POST', `/paper-templates/${draft.id}/${path}`, { headers: { 'If-Match': `"${version}"` } });
 const rows = (...list) => list.map(([element, style, text]) => ({ element, style, text }));

@@ -1,18 +1,12 @@
 // Makes the sample papers as Word documents and looks inside: the zip, its parts, LibreOffice's opinion of them.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
-
-export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+import { bare as packed, folder, MM, root, run, unescape } from './pdf.mjs';
 
 /** The program that writes the samples: MINYI_DOCX_TOOL, else the sanitized build's. */
 const tool = process.env.MINYI_DOCX_TOOL ?? join(root, 'build/asan/tests/docx_tool');
-
-export const folder = mkdtempSync(join(tmpdir(), 'minyi-docx-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 /** Writes the samples into a new folder: all, docx or named, as the tool knows them. Returns the folder. */
 export function makeSamples(name, wanted) {
@@ -51,17 +45,15 @@ export function xmlFlaw(bytes) {
   return status === 0 ? '' : stderr;
 }
 
-const unescaped = (text) => text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name) => ({ lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' })[name]);
-
 /** A well-formed part as a tree: {name, attributes, children, text}. Good enough for what we write ourselves. */
 export function tree(bytes) {
   const top = { name: '', attributes: {}, children: [], text: '' }, stack = [top];
   for (const [, close, name, words, empty, text] of bytes.toString('utf8').replace(/^<\?xml[^>]*\?>/, '')
     .matchAll(/<(\/?)([\w:]+)((?:\s+[\w:]+="[^"]*")*)\s*(\/?)>|([^<]+)/g)) {
-    if (text !== undefined) { stack.at(-1).text += unescaped(text); continue; }
+    if (text !== undefined) { stack.at(-1).text += unescape(text); continue; }
     if (close) { stack.pop(); continue; }
     const node = { name, attributes: {}, children: [], text: '' };
-    for (const [, key, value] of words.matchAll(/([\w:]+)="([^"]*)"/g)) node.attributes[key] = unescaped(value);
+    for (const [, key, value] of words.matchAll(/([\w:]+)="([^"]*)"/g)) node.attributes[key] = unescape(value);
     stack.at(-1).children.push(node);
     if (!empty) stack.push(node);
   }
@@ -97,19 +89,17 @@ export function convert(where) {
   return made;
 }
 
-const run = (program, args) => execFileSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
 export const pages = (pdf) => Number(run('pdfinfo', [pdf]).match(/Pages:\s+(\d+)/)[1]);
 
 /** The lines of each page, from top to bottom: [[{text, x0, x1, y0, y1}]] in millimetres. */
 export function lines(pdf) {
-  const MM = 25.4 / 72;
   return run('pdftotext', ['-bbox-layout', pdf, '-']).split('<page ').slice(1).map((page) =>
     [...page.matchAll(/<line xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)<\/line>/gs)].map(([, x0, y0, x1, y1, inside]) => ({
       x0: x0 * MM, y0: y0 * MM, x1: x1 * MM, y1: y1 * MM,
-      text: [...inside.matchAll(/<word[^>]*>(.*?)<\/word>/g)].map(([, word]) => unescaped(word)).join(''),
+      text: [...inside.matchAll(/<word[^>]*>(.*?)<\/word>/g)].map(([, word]) => unescape(word)).join(''),
     })).sort((a, b) => a.y0 - b.y0));
 }
 
 /** A text without blanks and page numbers. */
-export const bare = (text) => text.replace(/—\s*\d+\s*—/g, '').replace(/[\s\u3000]/g, '');
+export const bare = (text) => packed(text.replace(/—\s*\d+\s*—/g, ''));
 export const textOf = (pdf) => run('pdftotext', ['-layout', pdf, '-']);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { inflateSync } from 'node:zlib';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const MM = 25.4 / 72;
+export const MM = 25.4 / 72;
 
 /** The program that writes the samples: MINYI_PAPER_TOOL, else the sanitized build's. */
 export const tool = process.env.MINYI_PAPER_TOOL ?? join(root, 'build/asan/tests/paper_tool');
@@ -16,7 +16,8 @@ export const tool = process.env.MINYI_PAPER_TOOL ?? join(root, 'build/asan/tests
 export const folder = mkdtempSync(join(tmpdir(), 'minyi-paper-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const run = (program, args) => execFileSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+/** What a program says. */
+export const run = (program, args) => execFileSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
 
 /** Runs the tool: {code, lines of its answer by their first word, stderr}. */
 export function ask(...args) {
@@ -68,8 +69,8 @@ export function outline(file) {
   }
   return found;
 }
-const unescape = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"')
-  .replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+export const unescape = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"')
+  .replaceAll('&#39;', "'").replaceAll('&apos;', "'").replaceAll('&amp;', '&');
 
 /** Per page its words: {text, x0, x1, y0, y1}; y0 … y1 is the em box of the type. */
 export function words(file) {

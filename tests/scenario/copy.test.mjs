@@ -3,11 +3,11 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { Office, binary, cli, key } from '../harness.mjs';
+import { Office, binary, cli, key, ok, sha256 } from '../harness.mjs';
 import { dropStore, freshStore, sql } from '../engine.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'minyi-copy-'));
@@ -19,7 +19,6 @@ const copy = (from, to) => { // with what it says on the way, too
   const { status, stdout, stderr } = spawnSync(binary(), ['copy', `--from=${from}`, `--to=${to}`], { encoding: 'utf8' });
   return { code: status, stdout, stderr };
 };
-const ok = (reply, status = 200) => { assert.equal(reply.status, status, JSON.stringify(reply.body)); return reply.body; };
 
 // "report   300  一致 0123456789abcdef"
 const tables = (output) => Object.fromEntries(
@@ -84,7 +83,7 @@ test('people go on working on the copy', async () => {
   ok(await editor.signIn(office.links.editor.login));
   const got = await officer.get(attachment);
   assert.equal(got.status, 200);
-  assert.equal(createHash('sha256').update(got.body).digest('hex'), createHash('sha256').update(bytes).digest('hex'));
+  assert.equal(sha256(got.body), sha256(bytes));
   const next = ok(await officer.post('/reports', { title: '搬家之后写的', situation: '情况。', suggestion: '建议。' }, { headers: key() }), 201);
   assert.ok(next.id > report.id);
 });

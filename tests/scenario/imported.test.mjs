@@ -4,7 +4,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Office, cli, key, root } from '../harness.mjs';
+import { Office, cli, key, ok, root } from '../harness.mjs';
 
 const FILE = process.env.MINYI_PROPOSALS ?? join(root, '../shared/data/proposals.csv');
 const missing = existsSync(FILE) ? false : 'the published proposals are not here';
@@ -13,7 +13,6 @@ let office;
 before(async () => { if (!missing) office = await Office.start({ reports: 4 }); });
 after(async () => { await office?.stop(); });
 
-const ok = (reply, status = 200) => { assert.equal(reply.status, status, JSON.stringify(reply.body)); return reply.body; };
 
 test('the import says of every row whether it went in; again, nothing is doubled', { skip: missing }, () => {
   const first = cli(['import', 'reports', FILE, `--store=${office.store}`, '--author=xinxiyuan1']);

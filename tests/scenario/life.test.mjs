@@ -2,8 +2,7 @@
 // one story and run in order; each one also tries what must not be possible at that moment.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { Office, key } from '../harness.mjs';
+import { Office, key, ok, refused, sha256 } from '../harness.mjs';
 
 let office, officer, editor, head, secretary, chair, handler, foreign;
 const story = {};
@@ -20,14 +19,6 @@ before(async () => {
 });
 after(async () => { await office.stop(); });
 
-function ok(reply, status = 200) {
-  assert.equal(reply.status, status, JSON.stringify(reply.body));
-  return reply.body;
-}
-function refused(reply, status, code) {
-  assert.equal(reply.status, status, JSON.stringify(reply.body));
-  assert.equal(reply.body.code, code);
-}
 const timeline = async () => ok(await officer.get(`/reports/${story.id}/timeline`)).items.map((item) => item.text);
 const desk = async () => ok(await editor.get(`/desk/reports/${story.id}`));
 const article = async (client = editor) => ok(await client.get(`/articles/${story.article}`));
@@ -63,7 +54,7 @@ test('attachments: by content, by SHA-256, private', async () => {
     { raw, headers: { 'Content-Type': 'application/octet-stream' } });
   const added = await send('冷饭.png', png);
   assert.ok([200, 201].includes(added.status), JSON.stringify(added.body));
-  assert.equal(added.body.sha256, createHash('sha256').update(png).digest('hex'));
+  assert.equal(added.body.sha256, sha256(png));
   assert.equal(added.body.mime, 'image/png');
   const script = await send('看图.png', Buffer.from('<html><script>alert(1)</script></html>'));
   refused(script, 415, 'unsupported_media_type'); // a page that calls itself a picture

@@ -107,6 +107,19 @@ int fixture_call(struct fixture *f, int64_t account, const char *route_name, con
     return fixture_read(f, account, route->operation, in, out);
 }
 
+int fixture_upload(struct fixture *f, int64_t account, const char *route_name, const void *in, void *out,
+                   const void *data, size_t size) {
+    char path[] = "/tmp/minyi-spool-XXXXXX", *sha256 = arena_alloc(f->arena, HASH_HEX_SIZE);
+    int fd = mkstemp(path);
+    if (fd < 0 || unlink(path) != 0 || write(fd, data, size) != (ssize_t)size) give_up("spool", path);
+    hash_hex(data, size, sha256);
+    f->upload = &(struct upload){.fd = fd, .size = (int64_t)size, .sha256 = sha256};
+    int error = fixture_call(f, account, route_name, in, out);
+    f->upload = NULL;
+    close(fd);
+    return error;
+}
+
 /* ---- Raw SQL ---- */
 
 int64_t fixture_int(struct fixture *f, const char *sql) {

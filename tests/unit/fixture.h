@@ -88,6 +88,10 @@ int fixture_self(struct fixture *f, int64_t account, fixture_op op, const void *
  * its permission, ERR_PRECONDITION_REQUIRED without f->if_match where it is needed, OUT cleared first. */
 int fixture_call(struct fixture *f, int64_t account, const char *route_name, const void *in, void *out);
 
+/* The same with a spooled body, a file that has no name any more. */
+int fixture_upload(struct fixture *f, int64_t account, const char *route_name, const void *in, void *out,
+                   const void *data, size_t size);
+
 /* Adds an active account with a role over a unit; login = NAME. Aborts on failure. */
 int64_t fixture_account(struct fixture *f, const char *name, const char *role_code, int64_t unit_id);
 

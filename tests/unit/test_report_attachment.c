@@ -1,39 +1,14 @@
 /* Attachments: added by content, kept once, streamed in pieces, gone with the last that uses them. */
 #include "report_testing.h"
 
-#include <unistd.h>
-
 #include "minyi/hash.h"
-
-struct spool {
-    struct upload upload;
-    char sha256[HASH_HEX_SIZE];
-};
-
-/* A spooled body; the file has no name any more. */
-static void spool(struct spool *spool, const void *data, size_t size) {
-    char path[] = "/tmp/minyi-spool-XXXXXX";
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    unlink(path);
-    assert_int_equal(write(fd, data, size), (ssize_t)size);
-    hash_hex(data, size, spool->sha256);
-    spool->upload = (struct upload){.fd = fd, .size = (int64_t)size, .sha256 = spool->sha256};
-}
 
 static int add(struct fixture *f, int64_t account, int64_t report, const char *name, const void *data,
                size_t size, struct attachment_view *ret) {
-    struct spool file;
     struct attachment_view view = {0};
-    spool(&file, data, size);
-    f->upload = &file.upload;
-    int error = fixture_call(f, account, "attachment_add", &(struct attachment_add_in){report, name}, &view);
-    f->upload = NULL;
-    close(file.upload.fd);
-    if (error == 0) {
-        view.sha256 = arena_strdup(f->arena, view.sha256); /* was the spool's */
-        if (ret != NULL) *ret = view;
-    }
+    int error = fixture_upload(f, account, "attachment_add", &(struct attachment_add_in){report, name}, &view,
+                               data, size);
+    if (error == 0 && ret != NULL) *ret = view;
     return error;
 }
 

@@ -3,8 +3,6 @@
 
 #include "../../src/features/review/types.h"
 
-#include <unistd.h>
-
 #define OLD "关于规范校外托管机构的建议"
 #define NEW "关于另一件事的建议"
 
@@ -223,18 +221,9 @@ static void test_what_the_unit_has_the_desk_has_not(void **state) {
 /* ---- Attachments ---- */
 
 static int64_t attach(struct fixture *f, int64_t id, const char *name, const char *text) {
-    char path[] = "/tmp/minyi-unsent-XXXXXX";
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-    char hash[HASH_HEX_SIZE];
-    hash_hex(text, strlen(text), hash);
-    f->upload = &(struct upload){.fd = fd, .size = (int64_t)strlen(text), .sha256 = hash};
     struct attachment_view added = {0};
-    must_call(f, f->officer, "attachment_add", &(struct attachment_add_in){id, name}, &added);
-    f->upload = NULL;
-    close(fd);
-    unlink(path);
+    struct attachment_add_in in = {id, name};
+    assert_int_equal(fixture_upload(f, f->officer, "attachment_add", &in, &added, text, strlen(text)), 0);
     return added.id;
 }
 

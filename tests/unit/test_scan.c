@@ -1,6 +1,4 @@
 /* Scans: what comes in, what its code suggests, where it is filed, who sees it then. */
-#include <unistd.h>
-
 #include "../../src/features/scan/types.h"
 #include "fax_testing.h"
 #include "issue_testing.h"
@@ -8,30 +6,10 @@
 #include "minyi/hash.h"
 #include "pdf_testing.h"
 
-struct spool {
-    struct upload upload;
-    char sha256[HASH_HEX_SIZE];
-};
-
-static void spool(struct spool *spool, const void *data, size_t size) {
-    char path[] = "/tmp/minyi-spool-XXXXXX";
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    unlink(path);
-    assert_int_equal(write(fd, data, size), (ssize_t)size);
-    hash_hex(data, size, spool->sha256);
-    spool->upload = (struct upload){.fd = fd, .size = (int64_t)size, .sha256 = spool->sha256};
-}
-
 static int add(struct fixture *f, int64_t account, const char *name, const void *data, size_t size,
                struct scan_view *ret) {
-    struct spool file;
     struct scan_view view;
-    spool(&file, data, size);
-    f->upload = &file.upload;
-    int error = fixture_call(f, account, "scan_add", &(struct scan_add_in){name}, &view);
-    f->upload = NULL;
-    close(file.upload.fd);
+    int error = fixture_upload(f, account, "scan_add", &(struct scan_add_in){name}, &view, data, size);
     if (error == 0) *ret = view;
     return error;
 }

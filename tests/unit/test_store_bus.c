@@ -4,8 +4,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "group_testing.h"
 #include "minyi/clock.h"
-#include "store_testing.h"
 
 DB_STATEMENT(t_bus_insert, "INSERT INTO note (title) VALUES ($1)");
 DB_STATEMENT(t_bus_rollback, "ROLLBACK");
@@ -87,71 +87,17 @@ static void test_a_rolled_back_write_says_nothing(void **state) {
 
 /* ---- One group ---- */
 
-struct hold {
-    pthread_mutex_t lock;
-    pthread_cond_t change;
-    bool released;
-};
-
-static int hold_writer(struct db_conn *tx, void *argument) {
-    (void)tx;
-    struct hold *hold = argument;
-    pthread_mutex_lock(&hold->lock);
-    while (!hold->released)
-        pthread_cond_wait(&hold->change, &hold->lock);
-    pthread_mutex_unlock(&hold->lock);
-    usleep(10000); /* longer than a group may last: the others form the next one */
-    return 0;
-}
-
-struct call {
-    struct store_test *t;
-    db_write_fn fn;
-    void *argument;
-    int result;
-};
-
-static void *run_call(void *argument) {
-    struct call *call = argument;
-    call->result = db_write(call->t->db, call->fn, call->argument);
-    return NULL;
-}
-
 static int end_the_transaction(struct db_conn *tx, void *argument) {
     (void)argument;
     return db_exec(tx, &t_bus_rollback, DB_NONE, NULL);
-}
-
-/* CALLS as one group, in this order. */
-static void run_together(struct store_test *t, struct call *calls, size_t count) {
-    struct hold hold = {.lock = PTHREAD_MUTEX_INITIALIZER, .change = PTHREAD_COND_INITIALIZER};
-    struct call holding = {t, hold_writer, &hold, 1};
-    pthread_t holder, threads[4];
-    assert_int_equal(pthread_create(&holder, NULL, run_call, &holding), 0);
-    usleep(20000);
-    for (size_t i = 0; i < count; i++) {
-        struct db_stats stats = {.queue = -1};
-        assert_int_equal(pthread_create(&threads[i], NULL, run_call, &calls[i]), 0);
-        while (stats.queue != (int64_t)i + 1) {
-            usleep(200);
-            db_stats(t->db, &stats);
-        }
-    }
-    pthread_mutex_lock(&hold.lock);
-    hold.released = true;
-    pthread_cond_broadcast(&hold.change);
-    pthread_mutex_unlock(&hold.lock);
-    for (size_t i = 0; i < count; i++)
-        pthread_join(threads[i], NULL);
-    pthread_join(holder, NULL);
 }
 
 static void test_only_the_failed_job_of_a_group_is_silent(void **state) {
     struct store_test *t = *state;
     struct ear ear = EAR;
     listen_first(t, &ear);
-    struct call calls[] = {{t, say, "甲", 1}, {t, say_and_fail, "乙", 1}, {t, say, "丙", 1}};
-    run_together(t, calls, 3);
+    struct store_call calls[] = {{t, say, "甲", 1}, {t, say_and_fail, "乙", 1}, {t, say, "丙", 1}};
+    store_run_together(t, calls, 3);
     assert_string_equal(heard(&ear, 2), "甲|丙|");
     db_unlisten(t->db, hear, &ear);
 }
@@ -161,14 +107,14 @@ static void test_a_lost_group_says_nothing(void **state) {
     struct ear ear = EAR;
     db_on_trouble(NULL);
     listen_first(t, &ear);
-    struct call calls[] = {{t, say, "甲", 1}, {t, end_the_transaction, NULL, 1}};
-    run_together(t, calls, 2);
+    struct store_call calls[] = {{t, say, "甲", 1}, {t, end_the_transaction, NULL, 1}};
+    store_run_together(t, calls, 2);
     /* A group does not wait for long: beside a slow server the second job may have come too late for it. */
     for (int i = 0; i < 10 && calls[0].result == 0; i++) {
         assert_string_equal(heard(&ear, 1), "甲|");
         ear.text[0] = '\0';
         ear.count = 0;
-        run_together(t, calls, 2);
+        store_run_together(t, calls, 2);
     }
     assert_true(calls[0].result < 0);
     assert_int_equal(db_write(t->db, say, "丁"), 0);
@@ -212,7 +158,7 @@ static int insert(struct db_conn *tx, void *title) {
 
 /* Many threads write while listeners come and go: for the thread sanitizer. */
 static void *write_much(void *argument) {
-    struct call *call = argument;
+    struct store_call *call = argument;
     for (int i = 0; i < 50; i++) {
         char title[40];
         snprintf(title, sizeof(title), "%s%d", (const char *)call->argument, i);
@@ -226,10 +172,10 @@ static void test_listeners_come_and_go(void **state) {
     struct ear all = EAR;
     pthread_t threads[4];
     char names[4][2] = {"a", "b", "c", "d"};
-    struct call calls[4];
+    struct store_call calls[4];
     listen_first(t, &all);
     for (size_t i = 0; i < 4; i++) {
-        calls[i] = (struct call){t, NULL, names[i], 1};
+        calls[i] = (struct store_call){t, NULL, names[i], 1};
         assert_int_equal(pthread_create(&threads[i], NULL, write_much, &calls[i]), 0);
     }
     for (int i = 0; i < 100; i++) {

@@ -4,8 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "group_testing.h"
 #include "minyi/clock.h"
-#include "store_testing.h"
 
 DB_STATEMENT(t_insert, "INSERT INTO note (title, words) VALUES ($1, $2)");
 DB_STATEMENT(t_insert_body, "INSERT INTO note (title, body) VALUES ($1, $2)");
@@ -34,80 +34,6 @@ static int64_t notes(struct store_test *t) {
 static int insert(struct db_conn *tx, void *title) {
     assert_true(db_is_write(tx));
     return db_exec(tx, &t_insert, DB_PARAMS(db_text(title), db_int(1)), NULL);
-}
-
-/* ---- One group ---- */
-
-/* Holds the writer so that the jobs of the other threads gather into one group. */
-struct hold {
-    pthread_mutex_t lock;
-    pthread_cond_t change;
-    bool inside, released;
-};
-
-static int hold_writer(struct db_conn *tx, void *argument) {
-    (void)tx;
-    struct hold *hold = argument;
-    pthread_mutex_lock(&hold->lock);
-    hold->inside = true;
-    pthread_cond_broadcast(&hold->change);
-    while (!hold->released)
-        pthread_cond_wait(&hold->change, &hold->lock);
-    pthread_mutex_unlock(&hold->lock);
-    return ERR_LOCKED;
-}
-
-struct call {
-    struct store_test *t;
-    db_write_fn fn;
-    void *argument;
-    int result;
-};
-
-static void *run_call(void *argument) {
-    struct call *call = argument;
-    call->result = db_write(call->t->db, call->fn, call->argument);
-    return NULL;
-}
-
-static void start_and_queue(struct call *call, pthread_t *thread, int64_t queued) {
-    struct db_stats stats = {.queue = -1};
-    assert_int_equal(pthread_create(thread, NULL, run_call, call), 0);
-    while (stats.queue != queued) {
-        usleep(200);
-        db_stats(call->t->db, &stats);
-    }
-}
-
-static void start_holding(struct hold *hold, struct call *holding, pthread_t *ret_holder) {
-    assert_int_equal(pthread_create(ret_holder, NULL, run_call, holding), 0);
-    pthread_mutex_lock(&hold->lock);
-    while (!hold->inside)
-        pthread_cond_wait(&hold->change, &hold->lock);
-    pthread_mutex_unlock(&hold->lock);
-}
-
-static void release(struct hold *hold) {
-    pthread_mutex_lock(&hold->lock);
-    hold->released = true;
-    pthread_cond_broadcast(&hold->change);
-    pthread_mutex_unlock(&hold->lock);
-}
-
-/* Runs CALLS, at most 8, as one group in this order. */
-static void run_together(struct store_test *t, struct call *calls, size_t count) {
-    struct hold hold = {.lock = PTHREAD_MUTEX_INITIALIZER, .change = PTHREAD_COND_INITIALIZER};
-    struct call holding = {t, hold_writer, &hold, 1};
-    pthread_t holder, threads[8];
-    start_holding(&hold, &holding, &holder);
-    for (size_t i = 0; i < count; i++)
-        start_and_queue(&calls[i], &threads[i], (int64_t)i + 1);
-    usleep(10000); /* longer than a group may last: the others form the next one */
-    release(&hold);
-    for (size_t i = 0; i < count; i++)
-        pthread_join(threads[i], NULL);
-    pthread_join(holder, NULL);
-    assert_int_equal(holding.result, ERR_LOCKED); /* its own error */
 }
 
 /* ---- One job ---- */
@@ -200,8 +126,8 @@ static void test_deferred_constraints(void **state) {
     assert_int_equal(db_write(t->db, insert, "甲"), 0);
     /* A deferred foreign key would only fail at the group's commit. */
     assert_int_equal(db_write(t->db, dangling_remark, NULL), ERR_CONFLICT);
-    struct call calls[] = {{t, insert, "乙", 1}, {t, dangling_remark, NULL, 1}, {t, insert, "丙", 1}};
-    run_together(t, calls, ARRAY_LEN(calls));
+    struct store_call calls[] = {{t, insert, "乙", 1}, {t, dangling_remark, NULL, 1}, {t, insert, "丙", 1}};
+    store_run_together(t, calls, ARRAY_LEN(calls));
     assert_int_equal(calls[0].result, 0);
     assert_int_equal(calls[1].result, ERR_CONFLICT);
     assert_int_equal(calls[2].result, 0);
@@ -276,25 +202,23 @@ static void *hammer(void *argument) {
 /* Behind a group that the server keeps waiting nobody waits as long again: he may try elsewhere. */
 static void test_nobody_waits_for_ever_for_his_turn(void **state) {
     struct store_test *t = *state;
-    struct hold hold = {.lock = PTHREAD_MUTEX_INITIALIZER, .change = PTHREAD_COND_INITIALIZER};
-    struct call holding = {t, hold_writer, &hold, 1};
-    struct call calls[3] = {{t, insert, "一", 1}, {t, insert, "二", 1}, {t, insert, "三", 1}};
-    pthread_t holder, threads[3];
-    start_holding(&hold, &holding, &holder);
+    struct store_hold hold;
+    struct store_call calls[3] = {{t, insert, "一", 1}, {t, insert, "二", 1}, {t, insert, "三", 1}};
+    pthread_t threads[3];
+    store_hold_begin(&hold, t);
     int64_t patience_ms = writer_patience_ms, begin = clock_monotonic_us();
     writer_patience_ms = 300;
     for (size_t i = 0; i < ARRAY_LEN(calls); i++)
-        start_and_queue(&calls[i], &threads[i], (int64_t)i + 1);
+        store_call_queue(&calls[i], &threads[i], (int64_t)i + 1);
     for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
         pthread_join(threads[i], NULL);
         assert_int_equal(calls[i].result, ERR_STORE_BUSY);
     }
     assert_in_range(clock_monotonic_us() - begin, 300 * 1000, 5 * 1000 * 1000);
     writer_patience_ms = patience_ms;
-    struct call last = {t, insert, "四", 1}; /* the queue is as good as new */
-    start_and_queue(&last, &threads[0], 1);
-    release(&hold);
-    pthread_join(holder, NULL);
+    struct store_call last = {t, insert, "四", 1}; /* the queue is as good as new */
+    store_call_queue(&last, &threads[0], 1);
+    store_hold_end(&hold);
     pthread_join(threads[0], NULL);
     assert_int_equal(last.result, 0);
     assert_int_equal(notes(t), 1);
@@ -373,11 +297,11 @@ static void test_full_fails_the_whole_group(void **state) {
     struct store_test *t = *state;
     db_on_trouble(NULL);
     assert_int_equal(db_write(t->db, limit_pages, &(int64_t){20}), 0);
-    struct call calls[] = {{t, insert, "甲", 1},
-                           {t, two_then_fail, &(int){ERR_INVALID}, 1},
-                           {t, insert_big, "大", 1},
-                           {t, insert, "乙", 1}};
-    run_together(t, calls, ARRAY_LEN(calls));
+    struct store_call calls[] = {{t, insert, "甲", 1},
+                                 {t, two_then_fail, &(int){ERR_INVALID}, 1},
+                                 {t, insert_big, "大", 1},
+                                 {t, insert, "乙", 1}};
+    store_run_together(t, calls, ARRAY_LEN(calls));
     assert_int_equal(calls[0].result, ERR_STORE_FULL); /* its insert went well, its group did not */
     assert_int_equal(calls[1].result, ERR_INVALID);    /* failed by itself before */
     assert_int_equal(calls[2].result, ERR_STORE_FULL);

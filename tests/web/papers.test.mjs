@@ -1,12 +1,11 @@
 // The papers in the browser: an issue as it prints, its files, their proof; the other papers; photos in an article.
 import { test as run, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { key } from '../harness.mjs';
+import { key, sha256 } from '../harness.mjs';
 import { DESK, House, keepPicture, PHONE, until } from './browser.mjs';
 
 let house, folder;
@@ -35,7 +34,6 @@ after(async () => {
 });
 
 const bare = (text) => text.replace(/\s+/g, '');
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 /** Presses a button that gives a file; {name, path, bytes}. */
 async function taken(window, press) {
