@@ -5,9 +5,10 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Office, key } from '../harness.mjs';
 import { engine, freshStore, Server, sql } from '../engine.mjs';
 
@@ -39,10 +40,13 @@ after(async () => {
   rmSync(disk, { recursive: true, force: true });
 });
 
-function fill() {
-  const file = openSync(join(disk, 'filler'), 'w');
+/** Nothing is left on the disk but ROOM bytes. */
+function fill(room = 0) {
+  const path = join(disk, 'filler');
+  const file = openSync(path, 'w');
   const piece = Buffer.alloc(64 * 1024, 1);
   try { for (;;) writeSync(file, piece); } catch (error) { assert.equal(error.code, 'ENOSPC'); } finally { closeSync(file); }
+  truncateSync(path, Math.max(0, statSync(path).size - room));
 }
 
 test('full: 507 for writes, reading goes on; room again: writing goes on', async (t) => {
@@ -74,4 +78,45 @@ test('full: 507 for writes, reading goes on; room again: writing goes on', async
   assert.equal(again.status, 201, JSON.stringify(again.body));
   assert.equal((await editor.get(`/papers/issue/${id}/file?format=pdf`)).status, 200);
   assert.equal((await editor.get(`/papers/issue/${id}`)).body.renderings.length, 1);
+});
+
+test('full while the zip of a batch is stored: the batch ends and says why, nothing of it is left; with room again it is made', async (t) => {
+  if (!mounted) return t.skip('no right to mount a small disk');
+  const editor = await office.as('editor');
+  const issues = (await editor.get('/issues?limit=100')).body.items;
+  const items = issues.flatMap(({ id }) => [{ kind: 'issue', id }, { kind: 'dispatch_list', id }]);
+  const ask = async () => {
+    const reply = await editor.post('/paper-batches', { items, formats: ['pdf', 'docx'] }, { headers: key() });
+    assert.equal(reply.status, 201, JSON.stringify(reply.body));
+    return reply.body.id;
+  };
+  const batchOf = async (id) => (await editor.get(`/paper-batches/${id}`)).body;
+  const ended = async (id) => {
+    for (let i = 0; i < 600; i++) {
+      const batch = await batchOf(id);
+      if (batch.finished_ms) return batch;
+      await sleep(100);
+    }
+    return batchOf(id);
+  };
+  const zips = () => sql(office.store, "SELECT count(*) FROM blob WHERE mime = 'application/zip'");
+  const { size } = await ended(await ask()); // and all its papers are kept and recorded: the next one writes only its zip
+  assert.ok(size > 200_000, `${size} bytes`);
+  const id = await ask();
+  await office.kill();
+  assert.equal(sql(office.store, `SELECT status FROM paper_batch WHERE id = ${id}`), 'waiting');
+  fill(Math.floor(size / 2));
+  await office.serve();
+  editor.url = office.url;
+  const batch = await ended(id);
+  assert.equal(batch.status, 'failed', JSON.stringify(batch));
+  assert.match(batch.error, /磁盘已满/);
+  assert.equal((await editor.get(`/paper-batches/${id}/file`)).status, 404);
+  assert.equal(zips(), '1');
+  assert.equal(sql(office.store, 'SELECT count(*) FROM blob_partial'), '0');
+  rmSync(join(disk, 'filler'));
+  const again = await ended(await ask());
+  assert.equal(again.status, 'done', JSON.stringify(again));
+  assert.equal((await editor.get(`/paper-batches/${again.id}/file`)).body.length, again.size);
+  assert.equal(zips(), '2');
 });
