@@ -8,23 +8,25 @@
 
 struct archive;
 
-/* A zip that is written to the file at PATH when it is closed. Names are UTF-8; times are fixed. NULL when
- * nothing can be written there. */
-struct archive *archive_file(const char *path);
+/* A zip in a file without a name in FOLDER: whatever happens, nothing is left there. NULL, with errno, when
+ * nothing can be written there. Names of entries are UTF-8; times are fixed. */
+struct archive *archive_file(const char *folder);
 /* One that is made in memory. */
 struct archive *archive_memory(void);
 
-/* Adds an entry. The data are copied (memory) or kept in a temporary file beside PATH until the close (file),
- * so that memory does not grow with the entries. INVALID: NAME is no relative path that every system takes
+/* Adds an entry. The data are copied (memory) or kept in another such file until the close, so that
+ * memory does not grow with the entries. INVALID: NAME is no relative path that every system takes
  * (it has an empty part, "." or "..", a control or bidirectional character, or one of \ : * ? " < > |);
  * ALREADY_EXISTS: the name is taken; STORE_FULL. After a failure the archive can only be discarded. */
 int archive_add(struct archive *archive, const char *name, const void *data, size_t size) MUST_CHECK;
 
-/* Writes everything and frees, also when it fails. STORE_FULL: no room on the disk; then no file is left, or
- * the one that was there before. RET (memory only) takes the bytes, TOO_LARGE when they are over its ceiling;
- * NULL for files. A file without entries is not
- * left; in memory it is an empty zip. */
+/* For one in memory: RET takes its bytes, and it is freed, also when that fails. TOO_LARGE: they are over
+ * RET's ceiling. Without entries it is an empty zip. */
 int archive_close(struct archive *archive, struct buf *ret) MUST_CHECK;
+
+/* For one in a file: writes everything and frees, also when it fails. *RET_FILE is the caller's to close.
+ * STORE_FULL: no room on the disk. INVALID: it has no entries. */
+int archive_close_file(struct archive *archive, int *ret_file) MUST_CHECK;
 
 /* Frees without writing. NULL is accepted; returns NULL. */
 struct archive *archive_discard(struct archive *archive);

@@ -3,9 +3,10 @@
  * 1. The same entries in the same order give the same bytes: the time of each entry is the first that the
  *    format knows, in its own terms (a Unix time would pass through the time zone of the machine), the
  * owner's rights are the same, and libzip adds no further fields.
- * 2. The data of the entries wait in a file without a name, which ends with the process in whatever way:
- * beside the archive, so that memory does not grow, or in memory when the archive is made there.
- * 3. libzip writes beside the file and renames at the end: a reader never meets half an archive.
+ * 2. The data of the entries wait in a file without a name, which ends with the process in whatever way: on
+ * the disk, so that memory does not grow, or in memory when the archive is made there. So is the archive
+ * itself written: libzip's own way, a file beside it and a new name at the end, would leave half of one
+ * behind when the process is killed.
  */
 #include "minyi/archive.h"
 
@@ -28,6 +29,7 @@ enum { DOS_TIME = 0, DOS_DATE = 1 << 5 | 1, NAME_MAX_BYTES = 1000 };
 struct archive {
     zip_t *zip;
     zip_source_t *memory; /* what zip writes into, or NULL */
+    int file;             /* where zip writes to otherwise, or -1 */
     int spool;            /* the data of the entries so far, or -1 */
     uint64_t spooled;     /* bytes */
 };
@@ -100,26 +102,129 @@ static int of_zip(const zip_error_t *error) {
     return system ? of_errno(zip_error_code_system(error)) : ERR_INTERNAL;
 }
 
-static int spool_beside(const char *path) {
-    char name[4096];
-    int len = snprintf(name, sizeof(name), "%s.parts-XXXXXX", path);
-    if (len < 0 || (size_t)len >= sizeof(name)) return -1;
-    int spool = mkostemp(name, O_CLOEXEC);
-    if (spool >= 0) unlink(name);
-    return spool;
+/* ---- The file that is written ---- */
+
+struct target {
+    int file; /* the archive's */
+    int64_t at, size;
+    zip_error_t error;
+};
+
+static int64_t target_write(struct target *target, const char *data, uint64_t len) {
+    for (uint64_t done = 0; done < len;) {
+        ssize_t put = pwrite(target->file, data + done, (size_t)(len - done), target->at);
+        if (put < 0 && errno == EINTR) continue;
+        if (put <= 0) {
+            zip_error_set(&target->error, ZIP_ER_WRITE, put < 0 ? errno : ENOSPC);
+            return -1;
+        }
+        done += (uint64_t)put;
+        target->at += put;
+    }
+    if (target->at > target->size) target->size = target->at;
+    return (int64_t)len;
 }
 
-struct archive *archive_file(const char *path) {
+static int64_t target_seek(struct target *target, void *data, uint64_t len) {
+    zip_int64_t at = zip_source_seek_compute_offset((zip_uint64_t)target->at, (zip_uint64_t)target->size,
+                                                    data, len, &target->error);
+    if (at >= 0) target->at = at;
+    return at < 0 ? -1 : 0;
+}
+
+static int64_t target_stat(void *data) {
+    zip_stat_t *stat = data;
+    zip_stat_init(stat);
+    stat->size = 0;
+    stat->valid = ZIP_STAT_SIZE;
+    return (int64_t)sizeof(*stat);
+}
+
+/* Only written, from its beginning on: what libzip would read is empty. */
+static zip_int64_t target_source(void *state, void *data, zip_uint64_t len, zip_source_cmd_t command) {
+    struct target *target = state;
+    switch (command) {
+    case ZIP_SOURCE_OPEN:
+    case ZIP_SOURCE_READ:
+    case ZIP_SOURCE_CLOSE:
+    case ZIP_SOURCE_SEEK:
+    case ZIP_SOURCE_TELL:
+    case ZIP_SOURCE_COMMIT_WRITE:
+    case ZIP_SOURCE_ROLLBACK_WRITE:
+    case ZIP_SOURCE_REMOVE:
+        return 0;
+    case ZIP_SOURCE_BEGIN_WRITE:
+        target->at = target->size = 0;
+        return 0;
+    case ZIP_SOURCE_WRITE:
+        return target_write(target, data, len);
+    case ZIP_SOURCE_SEEK_WRITE:
+        return target_seek(target, data, len);
+    case ZIP_SOURCE_TELL_WRITE:
+        return target->at;
+    case ZIP_SOURCE_STAT:
+        return target_stat(data);
+    case ZIP_SOURCE_ERROR:
+        return zip_error_to_data(&target->error, data, len);
+    case ZIP_SOURCE_FREE:
+        zip_error_fini(&target->error);
+        free(target);
+        return 0;
+    case ZIP_SOURCE_SUPPORTS:
+        return ZIP_SOURCE_SUPPORTS_WRITABLE;
+    default:
+        zip_error_set(&target->error, ZIP_ER_OPNOTSUPP, 0);
+        return -1;
+    }
+}
+
+static zip_t *zip_into(int file) {
+    struct target *target = calloc(1, sizeof(*target));
+    if (target == NULL) return NULL;
+    *target = (struct target){.file = file};
+    zip_error_init(&target->error);
+    zip_source_t *source = zip_source_function_create(target_source, target, NULL);
+    if (source == NULL) {
+        free(target);
+        return NULL;
+    }
+    zip_t *zip = zip_open_from_source(source, ZIP_TRUNCATE, NULL);
+    if (zip == NULL) zip_source_free(source);
+    return zip;
+}
+
+/* ---- Archives ---- */
+
+static int file_without_name(const char *folder) {
+    char name[4096];
+    int len = snprintf(name, sizeof(name), "%s/minyi-batch-XXXXXX", folder);
+    if (len < 0 || (size_t)len >= sizeof(name)) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    int file = mkostemp(name, O_CLOEXEC);
+    if (file >= 0) unlink(name);
+    return file;
+}
+
+struct archive *archive_file(const char *folder) {
     struct archive *archive = calloc(1, sizeof(*archive));
     if (archive == NULL) return NULL;
-    archive->spool = spool_beside(path);
-    if (archive->spool >= 0) archive->zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
-    return archive->zip != NULL ? archive : archive_discard(archive);
+    archive->spool = -1;
+    archive->file = file_without_name(folder);
+    if (archive->file >= 0) archive->spool = file_without_name(folder);
+    if (archive->spool >= 0) archive->zip = zip_into(archive->file);
+    if (archive->zip != NULL) return archive;
+    int number = errno;
+    archive = archive_discard(archive);
+    errno = number;
+    return archive;
 }
 
 struct archive *archive_memory(void) {
     struct archive *archive = calloc(1, sizeof(*archive));
     if (archive == NULL) return NULL;
+    archive->file = -1;
     archive->spool = memfd_create("archive", MFD_CLOEXEC);
     if (archive->spool < 0) return archive_discard(archive);
     archive->memory = zip_source_buffer_create(NULL, 0, 0, NULL);
@@ -222,16 +327,27 @@ static int close_empty(struct archive *archive, struct buf *ret) {
     return buf_failed(ret) ? ERR_TOO_LARGE : 0;
 }
 
+static int finish(struct archive *archive) {
+    if (zip_close(archive->zip) != 0) return of_zip(zip_get_error(archive->zip));
+    archive->zip = NULL;
+    return 0;
+}
+
 int archive_close(struct archive *archive, struct buf *ret) {
-    int error = 0;
-    if (archive->memory != NULL && zip_get_num_entries(archive->zip, 0) == 0)
-        return close_empty(archive, ret);
-    if (zip_close(archive->zip) == 0)
-        archive->zip = NULL;
-    else
-        error = of_zip(zip_get_error(archive->zip));
-    if (error == 0 && archive->memory != NULL) error = read_back(archive->memory, ret);
-    if (error != 0 && ret != NULL) buf_clear(ret);
+    if (zip_get_num_entries(archive->zip, 0) == 0) return close_empty(archive, ret);
+    int error = finish(archive);
+    if (error == 0) error = read_back(archive->memory, ret);
+    if (error != 0) buf_clear(ret);
+    archive_discard(archive);
+    return error;
+}
+
+int archive_close_file(struct archive *archive, int *ret_file) {
+    int error = zip_get_num_entries(archive->zip, 0) == 0 ? ERR_INVALID : finish(archive);
+    if (error == 0) {
+        *ret_file = archive->file;
+        archive->file = -1;
+    }
     archive_discard(archive);
     return error;
 }
@@ -240,6 +356,7 @@ struct archive *archive_discard(struct archive *archive) {
     if (archive == NULL) return NULL;
     if (archive->zip != NULL) zip_discard(archive->zip);
     if (archive->memory != NULL) zip_source_free(archive->memory);
+    if (archive->file >= 0) close(archive->file);
     if (archive->spool >= 0) close(archive->spool);
     free(archive);
     return NULL;

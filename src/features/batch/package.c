@@ -1,15 +1,7 @@
-/* The zip of a batch while it grows: in a folder of its own under TMPDIR.
- *
- * 1. Memory does not grow with the files (archive.h).
- * 2. The folder is gone after package_free(), the file's name already after package_close(). Killed before
- * that, the process leaves a folder that holds nothing: the data are in files without a name.
- */
-#include <dirent.h>
+/* The zip of a batch while it grows, in files without a name in TMPDIR: memory does not grow with it, and
+ * nothing of it is left when the process is gone, in whatever way (archive.h). */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "minyi/archive.h"
@@ -20,7 +12,6 @@
 enum { PIECE = 64 * 1024 };
 
 struct package {
-    char *folder, *path;
     struct archive *archive;
     int64_t bytes;
     int fd;
@@ -31,28 +22,13 @@ static int of_errno(int number) {
     return number == ENOSPC || number == EDQUOT || number == EFBIG ? ERR_STORE_FULL : ERR_INTERNAL;
 }
 
-static char *joined(const char *folder, const char *name) {
-    char *path = NULL;
-    if (asprintf(&path, "%s/%s", folder, name) < 0) abort();
-    return path;
-}
-
 int package_open(struct package **ret) {
     const char *folder = getenv("TMPDIR");
-    char *name = joined(folder && *folder ? folder : "/tmp", "minyi-batch-XXXXXX");
-    if (mkdtemp(name) == NULL) {
-        int error = of_errno(errno);
-        free(name);
-        return error;
-    }
+    struct archive *archive = archive_file(folder && *folder ? folder : "/tmp");
+    if (archive == NULL) return of_errno(errno);
     struct package *package = calloc(1, sizeof(*package));
     if (package == NULL) abort();
-    *package = (struct package){.folder = name, .path = joined(name, "batch.zip"), .fd = -1};
-    package->archive = archive_file(package->path);
-    if (package->archive == NULL) {
-        package_free(package);
-        return ERR_INTERNAL;
-    }
+    *package = (struct package){.archive = archive, .fd = -1};
     *ret = package;
     return 0;
 }
@@ -83,37 +59,17 @@ static int hash_file(struct package *package, int64_t *ret_size) {
 
 int package_close(struct package *package, struct upload *ret) {
     int64_t size = 0;
-    int error = archive_close(package->archive, NULL);
+    int error = archive_close_file(package->archive, &package->fd);
     package->archive = NULL;
-    if (error != 0) return error;
-    package->fd = open(package->path, O_RDONLY | O_CLOEXEC);
-    if (package->fd < 0) return ERR_INTERNAL;
-    unlink(package->path);
-    error = hash_file(package, &size);
+    if (error == 0) error = hash_file(package, &size);
     if (error == 0) *ret = (struct upload){.fd = package->fd, .size = size, .sha256 = package->sha256};
     return error;
-}
-
-static void remove_folder(const char *folder) {
-    DIR *open = opendir(folder);
-    for (struct dirent *entry; open != NULL && (entry = readdir(open)) != NULL;)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            unlinkat(dirfd(open), entry->d_name, 0);
-    if (open != NULL) closedir(open);
-    rmdir(folder);
 }
 
 struct package *package_free(struct package *package) {
     if (package == NULL) return NULL;
     archive_discard(package->archive);
     if (package->fd >= 0) close(package->fd);
-    remove_folder(package->folder);
-    free(package->folder);
-    free(package->path);
     free(package);
     return NULL;
-}
-
-void package_cleanup(struct package **package) {
-    *package = package_free(*package);
 }

@@ -56,14 +56,13 @@ struct ctx work_ctx(const struct batch_work *work, struct arena *arena, const st
 
 struct package;
 
-/* In a folder of its own, which is gone after package_free() in whatever case. */
+/* Nothing of it is left after package_free(), or after the process, in whatever case. */
 int package_open(struct package **ret) MUST_CHECK;
 /* TOO_LARGE: over BATCH_BYTES_MAX together. STORE_FULL: no room on the disk. */
 int package_add(struct package *package, const char *name, const void *data, size_t size) MUST_CHECK;
 /* Closes the zip; *RET's descriptor and hash are the package's. */
 int package_close(struct package *package, struct upload *ret) MUST_CHECK;
 struct package *package_free(struct package *package);
-void package_cleanup(struct package **package);
 
 /* ---- The index ---- */
 
