@@ -135,7 +135,15 @@ void paper_init(struct paper *paper);
 enum {
     PAPER_PAGES_MAX = 300,
     PAPER_TEXT_MAX = 4 * 1024 * 1024, /* bytes of all texts of a paper; more cannot be 300 pages */
-    PAPER_MISSING_MAX = 50
+    PAPER_MISSING_MAX = 50,
+    PAPER_STAND_INS_MAX = 50
+};
+
+/* A character that the font of its role lacks and that another family shows. */
+struct paper_stand_in {
+    const char *text;             /* the character */
+    const char *role, *role_name; /* of the font that lacks it: font_role_code(), font_role_zh() */
+    const char *family;           /* that shows it */
 };
 
 /* What a rendering met. Filled also when the rendering is refused for its length. */
@@ -145,6 +153,10 @@ struct paper_outcome {
     /* Characters that no font has, as texts of one character each (struct list of const char *), in order of
      * appearance, at most PAPER_MISSING_MAX: they are printed as a box with their number. */
     struct list missing;
+    /* What was set in a stand-in font (struct paper_stand_in), in order of appearance, each character once a
+     * role, at most PAPER_STAND_INS_MAX. Only what a reader takes for a flaw: Chinese characters and
+     * pictographs. Letters, digits, marks and signs (①, ℃, ㎡, ✓) that another font lends are not told. */
+    struct list stand_ins;
     char fonts[65]; /* fingerprint of the fonts that serve: font_fingerprint() */
 };
 
@@ -158,7 +170,7 @@ int paper_pdf(struct arena *arena, const struct paper *paper, struct buf *ret_pd
 int paper_png(struct arena *arena, const struct paper *paper, int page, int width, struct buf *ret_png,
               struct paper_outcome *ret) MUST_CHECK;
 
-/* Only counts pages and looks for missing characters. */
+/* Only counts pages and looks for characters that are missing or set in a stand-in font. */
 int paper_measure(struct arena *arena, const struct paper *paper, struct paper_outcome *ret) MUST_CHECK;
 
 /* The same as a .docx with named styles, fields, odd and even footers. Needs no font to be installed: it

@@ -32,6 +32,9 @@ int template_families(struct ctx *ctx, const char *const *ret[FONT_ROLE_END]) MU
 /* The codes of all kinds of paper, ended by NULL: for .options of fields. */
 extern const char *const paper_kind_codes[];
 
+/* struct paper_stand_in, for answers that tell what a setting met. */
+extern const struct record paper_stand_in_record;
+
 /* ---- paper ---- */
 
 /* A paper of a record as the actor may see it: NOT_FOUND when the record is not visible or has no such paper

@@ -213,6 +213,33 @@ bool font_has(enum font_role role, const char *const *families, uint32_t charact
     return found;
 }
 
+const FcCharSet *font_own_characters(enum font_role role, const char *const *families) {
+    pthread_mutex_lock(&fonts_lock);
+    const struct answer *answer = answer_of(role, families);
+    const FcCharSet *own = answer != NULL && answer->count > 0 ? answer->chain[0].face->characters : NULL;
+    pthread_mutex_unlock(&fonts_lock);
+    return own;
+}
+
+static bool is_face(const struct face *face, const char *file, int index) {
+    return face->index == index && strcmp(face->path, file) == 0;
+}
+
+const char *font_family_of(struct arena *arena, enum font_role role, const char *const *families,
+                           const char *file, int index) {
+    const char *family = NULL;
+    pthread_mutex_lock(&fonts_lock);
+    const struct answer *answer = answer_of(role, families);
+    const struct font_table *table = fonts_table();
+    for (size_t i = 0; answer != NULL && family == NULL && i < answer->count; i++)
+        if (is_face(answer->chain[i].face, file, index)) family = answer->chain[i].family;
+    for (size_t i = 0; table != NULL && family == NULL && i < table->count; i++)
+        if (is_face(&table->faces[i], file, index)) family = table->faces[i].family;
+    family = arena_strdup(arena, family != NULL ? family : "");
+    pthread_mutex_unlock(&fonts_lock);
+    return family;
+}
+
 static void fingerprint_face(struct hash_stream *stream, const struct face *face) {
     struct stat status;
     int64_t size = stat(face->path, &status) == 0 ? (int64_t)status.st_size : 0;

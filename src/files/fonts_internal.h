@@ -33,6 +33,15 @@ extern pthread_mutex_t fonts_lock;
 const struct font_table *fonts_table(void);
 void fonts_unload(void);
 
+/* The characters of the very font that serves ROLE, without those that fill in; NULL: there is no font at
+ * all. The configuration's, as all that fonts_table() yields. */
+const FcCharSet *font_own_characters(enum font_role role, const char *const *families);
+
+/* The family of the font FILE (its path), INDEX, by the name that ROLE's chain knows it by, else by its own
+ * first name. In ARENA; "" for a font that was not loaded. */
+const char *font_family_of(struct arena *arena, enum font_role role, const char *const *families,
+                           const char *file, int index);
+
 /* Forgets the typesetter's font maps, which hold patterns of the configuration (paper_face.c). */
 void paper_faces_close(void);
 

@@ -7,6 +7,7 @@
 #ifndef MINYI_PAPER_INTERNAL_H
 #define MINYI_PAPER_INTERNAL_H
 
+#include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
 
 #include "minyi/arena.h"
@@ -173,7 +174,8 @@ struct paper_layout {
     struct arena *given;   /* the caller's, for the outcome */
     struct paper_faces *faces;
     PangoFontDescription *fonts[FONT_ROLE_END];
-    GPtrArray *held; /* PangoFont that items refer to */
+    const FcCharSet *own[FONT_ROLE_END]; /* what each role's own font has */
+    GPtrArray *held;                     /* PangoFont that items refer to */
     struct paper_rows body, foot;
     struct paper_page *pages; /* outcome.pages of them */
     struct paper_outcome outcome;
@@ -197,6 +199,13 @@ static inline bool paper_is_title(enum paper_style_id style) {
  * arena. SCALE multiplies the size. */
 void paper_shape(struct paper_layout *layout, const char *text, enum paper_style_id style, size_t lead,
                  enum paper_style_id lead_style, double scale, struct paper_shape *ret);
+
+/* ---- paper_stand_in.c ---- */
+
+/* Tells of the character CODE at TEXT, shown by FONT, when ROLE's own font lacks it and a reader would see.
+ */
+void paper_stand_in(struct paper_layout *layout, enum font_role role, const char *text, uint32_t code,
+                    PangoFont *font);
 
 /* ---- paper_glyphs.c ---- */
 

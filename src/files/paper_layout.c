@@ -6,6 +6,7 @@
  * height of its rows while it lasts. */
 #include <string.h>
 
+#include "fonts_internal.h"
 #include "minyi/err.h"
 #include "paper_internal.h"
 
@@ -43,6 +44,7 @@ static bool find_fonts(struct paper_layout *layout) {
         PangoFontDescription *font = layout->fonts[role] = pango_font_description_new();
         pango_font_description_set_family(font, chain);
         pango_font_description_set_weight(font, (PangoWeight)font_weight(role, families));
+        layout->own[role] = font_own_characters(role, families);
     }
     font_fingerprint(layout->paper->families, layout->outcome.fonts);
     return true;

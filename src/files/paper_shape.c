@@ -31,7 +31,8 @@ struct work {
     struct paper_layout *layout;
     struct paper_shape *shape;
     const PangoLogAttr *attributes;
-    double size, em; /* of type, of the grid */
+    double size, em;     /* of type, of the grid */
+    enum font_role role; /* of the run */
     size_t glyphs, glyph_room;
 };
 
@@ -83,10 +84,13 @@ static void measure(struct work *work, struct paper_atom *atom, PangoFont *font)
     atom->class = (unsigned char)paper_class_of(atom->code, atom->wide);
     atom->width = atom->wide ? fmax(1, round(share)) * work->em : advance * work->em / work->size;
     if (missing) atom->width = fmax(atom->width, advance);
-    if (missing || is_strange(work->layout, atom->code))
-        report_missing(work->layout, work->shape->text + atom->start, atom->bytes);
-    else if (atom->wide && atom->glyphs == 1)
-        find_room(atom, font, glyphs[0].glyph, advance, work->em);
+    const char *text = work->shape->text + atom->start;
+    if (missing || is_strange(work->layout, atom->code)) {
+        report_missing(work->layout, text, atom->bytes);
+        return;
+    }
+    paper_stand_in(work->layout, work->role, text, atom->code, font);
+    if (atom->wide && atom->glyphs == 1) find_room(atom, font, glyphs[0].glyph, advance, work->em);
 }
 
 static void add_cluster(struct work *work, const PangoGlyphItemIter *iter, size_t characters) {
@@ -179,6 +183,7 @@ void paper_shape(struct paper_layout *layout, const char *text, enum paper_style
     size_t before = 0;
     for (GList *link = items; link; link = link->next) {
         PangoItem *item = link->data;
+        work.role = layout->paper->styles[(size_t)item->offset < lead ? lead_style : style].font;
         add_item(&work, item, string, before);
         before += (size_t)item->num_chars;
         pango_item_free(item);

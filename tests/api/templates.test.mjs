@@ -71,7 +71,7 @@ test('it is saved by its version only', async () => {
 test('the preview is pictures and a PDF', async () => {
   const about = ok(await admin.get(`/paper-templates/${draft.id}/pages`));
   assert.ok(about.pages >= 1);
-  assert.deepEqual(about.missing, []);
+  assert.deepEqual([about.missing, about.stand_ins], [[], []]);
   const fetched = async (path) => {
     const reply = await fetch(`${office.url}/api/v1${path}`, { headers: { Cookie: admin.cookie } });
     return { status: reply.status, type: reply.headers.get('content-type'), bytes: Buffer.from(await reply.arrayBuffer()) };
@@ -89,6 +89,16 @@ test('the preview is pictures and a PDF', async () => {
   assert.deepEqual((await fetched(`/paper-templates/${draft.id}/preview`)).bytes, pdf.bytes, 'the same again');
   for (const { kind } of ok(await admin.get('/paper-templates')).items.filter((one) => one.id === null))
     assert.equal((await fetched(`/paper-templates/0/pages/1?kind=${kind}&width=300`)).status, 200, kind);
+});
+
+test('the preview tells what another font lends', async () => {
+  const serving = Object.fromEntries(ok(await admin.get('/paper-fonts')).roles.map((one) => [one.role, one.family]));
+  const made = ok(await admin.post('/paper-templates', { kind: 'issue', name: '堃县版式' }), 201);
+  const elements = [{ element: 'text', style: 'head', text: '堃县信息' }, ...SOUND];
+  ok(await admin.put(`/paper-templates/${made.id}`, { name: made.name, elements }, made.version));
+  const { stand_ins } = ok(await admin.get(`/paper-templates/${made.id}/pages`));
+  assert.deepEqual(stand_ins, serving.xiaobiaosong === 'FandolSong' ? [{ text: '堃', role: 'xiaobiaosong', role_name: '小标宋', family: 'Noto Serif CJK SC' }] : []);
+  assert.equal((await admin.request('DELETE', `/paper-templates/${made.id}`, { headers: { 'If-Match': `"${made.version + 1}"` } })).status, 204);
 });
 
 test('what comes into force is used, is not changed and does not go', async () => {

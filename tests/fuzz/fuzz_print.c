@@ -92,7 +92,7 @@ static void print_pdf(struct arena *arena, const struct paper *paper) {
         return;
     }
     PROMISE(outcome.pages >= 1 && outcome.pages <= PAPER_PAGES_MAX &&
-            outcome.missing.count <= PAPER_MISSING_MAX);
+            outcome.missing.count <= PAPER_MISSING_MAX && outcome.stand_ins.count <= PAPER_STAND_INS_MAX);
     PROMISE(memcmp(pdf.data, "%PDF-", 5) == 0 && memmem(pdf.data + pdf.len - 16, 16, "%%EOF", 5) != NULL);
 }
 

@@ -288,6 +288,7 @@ static void test_the_preview_is_made(void **state) {
     assert_int_equal(fixture_call(f, f->system_admin, "paper_template_pages", &in, &pages), 0);
     assert_true(pages.pages >= 1);
     assert_int_equal(pages.missing.count, 0);
+    assert_int_equal(pages.stand_ins.count, 0);
     struct template_page_in page = {.id = id, .page = 1, .width = 400};
     assert_int_equal(fixture_call(f, f->system_admin, "paper_template_page", &page, NULL), 0);
     assert_string_equal(f->download.mime, "image/png");

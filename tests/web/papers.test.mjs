@@ -241,6 +241,46 @@ test('printing: the PDF in a frame of its own; where a browser shows none, or th
   await old.context.close();
 });
 
+/** Whether the fonts are those of the tests, which have no 镕; where Noto serves by itself nothing is lent. */
+const fandol = async () => (await get('system_admin', '/paper-fonts')).roles.find((one) => one.role === 'fangsong').family === 'FandolFang';
+
+test('what prints in another font is a note below the warning, with its role, its family and what to do', async () => {
+  const window = await house.windowOf('editor', DESK);
+  const { page } = window;
+  const lend = (text, role_name, family) => ({ text, role: 'any', role_name, family });
+  const [song, sans] = ['Noto Serif CJK SC', 'Noto Sans CJK SC'];
+  let told = [lend('镕', '小标宋', song), lend('镕', '仿宋', song), lend('\u4dae', '仿宋', song), lend('堃', '黑体', sans), lend('😀', '仿宋', 'DejaVu Sans')];
+  let missing = ['\ue000'];
+  await page.route(`**/api/v1/papers/issue/${ids.issue}`, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), missing, stand_ins: told } });
+  });
+  await window.open(`/issues/${ids.issue}`);
+  const note = page.locator('.stand-ins');
+  await window.sees(`有 4 个字由其他字体代排：小标宋缺镕，用 ${song}；仿宋缺镕、\u4dae（编码 4DAE），用 ${song}；黑体缺堃，用 ${sans}；仿宋缺😀，用 DejaVu Sans。`);
+  await note.getByText(/误打的繁体字、异体字；.*请管理员安装字更全的字体。表情符号请改成文字。/).waitFor();
+  assert.equal(await note.getByRole('link').count(), 0, 'the editor may not see the page of fonts');
+  const [above, below] = await Promise.all([page.locator('.warned').boundingBox(), note.boundingBox()]);
+  assert.ok(above.y + above.height <= below.y, 'what does not print goes first');
+  const ground = (one) => one.evaluate((element) => getComputedStyle(element).borderInlineStartColor);
+  assert.notEqual(await ground(note), await ground(page.locator('.warned')), 'it is no warning');
+  await window.sound('a note');
+  await window.resize(PHONE);
+  await window.sound('a note on a phone');
+  await window.resize(DESK);
+  missing = [];
+  told = Array.from({ length: 50 }, (_, i) => lend(String.fromCodePoint(0x3400 + i), '仿宋', song));
+  await window.open(`/issues/${ids.issue}`);
+  await window.sees(/至少有 50 个字由其他字体代排：仿宋缺\u3400（编码 3400）、.*\u340b（编码 340B），用 Noto Serif CJK SC；等等。/);
+  await window.sees(/请管理员安装字更全的字体。$/);
+  assert.equal(await page.locator('.warned').count(), 0);
+  told = [];
+  await window.open(`/issues/${ids.issue}`);
+  await seesPages(window, 'nothing to tell');
+  assert.equal(await note.count(), 0);
+  await window.context.close();
+});
+
 test('what will not print is said before the files are taken', async () => {
   const window = await house.windowOf('editor', DESK);
   const { page } = window;
@@ -402,11 +442,12 @@ test('a photo goes in where the cursor is, a table from plain rows; the pages sh
   await dialog.getByRole('button', { name: '插入', exact: true }).click();
   assert.equal(await situation.inputValue(), '一、基本情况\n［图：食堂.png｜白鹭县一所村小的食堂］\n六所村小里四所没有食堂，学生中午吃自带的冷饭。');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'article-situation', 'the cursor is back in the text');
-  await page.keyboard.type('学校|学生|食堂\n白鹭一小|87|无\n白鹭二小|126|有\n另有\u{F0123}一所。\n');
+  await page.keyboard.type('学校|学生|食堂\n白鹭一小|87|无\n白鹭二小|126|有\n另有\u{F0123}一所，校长梁镕。\n');
   await window.button('版面', { exact: true }).click();
   await window.sees('未保存的改动不在内');
   await page.keyboard.press('Control+s');
   await window.sees(/有 1 个字没有字体：\u{F0123}（编码 F0123）/u);
+  if (await fandol()) await window.sees('有 1 个字由其他字体代排：仿宋缺镕，用 Noto Serif CJK SC。');
   await seesPages(window, 'article');
   await window.picture('article-pages');
   await window.sound('pages of an article');

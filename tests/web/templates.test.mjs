@@ -63,6 +63,24 @@ step('what the server refuses stands at its row; the version before is kept', as
   assert.equal(await w.page.getByText('第4行“期号”').count(), 0);
 });
 
+step('what another font lends is told beside the pages, with the way to the fonts', async () => {
+  const serving = (await admin.get('/paper-fonts')).body.roles.find((one) => one.role === 'fangsong').family;
+  const before = await picture();
+  await open_row().getByLabel('文字').fill('{期号}堃');
+  await saved();
+  await redrawn(before);
+  if (serving === 'FandolFang') {
+    await w.sees('有 1 个字由其他字体代排：仿宋缺堃，用 Noto Serif CJK SC。');
+    assert.equal(await w.page.locator('.stand-ins').getByRole('link', { name: '“字体”页' }).getAttribute('href'), '/admin/fonts');
+    await w.sound('a note');
+  }
+  const lent = await picture();
+  await open_row().getByLabel('文字').fill('{期号}');
+  await saved();
+  await redrawn(lent);
+  assert.equal(await w.page.locator('.stand-ins').count(), 0);
+});
+
 step('rows move by the keyboard, come and go', async () => {
   const order = async () => (await admin.get(`/paper-templates/${(await draft()).id}`)).body.elements.map((one) => one.style || one.element);
   const head = w.page.getByRole('button', { name: /标题 \{标题\}/ });

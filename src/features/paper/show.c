@@ -58,6 +58,17 @@ static struct list copy_texts(struct arena *arena, const char *const *texts, siz
     return (struct list){copies, count};
 }
 
+/* The roles' names are nobody's memory. */
+static struct list copy_stand_ins(struct arena *arena, struct list list) {
+    struct paper_stand_in *copies = arena_array(arena, list.count, sizeof(*copies));
+    for (size_t i = 0; i < list.count; i++) {
+        copies[i] = *LIST_AT(list, struct paper_stand_in, i);
+        copies[i].text = arena_strdup(arena, copies[i].text);
+        copies[i].family = arena_strdup(arena, copies[i].family);
+    }
+    return (struct list){copies, list.count};
+}
+
 int paper_info_get(struct ctx *ctx, const void *in_, void *out_) {
     const struct paper_in *in = in_;
     struct paper_info *out = out_;
@@ -82,6 +93,7 @@ int paper_info_get(struct ctx *ctx, const void *in_, void *out_) {
         .title_lines = outcome.title_lines,
         .template_name = showing.template_name != NULL ? showing.template_name : "默认",
         .missing = copy_texts(ctx->arena, outcome.missing.items, outcome.missing.count),
+        .stand_ins = copy_stand_ins(ctx->arena, outcome.stand_ins),
         .problems = copy_texts(ctx->arena, showing.gathered->problems, showing.gathered->problem_count),
         .renderings = showing.renderings,
     };

@@ -30,6 +30,7 @@ struct paper_info {
     int64_t id, pages, title_lines;
     const char *kind, *kind_name, *name, *template_name;
     struct list missing, problems; /* of const char * */
+    struct list stand_ins;         /* of struct paper_stand_in */
     struct list renderings;        /* of struct rendering_view */
 };
 

@@ -109,10 +109,17 @@ RECORD(template_page_in_record, "PaperTemplatePage", struct template_page_in, "�
        F(struct template_page_in, width, FIELD_INT, "宽度（像素）", .min = 200, .max = 2480,
          .flags = FIELD_IN_QUERY | FIELD_NULLABLE),
        KIND_OF_OWN(struct template_page_in));
+RECORD(paper_stand_in_record, "PaperStandIn", struct paper_stand_in, "由其他字体代排的一个字",
+       F(struct paper_stand_in, text, FIELD_TEXT, "字"),
+       F(struct paper_stand_in, role, FIELD_TEXT, "缺这个字的是哪种公文字体"),
+       F(struct paper_stand_in, role_name, FIELD_TEXT, "这种公文字体的名称"),
+       F(struct paper_stand_in, family, FIELD_TEXT, "代排的字体"));
 RECORD(template_pages_out_record, "PaperTemplatePages", struct template_pages_out, "预览",
        F(struct template_pages_out, pages, FIELD_INT, "页数"),
        F(struct template_pages_out, title_lines, FIELD_INT, "标题行数"),
-       F(struct template_pages_out, missing, FIELD_TEXTS, "没有字体的字"));
+       F(struct template_pages_out, missing, FIELD_TEXTS, "没有字体的字"),
+       F(struct template_pages_out, stand_ins, FIELD_LIST, "由其他字体代排的字",
+         .of = &paper_stand_in_record));
 
 #define OWN "本机构的版式"
 #define ROUTE(METHOD, PATH, OPERATION, IN, OUT, FLAGS, SUMMARY)                               \

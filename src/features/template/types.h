@@ -67,7 +67,8 @@ struct template_page_in {
 };
 struct template_pages_out {
     int64_t pages, title_lines;
-    struct list missing;
+    struct list missing;   /* of const char * */
+    struct list stand_ins; /* of struct paper_stand_in */
 };
 
 extern const char *const template_kinds[];    /* codes of the kinds, ended by NULL */

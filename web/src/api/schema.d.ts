@@ -1400,7 +1400,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 一份文书：页数、没有字体的字、已出的文件
+         * 一份文书：页数、没有字体和由其他字体代排的字、已出的文件
          * @description 权限：已登录用户；范围：所能看到的记录
          */
         get: operations["paper_info"];
@@ -4762,12 +4762,25 @@ export interface components {
             title_lines: number;
             /** @description 没有字体的字 */
             missing: string[];
+            /** @description 由其他字体代排的字 */
+            stand_ins: components["schemas"]["PaperStandIn"][];
             /** @description 付印前要处理的问题 */
             problems: string[];
             /** @description 所用样式 */
             template_name: string;
             /** @description 出件 */
             renderings: components["schemas"]["Rendering"][];
+        };
+        /** @description 由其他字体代排的一个字 */
+        PaperStandIn: {
+            /** @description 字 */
+            text: string;
+            /** @description 缺这个字的是哪种公文字体 */
+            role: string;
+            /** @description 这种公文字体的名称 */
+            role_name: string;
+            /** @description 代排的字体 */
+            family: string;
         };
         /** @description 一份文书的一次出件 */
         Rendering: {
@@ -6336,6 +6349,8 @@ export interface components {
             title_lines: number;
             /** @description 没有字体的字 */
             missing: string[];
+            /** @description 由其他字体代排的字 */
+            stand_ins: components["schemas"]["PaperStandIn"][];
         };
         /** @description 单位列表 */
         UnitList: {

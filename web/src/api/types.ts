@@ -79,6 +79,7 @@ export type PaperTemplateStyle = Schemas['PaperTemplateStyle'];
 export type PaperTemplatePages = Schemas['PaperTemplatePages'];
 export type PaperFontRole = Schemas['PaperFontRole'];
 export type PaperInfo = Schemas['PaperInfo'];
+export type PaperStandIn = Schemas['PaperStandIn'];
 export type Rendering = Schemas['Rendering'];
 export type RenderingFound = Schemas['RenderingFound'];
 export type ArticlePhoto = Schemas['ArticlePhoto'];

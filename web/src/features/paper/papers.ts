@@ -1,8 +1,8 @@
 /* Papers of records: what they are called, how they are read, kept and printed. */
 import { api, file, type Received } from '@/api/client';
-import type { PaperInfo, PaperRecord, Rendering, RenderingFound, Report } from '@/api/types';
+import type { PaperInfo, PaperRecord, PaperStandIn, Rendering, RenderingFound, Report } from '@/api/types';
 
-export type { PaperInfo, Rendering, RenderingFound };
+export type { PaperInfo, PaperStandIn, Rendering, RenderingFound };
 
 /** What a paper is of: review and article are of an article, dispatch_list of an issue, urging of a dispatch, adoption and
  * certificate of a report. An article is only looked at before it is signed: it has pages and no file. */
@@ -101,6 +101,24 @@ export function missingText(missing: readonly string[]): string {
   if (!missing.length) return '';
   const shown = missing.slice(0, 12).map(numbered).join('、') + (missing.length > 12 ? ' 等' : '');
   return `${missing.length >= MISSING_MAX ? '至少' : ''}有 ${missing.length} 个字没有字体：${shown}。打印时会显示为带编号的方框，请换用别的字，或请管理员安装字体。`;
+}
+
+/* Characters of the extensions, which few screens have, and radicals, which look like characters: told with their number. */
+const rare = (code: number) => (code >= 0x2e80 && code <= 0x2fdf) || (code >= 0x3400 && code <= 0x4dbf) || code >= 0x20000;
+const shown = (sign: string) => (rare(sign.codePointAt(0) ?? 0) ? numbered(sign) : sign);
+const STAND_INS_MAX = 50;
+
+/** "有 2 个字由其他字体代排：仿宋缺镕、䶮（编码 4DAE），用 Noto Serif CJK SC；小标宋缺镕，用 …", or "". */
+export function standInText(stand_ins: readonly PaperStandIn[]): string {
+  if (!stand_ins.length) return '';
+  const groups = new Map<string, string[]>();
+  for (const { text, role_name, family } of stand_ins.slice(0, 12)) {
+    const key = `${role_name}缺\n，用 ${family}`;
+    groups.set(key, [...(groups.get(key) ?? []), shown(text)]);
+  }
+  const told = [...groups].map(([key, signs]) => key.replace('\n', signs.join('、'))).join('；');
+  const count = new Set(stand_ins.map((one) => one.text)).size;
+  return `${stand_ins.length >= STAND_INS_MAX ? '至少' : ''}有 ${count} 个字由其他字体代排：${told}${stand_ins.length > 12 ? '；等等' : ''}。`;
 }
 
 /* ---- proving a file ---- */
