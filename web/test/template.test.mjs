@@ -57,7 +57,7 @@ test('the place of a fault', () => {
 
 test('the styles to choose are those on the paper; what changes nothing is not sent', () => {
   const list = [{ element: 'text', style: 'title' }, { element: 'rule', style: 'head' }, { element: 'body', style: '' }, { element: 'text', style: 'title' }, { element: 'folio', style: '' }];
-  assert.deepEqual(rows.stylesUsed(list, true), ['title', 'body', 'level_1', 'level_2', 'level_3', 'level_4', 'table', 'caption', 'folio']);
+  assert.deepEqual(rows.stylesUsed(list, true), ['title', 'body', 'level_1', 'level_2', 'level_3', 'level_4', 'piece', 'table', 'caption', 'folio']);
   const none = { font: null, color: null, align: null, size: null };
   assert.deepEqual(rows.changesOf([{ style: 'a', ...none }, { style: 'b', ...none, size: 2200 }, { style: 'c', ...none, font: '' }]), [{ style: 'b', ...none, size: 2200 }]);
   assert.equal(rows.sizeName(1600), '三号');
