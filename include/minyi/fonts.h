@@ -68,12 +68,13 @@ int font_weight(enum font_role role, const char *const *families);
  * characters, and one more goes to the next page. Sets two pages: some 10 ms. */
 bool font_keeps_grid(struct arena *arena, enum font_role role, const char *const *families);
 
-/* True when a font of the chain, or any other that the shaper may fall back on, has CHARACTER (a code point).
- * Fast: meant to be asked for each character of a text. */
+/* True when a font of the chain, or any other that the shaper may fall back on, has CHARACTER (a code point);
+ * of U+E000 … U+F8FF, which mean something else in every font, the chain alone counts. Fast: meant to be
+ * asked for each character of a text. */
 bool font_has(enum font_role role, const char *const *families, uint32_t character);
 
-/* SHA-256 hex over file name, face, version and size of all fonts in the roles' chains: equal when pages come
- * out equal. */
+/* SHA-256 hex over file name, face, version and size of all fonts in the roles' chains: where it is equal,
+ * pages come out equal. */
 void font_fingerprint(const char *const *const families[FONT_ROLE_END], char out[65]);
 
 /* The FcConfig * with all fonts, for the shaper; NULL when fontconfig cannot be started. Not to be freed. */

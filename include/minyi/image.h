@@ -13,7 +13,6 @@
 
 struct image_info {
     int width, height; /* px, as stored, before turning upright */
-    const char *mime;  /* image/jpeg, image/png, image/webp */
 };
 
 /* Reads only the head. NOT_ACCEPTABLE_TYPE: no picture that can be read; TOO_LARGE: over the budget of
@@ -27,7 +26,8 @@ const char *image_flaw(struct arena *arena, const void *data, size_t size);
 /* A JPEG of at most MAX_SIDE px a side, upright (EXIF), on white, without metadata (place, camera). The same
  * input gives the same bytes. Baseline, RGB. Memory is bounded by the budget of image_probe(), pictures over
  * 16 million pixels are decoded one after the other. Errors as image_probe(); INVALID: damaged or cut off;
- * TOO_LARGE also: RET_JPEG's ceiling. On failure RET_JPEG is empty. */
+ * TOO_LARGE also: RET_JPEG's ceiling; UNAVAILABLE: memory ran out over a picture that is sound, which
+ * another attempt may come through with. On failure RET_JPEG is empty. */
 int image_to_jpeg(const void *data, size_t size, int max_side, struct buf *ret_jpeg, int *ret_width,
                   int *ret_height) MUST_CHECK;
 

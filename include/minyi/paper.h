@@ -87,7 +87,7 @@ struct paper_photo {
 
 enum paper_block_kind {
     PAPER_TEXT,       /* one paragraph; a line feed in TEXT breaks the line */
-    PAPER_PAIR,       /* one line: TEXT left, RIGHT right */
+    PAPER_PAIR,       /* one line: TEXT left, RIGHT right; two when they do not fit */
     PAPER_RULE,       /* as wide as the 版心; THICKNESS um, in the style's colour */
     PAPER_TABLE_ROWS, /* TABLE */
     PAPER_PICTURE,    /* PHOTO, scaled down into the 版心, with its caption */
@@ -162,11 +162,12 @@ struct paper_outcome {
 
 /* Sets PAPER and writes the PDF. OUTCOME's texts are in ARENA. Bidirectional and other invisible format
  * characters are not printed. TOO_LONG: more than PAPER_PAGES_MAX pages. NO_FONT: there is no font at
- * all. TOO_LARGE: RET_PDF's ceiling. On failure RET_PDF is empty. */
+ * all. TOO_LARGE: RET_PDF's ceiling. INTERNAL: Cairo failed. On failure RET_PDF is empty. */
 int paper_pdf(struct arena *arena, const struct paper *paper, struct buf *ret_pdf,
               struct paper_outcome *ret) MUST_CHECK;
 
-/* One page (from 1) as PNG of WIDTH px (200 … 2480). OUT_OF_RANGE when there is no such page. */
+/* One page (from 1) as PNG of WIDTH px (200 … 2480). OUT_OF_RANGE when there is no such page or width; else
+ * as paper_pdf(). */
 int paper_png(struct arena *arena, const struct paper *paper, int page, int width, struct buf *ret_png,
               struct paper_outcome *ret) MUST_CHECK;
 
@@ -175,15 +176,16 @@ int paper_measure(struct arena *arena, const struct paper *paper, struct paper_o
 
 /* The same as a .docx with named styles, fields, odd and even footers. Needs no font to be installed: it
  * names the family wanted first for each role. TOO_LONG: more text than PAPER_PAGES_MAX pages can hold.
- * TOO_LARGE: RET_DOCX's ceiling; on failure it is empty. ARENA is not used up. */
+ * TOO_LARGE: RET_DOCX's ceiling, or a part of it over 64 MB; STORE_FULL, INTERNAL: as archive_add(). On
+ * failure it is empty. ARENA is not used up. */
 int paper_docx(struct arena *arena, const struct paper *paper, struct buf *ret_docx) MUST_CHECK;
 
 /* The words of the paper in reading order, one paragraph a line, without page numbers: what a reader must
  * find in each form of it. In ARENA. */
 const char *paper_text(struct arena *arena, const struct paper *paper);
 
-/* SHA-256 over everything that decides how the paper looks except the fonts: equal hash, equal description.
- */
+/* SHA-256 over the whole description and the version of the layout, not over the fonts that are installed:
+ * equal hash, equal paper wherever the same fonts serve. */
 void paper_hash(const struct paper *paper, char out[65]);
 
 #endif

@@ -41,9 +41,9 @@ enum paper_kind paper_kind_find(const char *code);
  *   itself; within a line the parts between full-width blanks (U+3000) each by itself.
  * - body, table, photos, contents: without text, without a row below the head, without a photo that the body
  *   did not call, without two pieces.
- * - of the spaces above and below something left out the smaller; above a table, photos or contents also a
- *   text of style label that calls no words.
- * - a foot_rule directly below another one, and those above and below nothing. */
+ * - of the spaces above and below something left out the smaller one: they become one space, as large as the
+ *   larger; above a table, photos or contents also a text of style label that calls no words.
+ * - a foot_rule directly below another one, and one that has the 版记 to itself. */
 struct template_element {
     const char *element; /* text, pair, rule, body, table, photos, space, break, foot, foot_pair, foot_rule,
                             folio, code, contents (the titles of the body's pieces, numbered): the

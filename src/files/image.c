@@ -80,7 +80,8 @@ static bool feed_png(GdkPixbufLoader *loader, struct bytes b) {
     return fine && ended;
 }
 
-/* PICTURE, which is given up, at most MAX_SIDE px a side and turned as the camera was held; or NULL. */
+/* PICTURE, which is given up, at most MAX_SIDE px a side and turned as the camera was held; or NULL: there is
+ * no memory for it. */
 static GdkPixbuf *finish(GdkPixbuf *picture, int max_side) {
     int width = gdk_pixbuf_get_width(picture), height = gdk_pixbuf_get_height(picture);
     int longer = width > height ? width : height;
@@ -106,11 +107,11 @@ static int decode(struct bytes b, const struct image_head *head, int max_side, G
                                           : gdk_pixbuf_loader_write(loader, b.data, b.size, NULL);
     fine = gdk_pixbuf_loader_close(loader, NULL) && fine && !decoding.refused;
     fine = fine && decoding.rows >= decoding.height;
-    GdkPixbuf *picture = fine ? gdk_pixbuf_loader_get_pixbuf(loader) : NULL;
-    if (picture != NULL) picture = finish(g_object_ref(picture), max_side);
+    GdkPixbuf *decoded = fine ? gdk_pixbuf_loader_get_pixbuf(loader) : NULL;
+    GdkPixbuf *finished = decoded != NULL ? finish(g_object_ref(decoded), max_side) : NULL;
     g_object_unref(loader);
-    if (picture == NULL) return ERR_INVALID;
-    *ret = picture;
+    if (finished == NULL) return decoded != NULL ? ERR_UNAVAILABLE : ERR_INVALID;
+    *ret = finished;
     return 0;
 }
 

@@ -149,8 +149,7 @@ int image_probe(const void *data, size_t size, struct image_info *ret) {
     struct image_head head;
     image_read_head(data, size, &head);
     int error = image_judge(&head);
-    if (error == 0)
-        *ret = (struct image_info){.width = (int)head.width, .height = (int)head.height, .mime = head.mime};
+    if (error == 0) *ret = (struct image_info){.width = (int)head.width, .height = (int)head.height};
     return error;
 }
 

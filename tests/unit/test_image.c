@@ -241,9 +241,7 @@ static void test_probe(void **state) {
     assert_int_equal(image_probe(jpeg.bytes, jpeg.size, &info), 0);
     assert_int_equal(info.width, 64);
     assert_int_equal(info.height, 48);
-    assert_string_equal(info.mime, "image/jpeg");
     assert_int_equal(image_probe(png.bytes, png.size, &info), 0);
-    assert_string_equal(info.mime, "image/png");
     assert_int_equal(info.height, 48);
     file_free(&jpeg);
     file_free(&png);
@@ -332,7 +330,6 @@ static void test_webp(void **state) {
     struct image_info info;
     int width = 0, height = 0;
     assert_int_equal(image_probe(bytes, size, &info), 0);
-    assert_string_equal(info.mime, "image/webp");
     assert_int_equal(info.width, 600);
     assert_int_equal(info.height, 300);
     assert_int_equal(convert(bytes, size, 200, &jpeg, &width, &height), 0);
