@@ -37,10 +37,6 @@ extern const struct record paper_stand_in_record;
 
 /* ---- paper ---- */
 
-/* A paper of a record as the actor may see it: NOT_FOUND when the record is not visible or has no such paper
- * (yet). In ctx->arena; needs ctx->conn. */
-int paper_of(struct ctx *ctx, enum paper_kind kind, int64_t id, struct paper *ret) MUST_CHECK;
-
 /* What identifies and proves a rendering. */
 struct rendering {
     int64_t id;

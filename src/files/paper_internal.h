@@ -17,7 +17,6 @@
 enum {
     PAPER_TITLE_MAX = 4000,   /* bytes, far more than three lines: what is longer flows */
     PAPER_LAYOUT_VERSION = 2, /* to be raised when the same description comes to look different */
-    PAPER_PDF_MAX = 128 * 1024 * 1024,
 };
 
 /* ---- paper_text.c ---- */

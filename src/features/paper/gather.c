@@ -53,11 +53,3 @@ int gather_finish(struct ctx *ctx, struct gathered *gathered) {
     paper_hash(&gathered->paper, gathered->sha256);
     return 0;
 }
-
-int paper_of(struct ctx *ctx, enum paper_kind kind, int64_t id, struct paper *ret) {
-    struct gathered *gathered = ARENA_NEW(ctx->arena, struct gathered);
-    int error = gather(ctx, paper_form_of(kind), id, gathered);
-    if (error == 0) error = gather_finish(ctx, gathered);
-    if (error == 0) *ret = gathered->paper;
-    return error;
-}
