@@ -104,7 +104,7 @@ struct paper_block {
     enum paper_style_id lead_style; /* a run-in paragraph, "编者按：" */
     int bookmark;                   /* > 0: TEXT is an entry of the document's outline at this depth */
     bool keep;                      /* stays on the page of the next block */
-    int thickness;                  /* RULE, um */
+    int thickness;                  /* RULE, um; 0: 0.5 mm, in the 版记 what the standard says */
     int lines;                      /* SPACE, tenths of a line */
     const struct paper_table *table;
     const struct paper_photo *photo;
@@ -118,7 +118,7 @@ struct paper {
     const struct paper_block *blocks;
     size_t block_count;
     /* 版记: kept together at the foot of the last page, on the grid's last line. Rules in it are its lines:
-     * first and last 0.35 mm, between them 0.25 mm (GB/T 9704-2012, 7.4.1). */
+     * where it begins and ends 0.35 mm, between them 0.25 mm (GB/T 9704-2012, 7.4.1). */
     const struct paper_block *foot;
     size_t foot_count;
     bool folio;       /* page numbers: — 1 —, odd right, even left, one character from the edge */

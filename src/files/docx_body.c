@@ -14,8 +14,7 @@
 #include "paper_internal.h"
 
 enum {
-    UNDER_LETTERS = 4000, /* um from the foot of a line's letters to a rule: GB/T 9704-2012, 7.2.7 */
-    LEAST_BELOW = 20,     /* twips below a table */
+    LEAST_BELOW = 20, /* twips below a table */
 };
 
 struct body {
@@ -179,28 +178,15 @@ static void add_pair(struct body *body, const struct paper_block *block) {
     body->text = true;
 }
 
-/* In the 版记 the place decides: first and last line 0.35 mm, between them 0.25 mm (GB/T 9704-2012, 7.4.1).
- */
-static int thickness_of(const struct body *body, const struct paper_block *block) {
-    const struct paper *paper = body->docx->paper;
-    if (!body->foot || block->thickness > 0) return block->thickness;
-    bool before = false, after = false;
-    for (const struct paper_block *b = paper->foot; b < paper->foot + paper->foot_count; b++) {
-        before = before || (b < block && b->kind == PAPER_RULE);
-        after = after || (b > block && b->kind == PAPER_RULE);
-    }
-    return before && after ? 250 : 350;
-}
-
 /* Before empty lines a rule stands 4 mm under the letters above it, else right below the line. */
 static void add_rule(struct body *body, const struct paper_block *block, bool space_follows) {
     struct docx *docx = body->docx;
-    int rule = docx_rule(docx, docx->paper->styles[block->style].color, thickness_of(body, block)),
-        before = 0;
+    enum paper_color color = docx->paper->styles[block->style].color;
+    int rule = docx_rule(docx, color, paper_rule_thickness(docx->paper, block)), before = 0;
     bool under = body->text && space_follows && !body->foot;
     if (under) {
         int white = (docx->line - docx->paper->styles[PAPER_BODY].size / 5) / 2;
-        before = docx_twips(UNDER_LETTERS) - white;
+        before = docx_twips(PAPER_RULE_UNDER) - white;
     }
     end_table(body);
     for (; body->tenths >= 10; body->tenths -= 10)

@@ -32,7 +32,7 @@ int docx_line(const struct docx *docx, enum paper_style_id id) {
     int line = style->pitch > 0 ? docx_twips(style->pitch) : docx->line;
     int lines = (line + docx->line / 2) / docx->line, off = line - lines * docx->line;
     if (lines > 0 && off > -10 && off < 10) line = lines * docx->line;
-    if (id == PAPER_FOOT) return line - docx_twips(350);
+    if (id == PAPER_FOOT) return line - docx_twips(PAPER_RULE_OUTER);
     if (style->pitch > 0) return line;
     return style->size * 145 / 500 <= docx->line ? 0 : line;
 }
@@ -43,7 +43,7 @@ int docx_folio_line(const struct docx *docx) {
 
 /* The dashes, in the middle of the line, stand 7 mm below the 版心: GB/T 9704-2012, 7.5. */
 int docx_folio_before(const struct docx *docx) {
-    int before = docx_twips(7000) - docx_folio_line(docx) / 2;
+    int before = docx_twips(PAPER_FOLIO_BELOW) - docx_folio_line(docx) / 2;
     return before > 0 ? before : 0;
 }
 
@@ -79,7 +79,7 @@ int docx_fitting(const struct docx *docx, const char *text, int size) {
 /* The same thickness and colour share a style; past DOCX_RULES_MAX different ones the last serves. Word takes
  * lines of text from 0.7 pt on. */
 int docx_rule(struct docx *docx, enum paper_color color, int thickness) {
-    int height = docx_twips(thickness > 0 ? thickness : 350);
+    int height = docx_twips(thickness);
     height = height < 14 ? 14 : height > 400 ? 400 : height;
     for (int i = 0; i < docx->rule_count; i++)
         if (docx->rules[i].color == color && docx->rules[i].height == height) return i;

@@ -4,11 +4,10 @@
 #include <time.h>
 
 #include "docx_internal.h"
+#include "paper_measures.h"
 
 #define OFFICE_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml."
 #define PACKAGE "http://schemas.openxmlformats.org/package/2006/"
-
-enum { CODE_SIDE = 16000, CODE_EDGE = 6000 }; /* um, as in the PDF (paper_draw.c) */
 
 /* ---- header and footers ---- */
 
@@ -16,7 +15,8 @@ void docx_header(struct docx *docx, struct buf *out) {
     const struct paper_measures *m = &docx->paper->measures;
     buf_adds(out,
              DOCX_HEAD "<w:hdr " DOCX_NAMESPACES "><w:p><w:pPr><w:pStyle w:val=\"header\"/></w:pPr><w:r>");
-    docx_code_drawing(out, m->page_width - CODE_EDGE - CODE_SIDE, CODE_EDGE, CODE_SIDE);
+    docx_code_drawing(out, m->page_width - PAPER_CODE_EDGE - PAPER_CODE_SIDE, PAPER_CODE_EDGE,
+                      PAPER_CODE_SIDE);
     buf_adds(out, "</w:r></w:p></w:hdr>\n");
 }
 

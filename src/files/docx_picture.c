@@ -12,10 +12,6 @@
 
 enum {
     MODULE_PIXELS = 8,
-    QUIET_MODULES = 4, /* ISO/IEC 18004, 5.3.8 */
-    PHOTO_DPI = 150,   /* and at most 60 % of the 版心's height, as in the PDF (paper_block.c) */
-    PHOTO_SHARE = 60,
-    PHOTO_ROOM = 3000,
     BELOW_PHOTO = 100, /* twips of its line that lie below a picture: the descent of the type */
 };
 
@@ -34,8 +30,9 @@ static void add_drawing_shape(struct buf *out, int number, const char *relation,
 static void size_of(const struct docx *docx, const struct paper_photo *photo, int64_t *ret_width,
                     int64_t *ret_height) {
     const struct paper_measures *m = &docx->paper->measures;
-    int64_t width = photo->width, height = photo->height, room = (int64_t)m->text_height * PHOTO_SHARE / 100;
-    int64_t w = width * 25400 / PHOTO_DPI, h = height * 25400 / PHOTO_DPI;
+    int64_t width = photo->width, height = photo->height,
+            room = (int64_t)m->text_height * PAPER_PHOTO_SHARE / 100;
+    int64_t w = width * 25400 / PAPER_PHOTO_DPI, h = height * 25400 / PAPER_PHOTO_DPI;
     if (w > m->text_width) w = m->text_width, h = m->text_width * height / width;
     if (h > room) w = room * width / height, h = room;
     *ret_width = w > 0 ? w : 1;
@@ -44,7 +41,8 @@ static void size_of(const struct docx *docx, const struct paper_photo *photo, in
 
 /* What stands above and below a picture so that it takes whole lines of the grid, twips. */
 static int room_beside(const struct docx *docx, int64_t height) {
-    int high = docx_twips(height), lines = (high + docx_twips(PHOTO_ROOM) + docx->line - 1) / docx->line;
+    int high = docx_twips(height),
+        lines = (high + docx_twips(PAPER_PHOTO_ROOM) + docx->line - 1) / docx->line;
     int room = (lines * docx->line - high - BELOW_PHOTO) / 2;
     return room > 0 ? room : 0;
 }
@@ -97,15 +95,15 @@ static void draw_modules(cairo_t *cairo, const struct code *code) {
     for (int y = 0; y < code->side; y++)
         for (int x = 0; x < code->side; x++)
             if (code->modules[y * code->side + x] & 1)
-                cairo_rectangle(cairo, (x + QUIET_MODULES) * MODULE_PIXELS,
-                                (y + QUIET_MODULES) * MODULE_PIXELS, MODULE_PIXELS, MODULE_PIXELS);
+                cairo_rectangle(cairo, (x + PAPER_CODE_QUIET) * MODULE_PIXELS,
+                                (y + PAPER_CODE_QUIET) * MODULE_PIXELS, MODULE_PIXELS, MODULE_PIXELS);
     cairo_fill(cairo);
 }
 
 bool docx_code_png(struct docx *docx, struct buf *out) {
     struct code code;
     if (docx->paper->code == NULL || code_encode(docx->arena, docx->paper->code, &code) != 0) return false;
-    int side = (code.side + 2 * QUIET_MODULES) * MODULE_PIXELS;
+    int side = (code.side + 2 * PAPER_CODE_QUIET) * MODULE_PIXELS;
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side);
     cairo_t *cairo = cairo_create(surface);
     draw_modules(cairo, &code);

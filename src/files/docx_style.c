@@ -222,6 +222,16 @@ static void add_style(const struct docx *docx, struct buf *out, enum paper_style
     buf_adds(out, "</w:style>\n");
 }
 
+/* Word adds the line of the border to the height of the row, the PDF draws it on the edge: so there is less
+ * below the text. */
+static void add_cell_margins(struct buf *out) {
+    int beside = docx_twips(PAPER_CELL_BESIDE), above = docx_twips(PAPER_CELL_ABOVE);
+    buf_addf(out,
+             "<w:tblCellMar><w:top w:w=\"%d\" w:type=\"dxa\"/><w:left w:w=\"%d\" w:type=\"dxa\"/>"
+             "<w:bottom w:w=\"%d\" w:type=\"dxa\"/><w:right w:w=\"%d\" w:type=\"dxa\"/></w:tblCellMar>",
+             above, beside, docx_twips(PAPER_CELL_ABOVE - PAPER_CELL_BORDER), beside);
+}
+
 /* Word's own styles that every document has, and the lines of tables. */
 static void add_own_styles(struct buf *out) {
     buf_addf(out,
@@ -234,14 +244,14 @@ static void add_own_styles(struct buf *out) {
         "<w:style w:type=\"character\" w:default=\"1\" w:styleId=\"face\"><w:name w:val=\"Default Paragraph Font\"/>"
         "<w:uiPriority w:val=\"99\"/><w:semiHidden/><w:unhideWhenUsed/></w:style>\n"
         "<w:style w:type=\"table\" w:default=\"1\" w:styleId=\"cells\"><w:name w:val=\"Normal Table\"/>"
-        "<w:uiPriority w:val=\"99\"/><w:semiHidden/><w:unhideWhenUsed/><w:tblPr><w:tblInd w:w=\"0\" w:type=\"dxa\"/>"
-        "<w:tblCellMar><w:top w:w=\"51\" w:type=\"dxa\"/><w:left w:w=\"68\" w:type=\"dxa\"/>"
-        "<w:bottom w:w=\"41\" w:type=\"dxa\"/><w:right w:w=\"68\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr>"
-        "</w:style>\n"
-        "<w:style w:type=\"numbering\" w:default=\"1\" w:styleId=\"lists\"><w:name w:val=\"No List\"/>"
-        "<w:uiPriority w:val=\"99\"/><w:semiHidden/><w:unhideWhenUsed/></w:style>\n"
-        "<w:style w:type=\"table\" w:customStyle=\"1\" w:styleId=\"rows\"><w:name w:val=\"公文表格\"/>"
-        "<w:basedOn w:val=\"cells\"/><w:uiPriority w:val=\"39\"/><w:tblPr><w:tblBorders>");
+        "<w:uiPriority w:val=\"99\"/><w:semiHidden/><w:unhideWhenUsed/><w:tblPr><w:tblInd w:w=\"0\" w:type=\"dxa\"/>");
+    add_cell_margins(out);
+    buf_adds(out,
+             "</w:tblPr></w:style>\n"
+             "<w:style w:type=\"numbering\" w:default=\"1\" w:styleId=\"lists\"><w:name w:val=\"No List\"/>"
+             "<w:uiPriority w:val=\"99\"/><w:semiHidden/><w:unhideWhenUsed/></w:style>\n"
+             "<w:style w:type=\"table\" w:customStyle=\"1\" w:styleId=\"rows\"><w:name w:val=\"公文表格\"/>"
+             "<w:basedOn w:val=\"cells\"/><w:uiPriority w:val=\"39\"/><w:tblPr><w:tblBorders>");
     static const char *const sides[] = {"top", "left", "bottom", "right", "insideH", "insideV"};
     for (size_t i = 0; i < ARRAY_LEN(sides); i++)
         buf_addf(out, "<w:%s w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>", sides[i]);

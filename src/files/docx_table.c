@@ -7,7 +7,7 @@
 #include "docx_internal.h"
 #include "paper_internal.h"
 
-enum { COLUMNS_MAX = PAPER_COLUMNS_MAX, PAD = 1200, PAD_Y = 900 }; /* um beside and above a cell's text */
+enum { COLUMNS_MAX = PAPER_COLUMNS_MAX };
 
 /* Parts of the table's style that are put to use, as one number (tblLook of ECMA-376 Part 4): the attributes
  * that say the same one by one are newer than Word 2007. */
@@ -37,7 +37,7 @@ static void widths_by_content(struct docx *docx, const struct paper_table *table
                               double whole) {
     double wanted[COLUMNS_MAX] = {0}, sum = 0;
     for (size_t i = 0; i < columns->count; i++)
-        sum += wanted[i] = natural_width(docx, columns, table, i) + 2 * PAD + columns->em / 2;
+        sum += wanted[i] = natural_width(docx, columns, table, i) + 2 * PAPER_CELL_BESIDE + columns->em / 2;
     if (sum > whole)
         paper_share_width(wanted, columns->count, whole, columns->widths);
     else
@@ -46,7 +46,7 @@ static void widths_by_content(struct docx *docx, const struct paper_table *table
 
 static bool widths_given(const struct paper_table *table, struct columns *columns, double whole) {
     const int *given = table->widths;
-    double shares = 0, least = columns->em + 2 * PAD;
+    double shares = 0, least = columns->em + 2 * PAPER_CELL_BESIDE;
     if (given == NULL) return false;
     for (size_t i = 0; i < columns->count; i++)
         shares += given[i] > 0 ? given[i] : 0;
@@ -68,7 +68,7 @@ static void find_columns(struct docx *docx, const struct paper_table *table, str
         all += columns->widths[i];
     for (size_t i = 0, left = 0; i < columns->count; i++) {
         double width = columns->widths[i] * whole / all;
-        columns->middle[i] = natural_width(docx, columns, table, i) <= width - 2 * PAD;
+        columns->middle[i] = natural_width(docx, columns, table, i) <= width - 2 * PAPER_CELL_BESIDE;
         until += columns->widths[i];
         size_t right = i + 1 == columns->count ? (size_t)docx->width : (size_t)(docx->width * until / all);
         columns->twips[i] = (int)(right - left);
@@ -83,14 +83,14 @@ static int64_t height_of(struct docx *docx, const struct paper_table *table, con
         int most = 1;
         for (size_t i = 0; i < columns->count; i++) {
             const char *text = paper_printed(docx->arena, table->cells[row * table->columns + i], NULL);
-            double room = columns->twips[i] * 25400.0 / 1440 - 2 * PAD,
+            double room = columns->twips[i] * 25400.0 / 1440 - 2 * PAPER_CELL_BESIDE,
                    width = docx_halves(text) * columns->em / 2;
             int lines = room > columns->em ? (int)ceil(width / room) : 1;
             for (const char *c = text; *c != '\0'; c++)
                 lines += *c == '\n';
             if (lines > most) most = lines;
         }
-        height += most * line + 2 * docx_twips(PAD_Y);
+        height += most * line + 2 * docx_twips(PAPER_CELL_ABOVE);
     }
     return height;
 }

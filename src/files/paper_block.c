@@ -9,10 +9,10 @@
 
 #include "paper_internal.h"
 
-enum { RULE_BELOW_TEXT = 4000, RULES_APART = 800, FOOT_OUTER = 350, FOOT_INNER = 250, RULE_DEFAULT = 500 };
+enum { RULES_APART = 800 }; /* um between two that follow each other */
 
-/* A photo without a word about its size on paper: dots of 150 an inch, at most 60 % of the 版心's height. */
-static const double um_per_pixel = 25400.0 / 150, photo_share = 0.6, photo_room = 3000;
+/* A photo says nothing about its size on paper. */
+static const double um_per_pixel = 25400.0 / PAPER_PHOTO_DPI;
 
 /* The em box of Chinese type: 88 % over the baseline, whatever the font says of itself. */
 static const double above_baseline = 0.88;
@@ -286,16 +286,25 @@ static void pair_block(struct paper_layout *layout, const struct paper_block *bl
                     0);
 }
 
+int paper_rule_thickness(const struct paper *paper, const struct paper_block *block) {
+    if (block->thickness > 0) return block->thickness;
+    for (size_t i = 0; i < paper->foot_count; i++)
+        if (&paper->foot[i] == block)
+            return i == 0 || i + 1 == paper->foot_count ? PAPER_RULE_OUTER : PAPER_RULE_INNER;
+    return PAPER_RULE_DEFAULT;
+}
+
 static void rule_block(struct paper_layout *layout, const struct paper_block *block,
-                       const struct paper_block *next, struct paper_rows *rows, int foot_default) {
+                       const struct paper_block *next, struct paper_rows *rows) {
     const struct paper_style *style = &layout->paper->styles[block->style];
-    double thickness = block->thickness > 0 ? block->thickness : foot_default ? foot_default : RULE_DEFAULT;
+    bool foot = rows == &layout->foot;
+    double thickness = paper_rule_thickness(layout->paper, block);
     double y = -thickness / 2;
     struct paper_row *above = rows->last;
-    if (!foot_default && layout->rule_end >= 0)
+    if (!foot && layout->rule_end >= 0)
         y = layout->rule_end + RULES_APART;
-    else if (!foot_default && next && next->kind == PAPER_SPACE && above && above->text)
-        y = RULE_BELOW_TEXT - above->white_below;
+    else if (!foot && next && next->kind == PAPER_SPACE && above && above->text)
+        y = PAPER_RULE_UNDER - above->white_below;
     if (above && layout->next_split == SPLIT_ALLOWED) layout->next_split = SPLIT_FORBIDDEN;
     struct paper_row *row = paper_row_add(layout, rows, 0);
     row->grid = false;
@@ -309,9 +318,11 @@ static void photo_block(struct paper_layout *layout, const struct paper_block *b
     if (!photo || !photo->jpeg || photo->width <= 0 || photo->height <= 0) return;
     const struct paper_measures *measures = &layout->paper->measures;
     double width = photo->width * um_per_pixel, height = photo->height * um_per_pixel;
-    double scale = fmin(1, fmin(measures->text_width / width, measures->text_height * photo_share / height));
+    double most = measures->text_height * PAPER_PHOTO_SHARE / 100.0;
+    double scale = fmin(1, fmin(measures->text_width / width, most / height));
     double line = (double)measures->text_height / measures->lines;
-    struct paper_row *row = paper_row_add(layout, rows, ceil((height * scale + photo_room) / line) * line);
+    struct paper_row *row =
+        paper_row_add(layout, rows, ceil((height * scale + PAPER_PHOTO_ROOM) / line) * line);
     struct paper_item *item = paper_item_add(layout, row, NULL, ITEM_PHOTO);
     item->width = width * scale;
     item->height = height * scale;
@@ -325,7 +336,7 @@ static void photo_block(struct paper_layout *layout, const struct paper_block *b
 }
 
 static void add_block(struct paper_layout *layout, const struct paper_block *block,
-                      const struct paper_block *next, int foot_rule, struct paper_rows *rows) {
+                      const struct paper_block *next, struct paper_rows *rows) {
     size_t before = rows->count;
     enum paper_split split = layout->next_split;
     switch (block->kind) {
@@ -336,7 +347,7 @@ static void add_block(struct paper_layout *layout, const struct paper_block *blo
         pair_block(layout, block, rows);
         break;
     case PAPER_RULE:
-        rule_block(layout, block, next, rows, foot_rule);
+        rule_block(layout, block, next, rows);
         return;
     case PAPER_TABLE_ROWS:
         paper_table_rows(layout, block, rows);
@@ -369,15 +380,14 @@ bool paper_blocks(struct paper_layout *layout) {
     const struct paper *paper = layout->paper;
     double most = (double)paper->measures.text_height * (PAPER_PAGES_MAX + 1);
     for (size_t i = 0; i < paper->block_count; i++) {
-        add_block(layout, &paper->blocks[i], i + 1 < paper->block_count ? &paper->blocks[i + 1] : NULL, 0,
+        add_block(layout, &paper->blocks[i], i + 1 < paper->block_count ? &paper->blocks[i + 1] : NULL,
                   &layout->body);
         arena_reset(layout->scratch);
         if (layout->body.height > most) return false;
     }
     layout->next_split = SPLIT_ALLOWED;
     for (size_t i = 0; i < paper->foot_count; i++) {
-        bool outer = i == 0 || i + 1 == paper->foot_count;
-        add_block(layout, &paper->foot[i], NULL, outer ? FOOT_OUTER : FOOT_INNER, &layout->foot);
+        add_block(layout, &paper->foot[i], NULL, &layout->foot);
         arena_reset(layout->scratch);
         if (layout->foot.height > most) return false;
     }

@@ -7,8 +7,6 @@
 #include "minyi/code.h"
 #include "paper_internal.h"
 
-enum { FOLIO_BELOW = 7000, CODE_SIDE = 16000, CODE_QUIET = 4, CODE_EDGE = 6000 };
-
 static void ink(cairo_t *cr, enum paper_color color) {
     cairo_set_source_rgb(cr, color == PAPER_RED ? 1 : 0, 0, 0);
 }
@@ -102,7 +100,8 @@ static void draw_folio(struct paper_layout *layout, int number, cairo_t *cr, dou
     pango_font_get_glyph_extents(shape.runs[shape.atoms[0].run].font, shape.glyphs[0].glyph, &dash, NULL);
     double middle = (dash.y + dash.height / 2.0) / PANGO_SCALE * 25400 / 72;
     struct paper_row row = {.color = style->color};
-    paper_set_line(layout, &shape, &line, x, start, measures->text_height + FOLIO_BELOW - middle, size, &row);
+    paper_set_line(layout, &shape, &line, x, start, measures->text_height + PAPER_FOLIO_BELOW - middle, size,
+                   &row);
     draw_items(cr, &row, left, measures->top);
     arena_reset(layout->scratch);
 }
@@ -111,8 +110,9 @@ static void draw_folio(struct paper_layout *layout, int number, cairo_t *cr, dou
 static void draw_code(struct paper_layout *layout, cairo_t *cr) {
     struct code code;
     if (code_encode(layout->scratch, layout->paper->code, &code) < 0 || code.side <= 0) return;
-    double module = (double)CODE_SIDE / (code.side + 2 * CODE_QUIET);
-    double left = layout->paper->measures.page_width - CODE_EDGE - CODE_SIDE, top = CODE_EDGE;
+    double module = (double)PAPER_CODE_SIDE / (code.side + 2 * PAPER_CODE_QUIET);
+    double left = layout->paper->measures.page_width - PAPER_CODE_EDGE - PAPER_CODE_SIDE,
+           top = PAPER_CODE_EDGE;
     cairo_save(cr);
     cairo_set_source_rgb(cr, 0, 0, 0);
     for (int row = 0; row < code.side; row++)
@@ -121,8 +121,8 @@ static void draw_code(struct paper_layout *layout, cairo_t *cr) {
             while (column + run < code.side && code.modules[row * code.side + column + run])
                 run++;
             if (run == 0) continue;
-            cairo_rectangle(cr, PAPER_PT(left + (column + CODE_QUIET) * module),
-                            PAPER_PT(top + (row + CODE_QUIET) * module), PAPER_PT(run * module),
+            cairo_rectangle(cr, PAPER_PT(left + (column + PAPER_CODE_QUIET) * module),
+                            PAPER_PT(top + (row + PAPER_CODE_QUIET) * module), PAPER_PT(run * module),
                             PAPER_PT(module));
             column += run;
         }

@@ -13,6 +13,7 @@
 #include "minyi/arena.h"
 #include "minyi/buf.h"
 #include "minyi/paper.h"
+#include "paper_measures.h"
 
 enum {
     PAPER_TITLE_MAX = 4000,   /* bytes, far more than three lines: what is longer flows */
@@ -245,6 +246,8 @@ void paper_set_lines(struct paper_layout *layout, const struct paper_shape *shap
 
 void paper_rule_add(struct paper_layout *layout, struct paper_row *row, double x, double y, double width,
                     double height, enum paper_color color);
+/* Thickness of the rule BLOCK, um: its own, else in the 版记 by its place (GB/T 9704-2012, 7.4.1). */
+int paper_rule_thickness(const struct paper *paper, const struct paper_block *block);
 /* All blocks of the paper; false when they are longer than a paper may be. */
 bool paper_blocks(struct paper_layout *layout);
 void paper_table_rows(struct paper_layout *layout, const struct paper_block *block, struct paper_rows *rows);

@@ -10,7 +10,7 @@
 
 #include "paper_internal.h"
 
-enum { BORDER = 180, PAD_X = 1200, PAD_Y = 900, COLUMNS_MAX = PAPER_COLUMNS_MAX };
+enum { COLUMNS_MAX = PAPER_COLUMNS_MAX };
 
 /* A cell's text, cut at its line feeds. */
 struct part {
@@ -53,7 +53,7 @@ static void shape_cell(struct paper_layout *layout, const struct setting *settin
 
 static void fill_cell(struct paper_layout *layout, const struct setting *setting, size_t column,
                       struct cell *cell) {
-    double width = fmax(setting->widths[column] - 2 * PAD_X, setting->em);
+    double width = fmax(setting->widths[column] - 2 * PAPER_CELL_BESIDE, setting->em);
     struct paper_room room = {.first = width, .rest = width, .em = setting->em};
     for (size_t i = 0; i < cell->part_count; i++) {
         struct part *part = &cell->parts[i];
@@ -102,7 +102,7 @@ static void widths_by_content(struct paper_layout *layout, struct setting *setti
             wanted[column] = fmax(wanted[column], natural_width(&cell, setting->em));
             arena_reset(layout->scratch);
         }
-        wanted[column] += 2 * PAD_X + setting->em / 2;
+        wanted[column] += 2 * PAPER_CELL_BESIDE + setting->em / 2;
         sum += wanted[column];
     }
     if (sum > whole)
@@ -114,7 +114,7 @@ static void widths_by_content(struct paper_layout *layout, struct setting *setti
 
 /* Widths by the SHARES given; false when they say nothing. */
 static bool widths_by_shares(struct setting *setting, const int *shares, double whole) {
-    double sum = 0, given = 0, least = setting->em + 2 * PAD_X;
+    double sum = 0, given = 0, least = setting->em + 2 * PAPER_CELL_BESIDE;
     for (size_t i = 0; i < setting->columns; i++)
         sum += shares[i] > 0 ? shares[i] : 0;
     if (sum <= 0) return false;
@@ -138,7 +138,7 @@ static void find_centred(struct paper_layout *layout, struct setting *setting) {
             struct cell cell;
             shape_cell(layout, setting, row, column, &cell);
             setting->centred[column] =
-                natural_width(&cell, setting->em) <= setting->widths[column] - 2 * PAD_X;
+                natural_width(&cell, setting->em) <= setting->widths[column] - 2 * PAPER_CELL_BESIDE;
             arena_reset(layout->scratch);
         }
     }
@@ -146,11 +146,14 @@ static void find_centred(struct paper_layout *layout, struct setting *setting) {
 
 static void set_borders(struct paper_layout *layout, const struct setting *setting, struct paper_row *row) {
     double whole = layout->paper->measures.text_width, x = 0;
-    paper_rule_add(layout, row, 0, -BORDER / 2.0, whole, BORDER, PAPER_BLACK);
-    paper_rule_add(layout, row, 0, row->height - BORDER / 2.0, whole, BORDER, PAPER_BLACK);
+    paper_rule_add(layout, row, 0, -PAPER_CELL_BORDER / 2.0, whole, PAPER_CELL_BORDER, PAPER_BLACK);
+    paper_rule_add(layout, row, 0, row->height - PAPER_CELL_BORDER / 2.0, whole, PAPER_CELL_BORDER,
+                   PAPER_BLACK);
     for (size_t column = 0; column <= setting->columns; column++) {
-        double left = column == 0 ? 0 : column == setting->columns ? whole - BORDER : x - BORDER / 2.0;
-        paper_rule_add(layout, row, left, 0, BORDER, row->height, PAPER_BLACK);
+        double left = column == 0                  ? 0
+                      : column == setting->columns ? whole - PAPER_CELL_BORDER
+                                                   : x - PAPER_CELL_BORDER / 2.0;
+        paper_rule_add(layout, row, left, 0, PAPER_CELL_BORDER, row->height, PAPER_BLACK);
         x += column < setting->columns ? setting->widths[column] : 0;
     }
 }
@@ -176,15 +179,15 @@ static void set_cell(struct paper_layout *layout, const struct setting *setting,
 static struct paper_row *set_piece(struct paper_layout *layout, const struct setting *setting,
                                    const struct cell *cells, size_t from, size_t count, bool head,
                                    struct paper_rows *rows) {
-    struct paper_row *row = paper_row_add(layout, rows, (double)count * setting->line + 2 * PAD_Y);
+    struct paper_row *row = paper_row_add(layout, rows, (double)count * setting->line + 2 * PAPER_CELL_ABOVE);
     row->grid = false;
     const struct paper_style *style = &layout->paper->styles[setting->style];
     double left = 0;
     for (size_t column = 0; column < setting->columns; column++) {
         const struct cell *cell = &cells[column];
         size_t here = cell->count > from ? MIN(cell->count - from, count) : 0;
-        struct paper_frame frame = {.left = left + PAD_X,
-                                    .width = setting->widths[column] - 2 * PAD_X,
+        struct paper_frame frame = {.left = left + PAPER_CELL_BESIDE,
+                                    .width = setting->widths[column] - 2 * PAPER_CELL_BESIDE,
                                     .align = head || setting->centred[column] ? PAPER_CENTER : style->align,
                                     .height = setting->line,
                                     .size = PAPER_UM(style->size)};
@@ -216,7 +219,7 @@ void paper_table_rows(struct paper_layout *layout, const struct paper_block *blo
             fill_cell(layout, &setting, column, &cells[column]);
             count = MAX(count, cells[column].count);
         }
-        double room = page - 2 * PAD_Y - (head ? head->height : 0) - BORDER;
+        double room = page - 2 * PAPER_CELL_ABOVE - (head ? head->height : 0) - PAPER_CELL_BORDER;
         size_t at_once = (size_t)fmax(1, floor(room / setting.line));
         for (size_t from = 0; from < count; from += at_once) {
             struct paper_row *row = set_piece(layout, &setting, cells, from, MIN(at_once, count - from),

@@ -5,8 +5,6 @@
 #include "template_internal.h"
 
 enum {
-    OUTER_LINE = 350, /* um: first and last line of the 版记 (GB/T 9704-2012, 7.4.1) */
-    INNER_LINE = 250,
     LARGEST_ON_GRID = 2200, /* hundredths of a point: larger type gets lines higher than the grid's */
     UM_PER_POINT_TENTHS = 3528,
 };
@@ -179,16 +177,6 @@ static void compose_foot_rule(struct composing *composing, const struct template
     if (element->amount > 0) last->thickness = (int)element->amount;
 }
 
-/* The lines of the 版记 that the template leaves to the standard. */
-static void finish_foot(struct template_blocks *foot) {
-    if (foot->count == 1 && foot->items[0].kind == PAPER_RULE) foot->count = 0;
-    for (size_t i = 0; i < foot->count; i++) {
-        struct paper_block *block = &foot->items[i];
-        if (block->kind == PAPER_RULE && block->thickness <= 0)
-            block->thickness = i == 0 || i + 1 == foot->count ? OUTER_LINE : INNER_LINE;
-    }
-}
-
 static void compose_table(struct composing *composing, const struct template_element *element) {
     const struct paper_source *source = composing->source;
     const struct paper_table *table = NULL;
@@ -308,7 +296,7 @@ void template_compose(struct arena *arena, const struct paper_template *template
         compose_element(&composing, LIST_AT(template->elements, struct template_element, i));
     while (composing.gap.open && ends_in_space(&composing.blocks)) /* nothing stands below */
         composing.blocks.count--;
-    finish_foot(&composing.foot);
+    if (composing.foot.count == 1 && composing.foot.items[0].kind == PAPER_RULE) composing.foot.count = 0;
     memcpy(ret->families, source->families, sizeof(ret->families));
     ret->blocks = composing.blocks.items;
     ret->block_count = composing.blocks.count;

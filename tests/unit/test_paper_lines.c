@@ -208,6 +208,22 @@ static void test_every_atom_is_set_once(void **state) {
     }
 }
 
+static void test_rules_of_the_foot(void **state) {
+    (void)state;
+    const struct paper_block rule = {.kind = PAPER_RULE}, text = {.kind = PAPER_TEXT},
+                             own = {.thickness = 900};
+    const struct paper_block foot[] = {rule, text, rule, text, own, text, rule},
+                             under_text[] = {text, rule, text};
+    struct paper paper = {.foot = foot, .foot_count = ARRAY_LEN(foot)};
+    assert_int_equal(paper_rule_thickness(&paper, &foot[0]), 350);
+    assert_int_equal(paper_rule_thickness(&paper, &foot[2]), 250);
+    assert_int_equal(paper_rule_thickness(&paper, &foot[4]), 900);
+    assert_int_equal(paper_rule_thickness(&paper, &foot[6]), 350);
+    assert_int_equal(paper_rule_thickness(&paper, &rule), 500); /* in the text */
+    paper = (struct paper){.foot = under_text, .foot_count = ARRAY_LEN(under_text)};
+    assert_int_equal(paper_rule_thickness(&paper, &under_text[1]), 250); /* neither begins nor ends it */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_grid),
@@ -219,6 +235,7 @@ int main(void) {
         cmocka_unit_test(test_long_unbroken),
         cmocka_unit_test(test_narrow_frame),
         cmocka_unit_test(test_every_atom_is_set_once),
+        cmocka_unit_test(test_rules_of_the_foot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
