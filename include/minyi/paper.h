@@ -177,8 +177,8 @@ int paper_measure(struct arena *arena, const struct paper *paper, struct paper_o
 /* The same as a .docx with named styles, fields, odd and even footers. Needs no font to be installed: it
  * names the family wanted first for each role. TOO_LONG: more text than PAPER_PAGES_MAX pages can hold.
  * TOO_LARGE: RET_DOCX's ceiling, or a part of it over 64 MB; STORE_FULL, INTERNAL: as archive_add(). On
- * failure it is empty. ARENA is not used up. */
-int paper_docx(struct arena *arena, const struct paper *paper, struct buf *ret_docx) MUST_CHECK;
+ * failure it is empty. */
+int paper_docx(const struct paper *paper, struct buf *ret_docx) MUST_CHECK;
 
 /* The words of the paper in reading order, one paragraph a line, without page numbers: what a reader must
  * find in each form of it. In ARENA. */

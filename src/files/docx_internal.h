@@ -33,6 +33,10 @@ struct docx {
     int bookmarks, controls, drawings; /* numbers given so far */
 };
 
+/* ---- docx_measure.c ---- */
+
+/* Page, 版心, grid and footer from the paper's measures. */
+void docx_measures(struct docx *docx);
 int docx_twips(int64_t um);
 int64_t docx_emu(int64_t um);
 /* Width of COUNT hundredths of a character of STYLE. */

@@ -274,13 +274,12 @@ void paper_layout_end(struct paper_layout *layout);
 
 /* The left edge of the 版心 on page NUMBER (from 1). */
 double paper_left_edge(const struct paper *paper, int number);
+/* Page NUMBER in points. */
+void paper_draw_page(struct paper_layout *layout, int number, cairo_t *cr);
 
 /* ---- paper_png.c ---- */
 
 /* A photo's pixels; NULL when they cannot be read. */
 cairo_surface_t *paper_photo_pixels(const struct paper_photo *photo);
-
-/* Page NUMBER in points. */
-void paper_draw_page(struct paper_layout *layout, int number, cairo_t *cr);
 
 #endif

@@ -99,9 +99,9 @@ static void print_pdf(struct arena *arena, const struct paper *paper) {
 void fuzz_print(const struct paper *paper, bool pdf) {
     struct arena *arena CLEANUP(arena_cleanup) = arena_new((size_t)256 << 20);
     struct buf one CLEANUP(buf_free) = BUF(BYTES_MAX), two CLEANUP(buf_free) = BUF(BYTES_MAX);
-    int error = paper_docx(arena, paper, &one);
+    int error = paper_docx(paper, &one);
     PROMISE(error == 0 || error == ERR_TOO_LONG || error == ERR_TOO_LARGE);
-    PROMISE(paper_docx(arena, paper, &two) == error);
+    PROMISE(paper_docx(paper, &two) == error);
     if (error == 0) {
         PROMISE(one.len == two.len && memcmp(one.data, two.data, one.len) == 0);
         check_docx(&one);

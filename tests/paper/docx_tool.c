@@ -34,7 +34,7 @@ static void write_paper(const char *name, struct paper *paper) {
     struct buf docx CLEANUP(buf_free) = BUF(BYTES_MAX), pdf CLEANUP(buf_free) = BUF(BYTES_MAX);
     struct paper_outcome outcome;
     memcpy(paper->families, families, sizeof(paper->families));
-    int error = paper_docx(arena, paper, &docx);
+    int error = paper_docx(paper, &docx);
     if (error != 0) die("docx", name, error);
     write_file(name, "docx", docx.data, docx.len);
     if (strcmp(wanted, "all") != 0) return;

@@ -111,7 +111,7 @@ static int pack_docx(const struct contents *contents, const char *title, int64_t
     paper.folio = true;
     paper.title = title;
     paper.created_ms = created_ms;
-    int error = paper_docx(contents->arena, &paper, &bytes);
+    int error = paper_docx(&paper, &bytes);
     return error != 0 ? error : package_add(package, "目录.docx", bytes.data, bytes.len);
 }
 

@@ -74,7 +74,7 @@ static int set_docx(struct ctx *ctx, struct making *making, struct paper_outcome
     int error = paper_measure(ctx->arena, &making->gathered->paper, ret);
     if (error == ERR_NO_FONT) *ret = (struct paper_outcome){0};
     if (error != 0 && error != ERR_NO_FONT) return error;
-    return paper_docx(ctx->arena, &making->gathered->paper, &making->bytes);
+    return paper_docx(&making->gathered->paper, &making->bytes);
 }
 
 /* A title may have a slash in it; file_name_clean() would take what is before it for a folder. */
