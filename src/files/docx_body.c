@@ -155,7 +155,8 @@ static void add_half(struct body *body, const struct paper_block *block, const c
 static void add_pair(struct body *body, const struct paper_block *block) {
     struct docx *docx = body->docx;
     const struct paper_style *style = &docx->paper->styles[block->style];
-    const char *left = docx_line_of(docx, block->text), *right = docx_line_of(docx, block->right);
+    const char *left = paper_printed_line(docx->arena, block->text);
+    const char *right = paper_printed_line(docx->arena, block->right);
     if (*left == '\0' && *right == '\0') return;
     flush_space(body);
     int room = docx->width - 2 * docx_characters(docx, block->style, style->first_indent);

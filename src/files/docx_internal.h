@@ -46,8 +46,6 @@ int docx_line(const struct docx *docx, enum paper_style_id style);
 /* Height of the line of the page number, and what lies between it and the 版心. */
 int docx_folio_line(const struct docx *docx);
 int docx_folio_before(const struct docx *docx);
-/* TEXT as it is printed, on one line. */
-const char *docx_line_of(struct docx *docx, const char *text);
 /* Width of printed TEXT, its longest line, in halves of a character: what it will be with most fonts. */
 int docx_halves(const char *text);
 /* The size, at most SIZE, at which the longest line of TEXT fits into the 版心. */

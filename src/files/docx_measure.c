@@ -42,13 +42,6 @@ int docx_folio_before(const struct docx *docx) {
     return before > 0 ? before : 0;
 }
 
-const char *docx_line_of(struct docx *docx, const char *text) {
-    char *line = paper_printed(docx->arena, text, NULL);
-    for (char *c = line; *c != '\0'; c++)
-        if (*c == '\n') *c = ' ';
-    return line;
-}
-
 int docx_halves(const char *text) {
     int widest = 0, width = 0;
     size_t left = strlen(text);

@@ -83,11 +83,6 @@ void docx_photo(struct docx *docx, struct buf *out, const struct paper_photo *ph
 
 /* ---- the code ---- */
 
-static cairo_status_t take(void *out, const unsigned char *data, unsigned len) {
-    buf_add(out, data, len);
-    return CAIRO_STATUS_SUCCESS;
-}
-
 static void draw_modules(cairo_t *cairo, const struct code *code) {
     cairo_set_source_rgb(cairo, 1, 1, 1);
     cairo_paint(cairo);
@@ -107,7 +102,7 @@ bool docx_code_png(struct docx *docx, struct buf *out) {
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side);
     cairo_t *cairo = cairo_create(surface);
     draw_modules(cairo, &code);
-    bool fine = cairo_surface_write_to_png_stream(surface, take, out) == CAIRO_STATUS_SUCCESS;
+    bool fine = cairo_surface_write_to_png_stream(surface, paper_write_bytes, out) == CAIRO_STATUS_SUCCESS;
     cairo_destroy(cairo);
     cairo_surface_destroy(surface);
     return fine && !buf_failed(out);

@@ -150,12 +150,8 @@ static void set_text(struct paper_layout *layout, char *text, size_t lead, struc
 static double head_scale(struct paper_layout *layout, const char *text, const struct paper_frame *frame) {
     struct paper_shape shape;
     paper_shape(layout, text, PAPER_HEAD, 0, PAPER_HEAD, 1, &shape);
-    double width = 0,
-           least = (double)paper_styles_default[PAPER_BODY].size / layout->paper->styles[PAPER_HEAD].size;
-    for (size_t i = 0; i < shape.count; i++)
-        width +=
-            shape.atoms[i].width +
-            (i ? paper_gap(&shape.atoms[i - 1], &shape.atoms[i], paper_em(layout->paper, PAPER_HEAD)) : 0);
+    double width = paper_width(shape.atoms, 0, shape.count, paper_em(layout->paper, PAPER_HEAD));
+    double least = (double)paper_styles_default[PAPER_BODY].size / layout->paper->styles[PAPER_HEAD].size;
     return width <= frame->width ? 1 : fmin(1, fmax(least, frame->width / width * 0.999));
 }
 
@@ -228,11 +224,8 @@ static void text_block(struct paper_layout *layout, const struct paper_block *bl
     paragraph(layout, block->text, block->lead, block->style, block->lead_style, rows);
     struct paper_row *first = before ? before->next : rows->first;
     if (!first || block->bookmark <= 0) return;
-    char *name = paper_printed(layout->arena, block->text, NULL);
-    for (char *c = name; *c; c++)
-        if (*c == '\n') *c = ' ';
     first->bookmark = block->bookmark;
-    first->name = name;
+    first->name = paper_printed_line(layout->arena, block->text);
 }
 
 struct pair {
@@ -249,9 +242,7 @@ static void shape_pair(struct paper_layout *layout, const struct paper_block *bl
     *ret = (struct pair){.em = paper_em(layout->paper, block->style) * scale};
     double sum = ret->em;
     for (int i = 0; i < 2; i++) {
-        char *text = paper_printed(layout->scratch, i ? block->right : block->text, NULL);
-        for (char *c = text; *c; c++)
-            if (*c == '\n') *c = ' ';
+        const char *text = paper_printed_line(layout->scratch, i ? block->right : block->text);
         paper_shape(layout, text, block->style, 0, block->style, scale, &ret->shapes[i]);
         struct paper_room room = {.first = width, .rest = width, .em = ret->em};
         ret->counts[i] =

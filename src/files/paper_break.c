@@ -136,3 +136,10 @@ double paper_gap(const struct paper_atom *left, const struct paper_atom *right, 
     bool percent = !left->wide && left->class == ATOM_CLOSE && left->code == '%' && right->class == ATOM_HAN;
     return before || after || percent ? em / 4 : 0;
 }
+
+double paper_width(const struct paper_atom *atoms, size_t first, size_t end, double em) {
+    double width = 0;
+    for (size_t i = first; i < end; i++)
+        width += atoms[i].width + (i > first ? paper_gap(&atoms[i - 1], &atoms[i], em) : 0);
+    return width;
+}

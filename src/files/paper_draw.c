@@ -98,7 +98,7 @@ static void draw_folio(struct paper_layout *layout, int number, cairo_t *cr, dou
     double start = number % 2 ? measures->text_width - inset - x[shape.count] : inset;
     PangoRectangle dash = {0};
     pango_font_get_glyph_extents(shape.runs[shape.atoms[0].run].font, shape.glyphs[0].glyph, &dash, NULL);
-    double middle = (dash.y + dash.height / 2.0) / PANGO_SCALE * 25400 / 72;
+    double middle = PAPER_UM_OF_PANGO(dash.y + dash.height / 2.0);
     struct paper_row row = {.color = style->color};
     paper_set_line(layout, &shape, &line, x, start, measures->text_height + PAPER_FOLIO_BELOW - middle, size,
                    &row);
@@ -129,6 +129,12 @@ static void draw_code(struct paper_layout *layout, cairo_t *cr) {
     cairo_fill(cr);
     cairo_restore(cr);
     arena_reset(layout->scratch);
+}
+
+cairo_status_t paper_write_bytes(void *closure, const unsigned char *data, unsigned length) {
+    struct buf *buf = closure;
+    buf_add(buf, data, length);
+    return buf_failed(buf) ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
 }
 
 double paper_left_edge(const struct paper *paper, int number) {

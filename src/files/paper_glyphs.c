@@ -24,7 +24,7 @@ static double advance_of(const struct paper_shape *shape, const struct paper_ato
     int sum = 0;
     for (uint32_t i = 0; i < atom->glyphs; i++)
         sum += shape->glyphs[atom->glyph + i].geometry.width;
-    return (double)sum / PANGO_SCALE * 25400 / 72;
+    return PAPER_UM_OF_PANGO(sum);
 }
 
 static bool is_unknown(const struct paper_shape *shape, const struct paper_atom *atom) {

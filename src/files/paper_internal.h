@@ -25,6 +25,8 @@ enum {
 /* The characters of TEXT (NULL: none) that are printed, in ARENA: without invisible ones, tabs as blanks,
  * line feeds kept, blanks at the ends of its lines dropped. *LEAD, a length in bytes, is carried over. */
 char *paper_printed(struct arena *arena, const char *text, size_t *lead);
+/* The same on one line: line feeds as blanks. */
+char *paper_printed_line(struct arena *arena, const char *text);
 
 /* ---- paper_layout.c ---- */
 
@@ -41,7 +43,7 @@ struct paper_faces *paper_faces_take(void);
 struct paper_faces *paper_faces_give(struct paper_faces *faces);
 PangoContext *paper_faces_context(struct paper_faces *faces);
 
-/* ---- paper_lines.c: atoms into lines; pure ---- */
+/* ---- paper_break.c, paper_lines.c: atoms into lines; pure ---- */
 
 enum paper_class {
     ATOM_LATIN, /* letters, digits and all narrow signs */
@@ -87,6 +89,12 @@ void paper_breaks(struct paper_atom *atoms, size_t count);
 
 /* Natural room between two neighbours: a quarter em between Chinese and Latin. */
 double paper_gap(const struct paper_atom *left, const struct paper_atom *right, double em);
+
+/* Natural width of atoms FIRST … END - 1 on one line. */
+double paper_width(const struct paper_atom *atoms, size_t first, size_t end, double em);
+
+/* Natural width of atoms FIRST … END - 1 on one line. */
+double paper_width(const struct paper_atom *atoms, size_t first, size_t end, double em);
 
 /* Fills lines greedily; closing marks are taken in by pressing the line's marks together or carried down with
  * their character. The lines are in ARENA; returns their number. */
@@ -186,6 +194,8 @@ struct paper_layout {
 /* Micrometres of hundredths of a point, and points of micrometres. */
 #define PAPER_UM(HUNDREDTHS) ((double)(HUNDREDTHS)*254.0 / 72.0)
 #define PAPER_PT(UM) ((UM)*72.0 / 25400.0)
+/* Micrometres of Pango's units, which are 1/PANGO_SCALE point here. */
+#define PAPER_UM_OF_PANGO(UNITS) ((UNITS) * (25400.0 / 72.0 / PANGO_SCALE))
 
 double paper_line_height(const struct paper *paper, enum paper_style_id style);
 /* Width of a Chinese character of STYLE: the grid's for sizes that fit it, else its size. */
@@ -274,6 +284,8 @@ void paper_layout_end(struct paper_layout *layout);
 
 /* The left edge of the 版心 on page NUMBER (from 1). */
 double paper_left_edge(const struct paper *paper, int number);
+/* For Cairo's streams: CLOSURE is the struct buf that takes the bytes. */
+cairo_status_t paper_write_bytes(void *closure, const unsigned char *data, unsigned length);
 /* Page NUMBER in points. */
 void paper_draw_page(struct paper_layout *layout, int number, cairo_t *cr);
 

@@ -9,17 +9,9 @@
 
 enum { DEPTH_MAX = 6, CHINA_S = 8 * 3600 };
 
-static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsigned length) {
-    struct buf *buf = closure;
-    buf_add(buf, data, length);
-    return buf_failed(buf) ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
-}
-
 static void set_property(struct paper_layout *layout, cairo_surface_t *surface, cairo_pdf_metadata_t key,
                          const char *text) {
-    char *printed = paper_printed(layout->scratch, text, NULL);
-    for (char *c = printed; *c; c++)
-        if (*c == '\n') *c = ' ';
+    const char *printed = paper_printed_line(layout->scratch, text);
     if (*printed) cairo_pdf_surface_set_metadata(surface, key, printed);
 }
 
@@ -62,7 +54,7 @@ static void add_outline(struct paper_layout *layout, cairo_surface_t *surface, i
 static int write_pdf(struct paper_layout *layout, struct buf *buf) {
     const struct paper_measures *measures = &layout->paper->measures;
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(
-        write_bytes, buf, PAPER_PT(measures->page_width), PAPER_PT(measures->page_height));
+        paper_write_bytes, buf, PAPER_PT(measures->page_width), PAPER_PT(measures->page_height));
     set_properties(layout, surface);
     int parents[DEPTH_MAX + 1] = {0};
     cairo_t *cr = cairo_create(surface);

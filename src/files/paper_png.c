@@ -35,12 +35,6 @@ cairo_surface_t *paper_photo_pixels(const struct paper_photo *photo) {
     return surface;
 }
 
-static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsigned length) {
-    struct buf *buf = closure;
-    buf_add(buf, data, length);
-    return buf_failed(buf) ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
-}
-
 static int draw(struct paper_layout *layout, int page, int width, struct buf *buf) {
     const struct paper_measures *measures = &layout->paper->measures;
     int height = (int)((int64_t)width * measures->page_height / measures->page_width);
@@ -53,7 +47,8 @@ static int draw(struct paper_layout *layout, int page, int width, struct buf *bu
     paper_draw_page(layout, page, cr);
     cairo_status_t status = cairo_status(cr);
     cairo_destroy(cr);
-    if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_write_to_png_stream(surface, write_bytes, buf);
+    if (status == CAIRO_STATUS_SUCCESS)
+        status = cairo_surface_write_to_png_stream(surface, paper_write_bytes, buf);
     cairo_surface_destroy(surface);
     if (buf_failed(buf)) return ERR_TOO_LARGE;
     return status == CAIRO_STATUS_SUCCESS ? 0 : ERR_INTERNAL;

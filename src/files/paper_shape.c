@@ -13,8 +13,6 @@
 #include "minyi/utf8.h"
 #include "paper_internal.h"
 
-static const double um_of_pango = 25400.0 / 72.0 / PANGO_SCALE;
-
 double paper_em(const struct paper *paper, enum paper_style_id style) {
     double size = PAPER_UM(paper->styles[style].size);
     double cell = (double)paper->measures.text_width / paper->measures.characters;
@@ -65,8 +63,8 @@ static bool is_strange(const struct paper_layout *layout, uint32_t code) {
 static void find_room(struct paper_atom *atom, PangoFont *font, PangoGlyph glyph, double advance, double em) {
     PangoRectangle ink;
     pango_font_get_glyph_extents(font, glyph, &ink, NULL);
-    double left = ink.x * um_of_pango - em * 0.09;
-    double right = advance - (ink.x + ink.width) * um_of_pango - em * 0.09;
+    double left = PAPER_UM_OF_PANGO(ink.x) - em * 0.09;
+    double right = advance - PAPER_UM_OF_PANGO(ink.x + ink.width) - em * 0.09;
     if (atom->class == ATOM_OPEN && left > 0) atom->room_left = fmin(left, em / 2);
     if (atom->class == ATOM_CLOSE && right > 0) atom->room_right = fmin(right, em / 2);
 }
@@ -76,7 +74,7 @@ static void measure(struct work *work, struct paper_atom *atom, PangoFont *font)
     double advance = 0;
     bool missing = false;
     for (uint32_t i = 0; i < atom->glyphs; i++) {
-        advance += glyphs[i].geometry.width * um_of_pango;
+        advance += PAPER_UM_OF_PANGO(glyphs[i].geometry.width);
         missing |= glyphs[i].glyph != PANGO_GLYPH_EMPTY && (glyphs[i].glyph & PANGO_GLYPH_UNKNOWN_FLAG);
     }
     double share = advance / work->size;

@@ -66,10 +66,7 @@ static double natural_width(const struct cell *cell, double em) {
     double widest = 0;
     for (size_t p = 0; p < cell->part_count; p++) {
         const struct paper_shape *shape = &cell->parts[p].shape;
-        double width = 0;
-        for (size_t i = 0; i < shape->count; i++)
-            width += shape->atoms[i].width + (i ? paper_gap(&shape->atoms[i - 1], &shape->atoms[i], em) : 0);
-        widest = fmax(widest, width);
+        widest = fmax(widest, paper_width(shape->atoms, 0, shape->count, em));
     }
     return widest;
 }

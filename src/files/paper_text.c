@@ -80,6 +80,13 @@ char *paper_printed(struct arena *arena, const char *text, size_t *lead) {
     return printed;
 }
 
+char *paper_printed_line(struct arena *arena, const char *text) {
+    char *line = paper_printed(arena, text, NULL);
+    for (char *c = line; *c; c++)
+        if (*c == '\n') *c = ' ';
+    return line;
+}
+
 static void add_line(struct buf *buf, struct arena *scratch, const char *text) {
     const char *printed = paper_printed(scratch, text, NULL);
     if (!*printed) return;

@@ -117,11 +117,7 @@ static size_t find_candidates(struct paper_layout *layout, const struct paper_sh
 static double width_between(const struct paper_shape *shape, size_t first, size_t end, double em) {
     while (end > first && shape->atoms[end - 1].class == ATOM_SPACE)
         end--;
-    double width = 0;
-    for (size_t i = first; i < end; i++)
-        width +=
-            shape->atoms[i].width + (i > first ? paper_gap(&shape->atoms[i - 1], &shape->atoms[i], em) : 0);
-    return width;
+    return paper_width(shape->atoms, first, end, em);
 }
 
 /* What is wrong with lines of these widths: unlike lengths, a line alone, an hourglass. */
