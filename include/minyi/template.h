@@ -25,11 +25,22 @@ struct paper_word {
     const char *name;   /* "期号" */
     const char *sample; /* what the preview shows */
 };
+/* A table that a template of this kind may call: what prints and what the preview shows have these columns.
+ */
+struct paper_column {
+    const char *head;
+    int mm; /* its share of the width */
+};
+struct paper_table_info {
+    const char *name; /* "五关" */
+    const struct paper_column *columns;
+    size_t count;
+};
 struct paper_kind_info {
     const char *code, *zh;
-    const struct paper_word *words; /* ended by a NULL name */
-    const char *const *tables;      /* names, ended by NULL: 五关 */
-    bool body;                      /* has running text */
+    const struct paper_word *words;        /* ended by a NULL name */
+    const struct paper_table_info *tables; /* ended by a NULL name */
+    bool body;                             /* has running text */
 };
 const struct paper_kind_info *paper_kind_info(enum paper_kind kind);
 /* PAPER_KIND_END: no such code. */
@@ -104,6 +115,10 @@ struct paper_named_table {
     const char *name;
     struct paper_table table;
 };
+/* The table NAME of KIND, one it has, with its first COLUMNS columns and ROWS empty rows below its head, in
+ * ARENA. Its cells below the head, row by row. */
+const char **template_table(struct arena *arena, enum paper_kind kind, const char *name, size_t columns,
+                            size_t rows, struct paper_named_table *ret);
 struct paper_named_photo {
     const char *name; /* as in ［图：现场.jpg｜图注］ */
     struct paper_photo photo;

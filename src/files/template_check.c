@@ -144,9 +144,9 @@ static bool blank(const char *text) {
 
 static int check_table(struct checking *checking, size_t row, const char *name) {
     const char *all = "";
-    for (const char *const *table = checking->kind->tables; *table; table++) {
-        if (strcmp(*table, name) == 0) return 0;
-        all = arena_printf(checking->arena, "%s%s%s", all, *all ? "、" : "", *table);
+    for (const struct paper_table_info *table = checking->kind->tables; table->name; table++) {
+        if (strcmp(table->name, name) == 0) return 0;
+        all = arena_printf(checking->arena, "%s%s%s", all, *all ? "、" : "", table->name);
     }
     const char *why = *all ? arena_printf(checking->arena, "没有名为“%s”的表格。%s里可以用的表格：%s。", name,
                                           checking->kind->zh, all)

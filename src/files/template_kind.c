@@ -1,12 +1,8 @@
 /* The kinds of paper: what their templates may call, and what the preview shows for it. */
+#include <assert.h>
 #include <string.h>
 
 #include "template_internal.h"
-
-#define NAMES(...)          \
-    (const char *const[]) { \
-        __VA_ARGS__, NULL   \
-    }
 
 static const struct paper_word issue_words[] = {
     {"刊物名称", "社情民意信息"},
@@ -94,15 +90,43 @@ static const struct paper_word urging_words[] = {
     {NULL, NULL},
 };
 
+/* "2026-11-21 16:55" on one line, in the face of tables and in the wider figures of another face. */
+enum { TIME_MM = 48 };
+
+static const struct paper_column author_columns[] = {
+    {"姓名", 22}, {"身份", 34}, {"单位及职务", 65}, {"联系方式", 35}};
+static const struct paper_column gate_columns[] = {
+    {"关口", 18}, {"结论", 28}, {"说明", 43}, {"判定人", 19}, {"时间", TIME_MM}};
+static const struct paper_column grading_columns[] = {
+    {"来稿", 33}, {"评分人", 20}, {"总分", 16}, {"等次", 14}, {"评语", 73}};
+static const struct paper_column version_columns[] = {
+    {"版本", 14}, {"由来", 36}, {"修改人", 26}, {"时间", TIME_MM}, {"校验码", 32}};
+static const struct paper_column signature_columns[] = {
+    {"环节", 38}, {"经手人", 26}, {"意见", 44}, {"时间", TIME_MM}};
+static const struct paper_column recipient_columns[] = {
+    {"序号", 13}, {"报送对象", 38}, {"方式", 13}, {"状态", 18}, {"发出", 23}, {"签收", 23}, {"答复", 28}};
+
+#define TABLE(NAME, COLUMNS) \
+    { (NAME), (COLUMNS), ARRAY_LEN(COLUMNS) }
+static const struct paper_table_info no_tables[] = {{NULL, NULL, 0}};
+static const struct paper_table_info report_tables[] = {TABLE("作者", author_columns), {NULL, NULL, 0}};
+static const struct paper_table_info review_tables[] = {TABLE("五关", gate_columns),
+                                                        TABLE("评分", grading_columns),
+                                                        TABLE("版本", version_columns),
+                                                        TABLE("审签", signature_columns),
+                                                        {NULL, NULL, 0}};
+static const struct paper_table_info dispatch_list_tables[] = {TABLE("报送对象", recipient_columns),
+                                                               {NULL, NULL, 0}};
+
 static const struct paper_kind_info kinds[PAPER_KIND_END] = {
-    [PAPER_KIND_ISSUE] = {"issue", "刊物", issue_words, (const char *const[]){NULL}, true},
-    [PAPER_KIND_REPORT] = {"report", "来稿", report_words, NAMES("作者"), true},
-    [PAPER_KIND_REVIEW] = {"review", "核稿单", review_words, NAMES("五关", "评分", "版本", "审签"), false},
-    [PAPER_KIND_ADOPTION] = {"adoption", "采用通知", adoption_words, (const char *const[]){NULL}, false},
-    [PAPER_KIND_CERTIFICATE] = {"certificate", "采用证书", adoption_words, (const char *const[]){NULL},
-                                false},
-    [PAPER_KIND_DISPATCH_LIST] = {"dispatch_list", "报送清单", dispatch_list_words, NAMES("报送对象"), false},
-    [PAPER_KIND_URGING] = {"urging", "催办函", urging_words, (const char *const[]){NULL}, false},
+    [PAPER_KIND_ISSUE] = {"issue", "刊物", issue_words, no_tables, true},
+    [PAPER_KIND_REPORT] = {"report", "来稿", report_words, report_tables, true},
+    [PAPER_KIND_REVIEW] = {"review", "核稿单", review_words, review_tables, false},
+    [PAPER_KIND_ADOPTION] = {"adoption", "采用通知", adoption_words, no_tables, false},
+    [PAPER_KIND_CERTIFICATE] = {"certificate", "采用证书", adoption_words, no_tables, false},
+    [PAPER_KIND_DISPATCH_LIST] = {"dispatch_list", "报送清单", dispatch_list_words, dispatch_list_tables,
+                                  false},
+    [PAPER_KIND_URGING] = {"urging", "催办函", urging_words, no_tables, false},
 };
 
 const struct paper_kind_info *paper_kind_info(enum paper_kind kind) {
@@ -113,6 +137,28 @@ enum paper_kind paper_kind_find(const char *code) {
     for (int kind = 0; kind < PAPER_KIND_END; kind++)
         if (strcmp(kinds[kind].code, code) == 0) return (enum paper_kind)kind;
     return PAPER_KIND_END;
+}
+
+static const struct paper_table_info *table_find(enum paper_kind kind, const char *name) {
+    for (const struct paper_table_info *table = kinds[kind].tables; table->name; table++)
+        if (strcmp(table->name, name) == 0) return table;
+    return NULL;
+}
+
+const char **template_table(struct arena *arena, enum paper_kind kind, const char *name, size_t columns,
+                            size_t rows, struct paper_named_table *ret) {
+    const struct paper_table_info *info = table_find(kind, name);
+    assert(info != NULL && columns <= info->count);
+    const char **cells = arena_array(arena, columns * (rows + 1), sizeof(*cells));
+    int *widths = arena_array(arena, columns, sizeof(*widths));
+    for (size_t i = 0; i < columns; i++) {
+        cells[i] = info->columns[i].head;
+        widths[i] = info->columns[i].mm;
+    }
+    *ret = (struct paper_named_table){
+        .name = info->name,
+        .table = {.rows = rows + 1, .columns = columns, .cells = cells, .widths = widths, .header = true}};
+    return cells + columns;
 }
 
 const char *const template_elements[] = {"text",      "pair",  "rule",  "body",     "table",

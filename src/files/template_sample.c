@@ -1,4 +1,5 @@
 /* What a preview shows: invented, and recognisable as such (云江省 does not exist). */
+#include <assert.h>
 #include <string.h>
 
 #include "template_internal.h"
@@ -39,77 +40,57 @@ static const char issue_body[] =
     "西部五县\t431\t7260\n"
     "（三）统一监管要求。由省市场监管局牵头，制定农村小型助餐点的食品安全和消防要求，一次告知、一并验收。";
 
-struct sample_table {
+/* Two or three rows for each table, in its columns (template_kind.c). */
+static const char *const authors[][4] = {
+    {"周敏", "省政协委员", "云江大学 公共管理学院教授", "139****0000"},
+    {"何平", "特邀信息员", "青川县民政局 科长", "138****0000"},
+};
+static const char *const gates[][5] = {
+    {"政治关", "通过", "", "陈立", "2026-03-04 10:20"},
+    {"事实关", "通过", "数据已与省民政厅核对。", "陈立", "2026-03-04 15:02"},
+    {"选题关", "通过", "", "陈立", "2026-03-04 15:05"},
+    {"内容关", "通过", "建议已落实到部门。", "吴静", "2026-03-05 09:31"},
+    {"文字关", "通过", "", "吴静", "2026-03-05 11:48"},
+};
+static const char *const gradings[][5] = {
+    {"20260302-017", "陈立", "88.5", "优", "调研扎实，建议可行。"},
+    {"20260302-017", "吴静", "84", "良", ""},
+    {"20260302-017", "平均", "86.25", "", "最高与最低相差 4.5 分"},
+};
+static const char *const versions[][5] = {
+    {"1", "采用", "陈立", "2026-03-04 16:40", "5b20e6f1"},
+    {"2", "编辑", "吴静", "2026-03-05 11:40", "7c1f90ab"},
+};
+static const char *const signatures[][4] = {
+    {"送审", "陈立", "", "2026-03-05 16:02"},
+    {"处长复审：签发", "吴静", "同意。", "2026-03-06 09:10"},
+    {"秘书长签发", "赵国栋", "同意编发。", "2026-03-08 08:55"},
+};
+static const char *const recipients[][7] = {
+    {"1", "省委办公厅", "主送", "已签收", "3月8日", "3月8日", ""},
+    {"2", "省民政厅", "主送", "已发出", "3月9日", "", "限6月9日"},
+    {"3", "省财政厅", "抄送", "已发出", "3月9日", "", ""},
+};
+
+#define SAMPLE(NAME, ROWS) \
+    { (NAME), ARRAY_LEN((ROWS)[0]), ARRAY_LEN(ROWS), (ROWS)[0] }
+static const struct sample_table {
     const char *name;
-    size_t columns;
-    const char *const *cells; /* row by row, ended by NULL */
+    size_t columns, rows;
+    const char *const *cells; /* row by row */
+} samples[] = {
+    SAMPLE("作者", authors),  SAMPLE("五关", gates),      SAMPLE("评分", gradings),
+    SAMPLE("版本", versions), SAMPLE("审签", signatures), SAMPLE("报送对象", recipients),
 };
 
-static const struct sample_table samples[] = {
-    {"作者", 5,
-     (const char *const[]){"姓名", "单位", "职务", "联系方式", "分工", "周敏", "云江大学", "教授",
-                           "139****0000", "执笔", "何平", "青川县民政局", "科长", "138****0000", "合作",
-                           NULL}},
-    {"五关", 5,
-     (const char *const[]){"关口",
-                           "结论",
-                           "意见",
-                           "审核人",
-                           "时间",
-                           "政治关",
-                           "通过",
-                           "",
-                           "陈立",
-                           "3月4日 10:20",
-                           "事实关",
-                           "通过",
-                           "数据已与省民政厅核对。",
-                           "陈立",
-                           "3月4日 15:02",
-                           "选题关",
-                           "通过",
-                           "",
-                           "陈立",
-                           "3月4日 15:05",
-                           "内容关",
-                           "通过",
-                           "建议已落实到部门。",
-                           "吴静",
-                           "3月5日 09:31",
-                           "文字关",
-                           "通过",
-                           "",
-                           "吴静",
-                           "3月5日 11:48",
-                           NULL}},
-    {"评分", 3,
-     (const char *const[]){"评审人", "总分", "等级", "陈立", "88.5", "优", "吴静", "84.0", "良", NULL}},
-    {"版本", 4,
-     (const char *const[]){"版次", "修改人", "时间", "说明", "1", "陈立", "3月4日 16:40", "由来稿编成", "2",
-                           "吴静", "3月5日 11:40", "精简文字，统一数字用法", NULL}},
-    {"审签", 4,
-     (const char *const[]){"环节", "审签人", "意见", "时间", "处长复审", "吴静", "同意。", "3月6日 09:10",
-                           "秘书长签发", "赵国栋", "同意编发。", "3月8日 08:55", NULL}},
-    {"报送对象", 6, (const char *const[]){"序号", "报送对象",     "方式", "份数", "送出日期", "签收",
-                                          "1",    "省委办公厅",   "主送", "10",   "3月8日",   "",
-                                          "2",    "省政府办公厅", "主送", "10",   "3月8日",   "",
-                                          "3",    "省民政厅",     "抄送", "2",    "3月9日",   "",
-                                          NULL}},
-};
-
-static void add_table(struct arena *arena, const char *name, struct paper_named_table *ret) {
-    *ret = (struct paper_named_table){.name = name};
+static void add_table(struct arena *arena, enum paper_kind kind, const struct paper_table_info *info,
+                      struct paper_named_table *ret) {
     for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
-        if (strcmp(samples[i].name, name) != 0) continue;
-        size_t cells = 0;
-        while (samples[i].cells[cells])
-            cells++;
-        ret->table = (struct paper_table){.columns = samples[i].columns,
-                                          .rows = cells / samples[i].columns,
-                                          .cells = samples[i].cells,
-                                          .header = true};
+        if (strcmp(samples[i].name, info->name) != 0) continue;
+        assert(samples[i].columns == info->count);
+        const char **cells = template_table(arena, kind, info->name, info->count, samples[i].rows, ret);
+        memcpy(cells, samples[i].cells, samples[i].rows * samples[i].columns * sizeof(*cells));
     }
-    (void)arena;
 }
 
 void template_sample(struct arena *arena, enum paper_kind kind, struct paper_source *ret) {
@@ -117,14 +98,14 @@ void template_sample(struct arena *arena, enum paper_kind kind, struct paper_sou
     size_t words = 0, tables = 0;
     while (info->words[words].name)
         words++;
-    while (info->tables[tables])
+    while (info->tables[tables].name)
         tables++;
     struct paper_value *values = arena_array(arena, words + 1, sizeof(*values));
     struct paper_named_table *named = arena_array(arena, tables + 1, sizeof(*named));
     for (size_t i = 0; i < words; i++)
         values[i] = (struct paper_value){info->words[i].name, info->words[i].sample};
     for (size_t i = 0; i < tables; i++)
-        add_table(arena, info->tables[i], &named[i]);
+        add_table(arena, kind, &info->tables[i], &named[i]);
     const char *body = kind == PAPER_KIND_REPORT ? report_body : issue_body;
     *ret = (struct paper_source){
         .kind = kind,

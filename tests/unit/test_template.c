@@ -521,9 +521,34 @@ static void samples_fill_every_kind(void **state) {
             ((char *)(uintptr_t)line)[strcspn(line, "\n")] = '\0';
             if (!strstr(text, line)) fail_msg("%s: %s", paper_kind_info(kind)->code, source.values[w].name);
         }
-        for (size_t t = 0; t < source.table_count; t++)
-            assert_int_equal(source.tables[t].table.rows > 1, true);
     }
+}
+
+/* An office judges a layout by the preview: its tables are those that print, column by column. */
+static void samples_have_the_tables_that_print(void **state) {
+    (void)state;
+    size_t tables = 0;
+    for (int i = 0; i < PAPER_KIND_END; i++) {
+        enum paper_kind kind = (enum paper_kind)i;
+        const struct paper_table_info *infos = paper_kind_info(kind)->tables;
+        struct paper_source source;
+        template_sample(arena, kind, &source);
+        for (size_t t = 0; infos[t].name; t++, tables++) {
+            struct paper_named_table printed;
+            assert_true(t < source.table_count);
+            const struct paper_table *sample = &source.tables[t].table;
+            template_table(arena, kind, infos[t].name, infos[t].count, sample->rows - 1, &printed);
+            assert_string_equal(source.tables[t].name, infos[t].name);
+            assert_true(sample->rows > 1 && sample->header);
+            assert_int_equal(sample->columns, infos[t].count);
+            assert_memory_equal(sample->widths, printed.table.widths, infos[t].count * sizeof(int));
+            for (size_t c = 0; c < sample->columns; c++)
+                assert_string_equal(sample->cells[c], infos[t].columns[c].head);
+            for (size_t c = 0; c < sample->columns * sample->rows; c++)
+                assert_non_null(sample->cells[c]);
+        }
+    }
+    assert_int_equal(tables, 6);
 }
 
 int main(void) {
@@ -547,6 +572,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(styles_change, begin, end),
         cmocka_unit_test_setup_teardown(anything_composes, begin, end),
         cmocka_unit_test_setup_teardown(samples_fill_every_kind, begin, end),
+        cmocka_unit_test_setup_teardown(samples_have_the_tables_that_print, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

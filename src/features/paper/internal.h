@@ -60,9 +60,10 @@ int gather_finish(struct ctx *ctx, struct gathered *gathered) MUST_CHECK;
 /* words.c: for loaders. Texts must live as long as ctx->arena. NULL and "" leave a word empty. */
 void gather_word(struct gathered *gathered, const char *name, const char *text);
 void gather_problem(struct gathered *gathered, const char *text);
-/* A table of ROWS rows besides its head, which is HEADS (COLUMNS of them). Its cells, after the head. */
-const char **gather_table(struct arena *arena, struct gathered *gathered, const char *name,
-                          const char *const *heads, const int *widths, size_t columns, size_t rows);
+/* The table NAME of the gathered kind with its first COLUMNS columns and ROWS rows below its head: the cells
+ * of those rows. */
+const char **gather_table(struct arena *arena, struct gathered *gathered, const char *name, size_t columns,
+                          size_t rows);
 /* "2026年3月8日", "2026年3月2日 09:14", in narrow tables "2026-03-02 09:14", all in China Standard Time; NULL
  * for NULL and ABSENT. */
 const char *zh_date(struct arena *arena, const char *date);

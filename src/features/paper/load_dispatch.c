@@ -39,11 +39,9 @@ static const char *short_day(struct arena *arena, int64_t ms, const char *issued
 }
 
 static void put_recipients(struct ctx *ctx, const struct issue_view *issue, struct gathered *gathered) {
-    static const char *const heads[] = {"序号", "报送对象", "方式", "状态", "发出", "签收", "答复"};
-    static const int mm[] = {13, 38, 13, 18, 23, 23, 28};
     struct arena *arena = ctx->arena;
     struct list rows = issue->dispatches;
-    const char **cell = gather_table(arena, gathered, "报送对象", heads, mm, 7, rows.count);
+    const char **cell = gather_table(arena, gathered, "报送对象", 7, rows.count);
     for (size_t i = 0; i < rows.count; i++, cell += 7) {
         const struct dispatch_view *dispatch = LIST_AT(rows, struct dispatch_view, i);
         cell[0] = zh_number(arena, (int64_t)i + 1);

@@ -35,13 +35,11 @@ static const struct zh_code standings[] = {
 };
 
 static void put_authors(struct ctx *ctx, const struct report_view *report, struct gathered *gathered) {
-    static const char *const heads[] = {"姓名", "身份", "单位及职务", "联系方式"};
-    static const int mm[] = {22, 34, 65, 35};
     bool contacts = false;
     for (size_t i = 0; i < report->authors.count; i++)
         if (LIST_AT(report->authors, struct report_author_view, i)->contact != NULL) contacts = true;
     size_t columns = contacts ? 4 : 3;
-    const char **cell = gather_table(ctx->arena, gathered, "作者", heads, mm, columns, report->authors.count);
+    const char **cell = gather_table(ctx->arena, gathered, "作者", columns, report->authors.count);
     for (size_t i = 0; i < report->authors.count; i++, cell += columns) {
         const struct report_author_view *author = LIST_AT(report->authors, struct report_author_view, i);
         const char *unit = author->unit_name != NULL ? author->unit_name : "";

@@ -1,8 +1,5 @@
 /* The review sheet 核稿单 of an article, for those who read articles: gates, grades, versions, signatures.
- *
- * 1. Grades that the blind rule of grading hides from the reader's screen stay off his print.
- * 2. Times stand on one line: their columns have room for "2026-11-21 16:55" in the
- * face of tables, and of the wider figures of another face. */
+ * Grades that the blind rule of grading hides from the reader's screen stay off his print. */
 #include "internal.h"
 
 #include <string.h>
@@ -11,8 +8,6 @@
 #include "minyi/err.h"
 #include "minyi/report.h"
 #include "minyi/review.h"
-
-enum { TIME_MM = 48 };
 
 static const struct zh_code results[] = {
     {"pass", "通过"}, {"fail", "未通过"}, {"not_applicable", "不适用"}, {"override", "越过"}, {NULL, NULL}};
@@ -24,9 +19,7 @@ static const struct zh_code acts[] = {{"send", "送审"},   {"sign", "签发"}, 
                                       {"return", "退回"}, {"recall", "撤回送审"}, {NULL, NULL}};
 
 static void put_gates(struct ctx *ctx, struct list gates, struct gathered *gathered) {
-    static const char *const heads[] = {"关口", "结论", "说明", "判定人", "时间"};
-    static const int mm[] = {18, 28, 43, 19, TIME_MM};
-    const char **cell = gather_table(ctx->arena, gathered, "五关", heads, mm, 5, gates.count);
+    const char **cell = gather_table(ctx->arena, gathered, "五关", 5, gates.count);
     for (size_t i = 0; i < gates.count; i++, cell += 5) {
         const struct gate_view *gate = LIST_AT(gates, struct gate_view, i);
         cell[0] = gate->name;
@@ -72,13 +65,11 @@ static int read_gradings(struct ctx *ctx, struct list sources, struct graded *re
 }
 
 static int put_gradings(struct ctx *ctx, struct list sources, struct gathered *gathered) {
-    static const char *const heads[] = {"来稿", "评分人", "总分", "等次", "评语"};
-    static const int mm[] = {33, 20, 16, 14, 73};
     struct graded *graded = arena_array(ctx->arena, sources.count, sizeof(*graded));
     size_t rows = 0;
     int error = read_gradings(ctx, sources, graded, &rows);
     if (error != 0) return error;
-    const char **cell = gather_table(ctx->arena, gathered, "评分", heads, mm, 5, rows);
+    const char **cell = gather_table(ctx->arena, gathered, "评分", 5, rows);
     for (size_t s = 0; s < sources.count; s++) {
         const struct gradings *of = &graded[s].gradings;
         for (size_t i = 0; i < of->views.count; i++, cell += 5) {
@@ -102,9 +93,7 @@ static int put_gradings(struct ctx *ctx, struct list sources, struct gathered *g
 }
 
 static void put_versions(struct ctx *ctx, struct list versions, struct gathered *gathered) {
-    static const char *const heads[] = {"版本", "由来", "修改人", "时间", "校验码"};
-    static const int mm[] = {14, 36, 26, TIME_MM, 32};
-    const char **cell = gather_table(ctx->arena, gathered, "版本", heads, mm, 5, versions.count);
+    const char **cell = gather_table(ctx->arena, gathered, "版本", 5, versions.count);
     for (size_t i = versions.count; i-- > 0;
          cell += 5) { /* the newest comes first; paper is read from the first */
         const struct article_version_item *version = LIST_AT(versions, struct article_version_item, i);
@@ -126,9 +115,7 @@ static const char *step_and_act(struct arena *arena, const struct article_signof
 }
 
 static void put_signatures(struct ctx *ctx, struct list signatures, struct gathered *gathered) {
-    static const char *const heads[] = {"环节", "经手人", "意见", "时间"};
-    static const int mm[] = {38, 26, 44, TIME_MM};
-    const char **cell = gather_table(ctx->arena, gathered, "审签", heads, mm, 4, signatures.count);
+    const char **cell = gather_table(ctx->arena, gathered, "审签", 4, signatures.count);
     for (size_t i = 0; i < signatures.count; i++, cell += 4) {
         const struct article_signoff_act *act = LIST_AT(signatures, struct article_signoff_act, i);
         cell[0] = step_and_act(ctx->arena, act);

@@ -19,15 +19,11 @@ void gather_problem(struct gathered *gathered, const char *text) {
     if (gathered->problem_count < GATHER_PROBLEMS_MAX) gathered->problems[gathered->problem_count++] = text;
 }
 
-const char **gather_table(struct arena *arena, struct gathered *gathered, const char *name,
-                          const char *const *heads, const int *widths, size_t columns, size_t rows) {
+const char **gather_table(struct arena *arena, struct gathered *gathered, const char *name, size_t columns,
+                          size_t rows) {
     assert(gathered->source.table_count < GATHER_TABLES_MAX);
-    const char **cells = arena_array(arena, columns * (rows + 1), sizeof(*cells));
-    memcpy(cells, heads, columns * sizeof(*cells));
-    gathered->tables[gathered->source.table_count++] = (struct paper_named_table){
-        .name = name,
-        .table = {.rows = rows + 1, .columns = columns, .cells = cells, .widths = widths, .header = true}};
-    return cells + columns;
+    return template_table(arena, gathered->source.kind, name, columns, rows,
+                          &gathered->tables[gathered->source.table_count++]);
 }
 
 const char *zh_date(struct arena *arena, const char *date) {

@@ -8,18 +8,22 @@ static struct list words_of(const struct paper_kind_info *info) {
     return (struct list){(void *)info->words, count};
 }
 
-static struct list tables_of(const struct paper_kind_info *info) {
+static struct list tables_of(struct arena *arena, const struct paper_kind_info *info) {
     size_t count = 0;
-    while (info->tables[count])
+    while (info->tables[count].name)
         count++;
-    return (struct list){(void *)info->tables, count};
+    const char **names = arena_array(arena, count, sizeof(*names));
+    for (size_t i = 0; i < count; i++)
+        names[i] = info->tables[i].name;
+    return (struct list){names, count};
 }
 
 static struct list all_kinds(struct arena *arena) {
     struct kind_view *views = arena_array(arena, PAPER_KIND_END, sizeof(*views));
     for (int kind = 0; kind < PAPER_KIND_END; kind++) {
         const struct paper_kind_info *info = paper_kind_info((enum paper_kind)kind);
-        views[kind] = (struct kind_view){info->code, info->zh, words_of(info), tables_of(info), info->body};
+        views[kind] =
+            (struct kind_view){info->code, info->zh, words_of(info), tables_of(arena, info), info->body};
     }
     return (struct list){views, PAPER_KIND_END};
 }
