@@ -4,6 +4,7 @@
 
 #include "minyi/api.h"
 #include "minyi/hash.h"
+#include "minyi/record.h"
 #include "minyi/route.h"
 
 /* True (1), false (0) or a negative error: may the actor do PERMISSION over UNIT_ID? Asks `access`; the
@@ -52,6 +53,10 @@ int account_actor_load(struct ctx *ctx, int64_t account_id, struct actor *ret) M
 /* For the gate (struct api_sessions). */
 int account_session_load(struct ctx *ctx, const char *token, struct actor *ret, bool *ret_stale);
 int account_session_touch(struct ctx *ctx, int64_t session_id);
+
+/* Standings 身份 as stored, ended by NULL, and their names. */
+extern const char *const standing_codes[];
+extern const struct code_name standing_names[];
 
 extern const struct route_table account_routes; /* session, me, accounts, import, profile */
 extern const struct route_table role_routes;

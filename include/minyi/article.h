@@ -85,6 +85,9 @@ struct article_photo {
  * caller has asked for the article's, or for those of the issue made of it. */
 int article_photos_of(struct ctx *ctx, int64_t article_id, struct list *ret) MUST_CHECK;
 
+/* Why a version came to be; what was done in a sign-off. */
+extern const struct code_name version_reason_names[], signoff_act_names[];
+
 extern const struct route_table article_routes;
 
 #endif

@@ -149,6 +149,8 @@ extern const struct route_table signoff_routes;
 extern const struct route_table issue_routes;
 extern const struct route_table dispatch_routes;
 
+extern const struct code_name dispatch_kind_names[], answer_result_names[], rating_names[];
+
 /* Closed sets on the wire, ended by NULL: for .options of fields. */
 extern const char *const recipient_kinds[];
 extern const char *const instruction_ranks[];

@@ -87,6 +87,15 @@ struct record {
 /* Sets every FIELD_NULLABLE integer of the struct at VALUE to ABSENT and all else to zero. */
 void record_clear(const struct record *record, void *value);
 
+/* The Chinese name of a code of a closed set. Each set that is named on screen or paper has one table of
+ * these, ended by a NULL code and declared in the header of the feature it belongs to; the web's names
+ * (web/src/shared/text/format.ts) are held against it by web/test/words.test.mjs. */
+struct code_name {
+    const char *code, *zh;
+};
+/* NULL for NULL and for a code that is not in the table. */
+const char *code_zh(const struct code_name *table, const char *code);
+
 /* The field of that wire name, or NULL. */
 const struct field *record_field(const struct record *record, const char *name);
 

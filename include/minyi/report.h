@@ -117,6 +117,8 @@ struct report_import {
 int report_import(struct ctx *ctx, const struct report_import *report, int64_t *ret_id,
                   bool *ret_new) MUST_CHECK;
 
+extern const struct code_name report_channel_names[], urgency_names[];
+
 extern const struct route_table report_routes;
 extern const struct route_table attachment_routes;
 

@@ -68,6 +68,8 @@ struct gradings {
 };
 int gradings_get(struct ctx *ctx, const struct report_core *report, struct gradings *ret) MUST_CHECK;
 
+extern const struct code_name gate_result_names[], grade_names[];
+
 extern const struct route_table review_routes;
 
 #endif

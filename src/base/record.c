@@ -1,4 +1,4 @@
-/* Descriptions of structs: the two operations that need no JSON and no store. */
+/* Descriptions of structs, names of codes: the operations that need no JSON and no store. */
 #include "minyi/record.h"
 
 #include <string.h>
@@ -18,4 +18,11 @@ const struct field *record_field(const struct record *record, const char *name) 
     for (size_t i = 0; i < record->count; i++)
         if (strcmp(record->fields[i].name, name) == 0) return &record->fields[i];
     return NULL;
+}
+
+const char *code_zh(const struct code_name *table, const char *code) {
+    if (code == NULL) return NULL;
+    while (table->code != NULL && strcmp(table->code, code) != 0)
+        table++;
+    return table->zh;
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "minyi/account.h"
+
 #include <cmocka.h>
 
 #include "../../src/features/account/rules.h"
@@ -61,9 +63,9 @@ static void test_dates(void **state) {
 static void test_standings_have_names(void **state) {
     (void)state;
     size_t count = 0;
-    while (standings[count] != NULL)
-        assert_non_null(standings_zh[count++]);
-    assert_null(standings_zh[count]);
+    for (; standing_codes[count] != NULL; count++)
+        assert_string_equal(standing_names[count].code, standing_codes[count]);
+    assert_null(standing_names[count].code);
     assert_int_equal(count, 8);
 }
 

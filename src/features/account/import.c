@@ -60,8 +60,8 @@ static const char *cell(const struct import *import, size_t i, enum column colum
 /* Stored code of a standing written in Chinese or as its code; "" for none, NULL for an unknown one. */
 static const char *standing_of(const char *text) {
     if (text[0] == '\0') return "";
-    for (size_t i = 0; standings[i] != NULL; i++)
-        if (strcmp(standings_zh[i], text) == 0 || strcmp(standings[i], text) == 0) return standings[i];
+    for (const struct code_name *one = standing_names; one->code != NULL; one++)
+        if (strcmp(one->zh, text) == 0 || strcmp(one->code, text) == 0) return one->code;
     return NULL;
 }
 

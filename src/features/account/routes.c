@@ -47,10 +47,10 @@ RECORD(password_in_record, "PasswordChange", struct password_in, "修改密码",
         IN_TEXT(TYPE, AT, sector, FIELD_TEXT, "界别"), IN_TEXT(TYPE, AT, party, FIELD_TEXT, "党派"),    \
         IN_TEXT(TYPE, AT, expertise, FIELD_TEXT, "专长"), IN_TEXT(TYPE, AT, phone, FIELD_TEXT, "电话"), \
         IN_TEXT(TYPE, AT, email, FIELD_TEXT, "邮箱")
-#define PROFILE_STAFF_FIELDS(TYPE, AT)                                     \
-    IN_TEXT(TYPE, AT, standing, FIELD_TEXT, "身份", .options = standings), \
-        IN_TEXT(TYPE, AT, term, FIELD_TEXT, "届次"),                       \
-        IN_TEXT(TYPE, AT, appointed_from, FIELD_DATE, "聘任起"),           \
+#define PROFILE_STAFF_FIELDS(TYPE, AT)                                          \
+    IN_TEXT(TYPE, AT, standing, FIELD_TEXT, "身份", .options = standing_codes), \
+        IN_TEXT(TYPE, AT, term, FIELD_TEXT, "届次"),                            \
+        IN_TEXT(TYPE, AT, appointed_from, FIELD_DATE, "聘任起"),                \
         IN_TEXT(TYPE, AT, appointed_to, FIELD_DATE, "聘任止")
 
 #define ID_IN_PATH(TYPE, DOC) \

@@ -76,9 +76,15 @@ int64_t attempts_count(struct attempts *attempts, int64_t now, int64_t max, int6
 
 const char *const account_statuses[] = {"invited", "active", "disabled", NULL};
 
-const char *const standings[] = {"national_member", "province_member", "city_member",
-                                 "county_member",   "special_officer", "key_officer",
-                                 "party_officer",   "other",           NULL};
-const char *const standings_zh[] = {"全国政协委员",         "省政协委员", "市政协委员",
-                                    "县（市、区）政协委员", "特邀信息员", "骨干信息员",
-                                    "党派团体信息员",       "其他",       NULL};
+const char *const standing_codes[] = {"national_member", "province_member", "city_member",
+                                      "county_member",   "special_officer", "key_officer",
+                                      "party_officer",   "other",           NULL};
+const struct code_name standing_names[] = {{"national_member", "全国政协委员"},
+                                           {"province_member", "省政协委员"},
+                                           {"city_member", "市政协委员"},
+                                           {"county_member", "县（市、区）政协委员"},
+                                           {"special_officer", "特邀信息员"},
+                                           {"key_officer", "骨干信息员"},
+                                           {"party_officer", "党派团体信息员"},
+                                           {"other", "其他"},
+                                           {NULL, NULL}};

@@ -32,9 +32,6 @@ struct attempts {
  * counted then. */
 int64_t attempts_count(struct attempts *attempts, int64_t now, int64_t max, int64_t lock_ms);
 
-/* Standings as stored, ended by NULL; their Chinese names in the same order. */
-extern const char *const account_statuses[];
-extern const char *const standings[];
-extern const char *const standings_zh[];
+extern const char *const account_statuses[]; /* ended by NULL */
 
 #endif

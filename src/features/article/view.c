@@ -17,6 +17,8 @@ RECORD(article_source_record, "ArticleSource", struct article_source_view, "稿�
        F(struct article_source_view, position, FIELD_INT, "次序"));
 
 static const char *const reason_options[] = {"adopt", "edit", "sign", NULL};
+const struct code_name version_reason_names[] = {
+    {"adopt", "采用"}, {"edit", "编辑"}, {"sign", "审签时修改"}, {NULL, NULL}};
 RECORD(article_version_item_record, "ArticleVersionItem", struct article_version_item, "稿件的一个版本",
        F(struct article_version_item, number, FIELD_INT, "版本"),
        F(struct article_version_item, reason, FIELD_TEXT, "由来", .options = reason_options),
@@ -25,6 +27,9 @@ RECORD(article_version_item_record, "ArticleVersionItem", struct article_version
        F(struct article_version_item, text_sha256, FIELD_TEXT, "文字的散列值"));
 
 static const char *const act_options[] = {"send", "sign", "edit_sign", "return", "recall", NULL};
+const struct code_name signoff_act_names[] = {
+    {"send", "送审"},   {"sign", "签发"},       {"edit_sign", "修改后签发"},
+    {"return", "退回"}, {"recall", "撤回送审"}, {NULL, NULL}};
 RECORD(article_signoff_act_record, "SignoffAct", struct article_signoff_act, "一次审签",
        F(struct article_signoff_act, round, FIELD_INT, "第几次送审"),
        F(struct article_signoff_act, step, FIELD_INT, "环节"),

@@ -68,7 +68,7 @@ int dispatch_receive(struct ctx *ctx, const void *in_, void *out) {
 static int tell_answer(struct ctx *ctx, const struct dispatch_core *dispatch, const char *result) {
     bool again = dispatch->answered_ms != ABSENT;
     const char *text = arena_printf(ctx->arena, "%s%s（%s）。", dispatch->recipient_name,
-                                    again ? "已更正答复" : "已答复", answer_result_zh(result));
+                                    again ? "已更正答复" : "已答复", code_zh(answer_result_names, result));
     int error = article_tell_authors(ctx, dispatch->article_id, "answer",
                                      again ? "答复已更正" : "收到办理答复", text);
     if (error != 0) return error;
@@ -87,7 +87,7 @@ int dispatch_answer(struct ctx *ctx, const void *in_, void *out) {
     if (error == 0 && strcmp(dispatch.recipient_kind, "department") != 0)
         error = fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "只有承办单位需要答复；领导的意见请登记为批示。");
     if (error == 0) error = check_version(ctx, &dispatch);
-    if (error == 0 && answer_result_zh(in->result) == NULL)
+    if (error == 0 && code_zh(answer_result_names, in->result) == NULL)
         error = fail(ctx, ERR_NOT_ALLOWED_VALUE, "result", "办理结果应为 A、B 或 C。");
     if (error != 0) return error;
     error = db_exec(ctx->conn, &dispatch_set_answer,

@@ -71,8 +71,9 @@ static int get_outcome(struct ctx *ctx, int64_t dispatch_id, struct outcome *ret
 static int tell_rating(struct ctx *ctx, int64_t dispatch_id, const struct outcome *outcome,
                        const char *rating) {
     int64_t committee_id = 0, unit_id = 0;
-    const char *text = arena_printf(ctx->arena, "%s：反映人对%s的答复评价为“%s”。",
-                                    outcome->issue_number_text, outcome->recipient_name, rating_zh(rating));
+    const char *text =
+        arena_printf(ctx->arena, "%s：反映人对%s的答复评价为“%s”。", outcome->issue_number_text,
+                     outcome->recipient_name, code_zh(rating_names, rating));
     const char *link = arena_printf(ctx->arena, "/dispatches/%lld", (long long)dispatch_id);
     int error = db_get_int(ctx->conn, &rating_dispatch, DB_PARAMS(db_int(dispatch_id)), &committee_id);
     if (error == 0)
@@ -92,7 +93,7 @@ int rating_save(struct ctx *ctx, const void *in_, void *out_) {
     if (before.answered_ms == ABSENT)
         return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "%s还没有答复，收到答复后才能评价。",
                     before.recipient_name);
-    if (rating_zh(in->rating) == NULL)
+    if (code_zh(rating_names, in->rating) == NULL)
         return fail(ctx, ERR_NOT_ALLOWED_VALUE, "rating", "请选择满意、基本满意或不满意。");
     error = db_exec(ctx->conn, &rating_upsert,
                     DB_PARAMS(db_int(in->id), db_int(ctx->actor->account_id), db_text(in->rating),

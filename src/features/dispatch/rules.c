@@ -35,24 +35,10 @@ bool dispatch_owes_answer(const char *kind, const char *recipient_kind) {
     return strcmp(kind, "main") == 0 && strcmp(recipient_kind, "department") == 0;
 }
 
-struct code_name {
-    const char *code, *zh;
-};
-
-static const char *find_zh(const struct code_name *rows, size_t count, const char *code) {
-    for (size_t i = 0; code != NULL && i < count; i++)
-        if (strcmp(rows[i].code, code) == 0) return rows[i].zh;
-    return NULL;
-}
-
-const char *answer_result_zh(const char *code) {
-    static const struct code_name rows[] = {
-        {"A", "A 已解决或基本解决"}, {"B", "B 列入计划拟解决"}, {"C", "C 因条件所限暂不能解决，留作参考"}};
-    return find_zh(rows, ARRAY_LEN(rows), code);
-}
-
-const char *rating_zh(const char *code) {
-    static const struct code_name rows[] = {
-        {"satisfied", "满意"}, {"mostly", "基本满意"}, {"unsatisfied", "不满意"}};
-    return find_zh(rows, ARRAY_LEN(rows), code);
-}
+const struct code_name dispatch_kind_names[] = {{"main", "主送"}, {"copy", "抄送"}, {NULL, NULL}};
+const struct code_name answer_result_names[] = {{"A", "A 已解决或基本解决"},
+                                                {"B", "B 列入计划拟解决"},
+                                                {"C", "C 因条件所限暂不能解决，留作参考"},
+                                                {NULL, NULL}};
+const struct code_name rating_names[] = {
+    {"satisfied", "满意"}, {"mostly", "基本满意"}, {"unsatisfied", "不满意"}, {NULL, NULL}};

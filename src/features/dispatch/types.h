@@ -70,9 +70,6 @@ int dispatch_view_complete(struct ctx *ctx, struct dispatch_view *view) MUST_CHE
 /* Pure decisions. */
 /* A main recipient that is a department owes an answer. */
 bool dispatch_owes_answer(const char *kind, const char *recipient_kind);
-/* "A 已解决或基本解决"; NULL for an unknown code. */
-const char *answer_result_zh(const char *code);
-const char *rating_zh(const char *code);
 
 int dispatch_list(struct ctx *ctx, const void *in, void *out);
 int dispatch_get(struct ctx *ctx, const void *in, void *out);

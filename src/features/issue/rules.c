@@ -44,28 +44,26 @@ const char *issue_number_format(struct arena *arena, const char *format, int64_t
     return arena_strdup(arena, text.data != NULL ? text.data : "");
 }
 
-struct code_name {
-    const char *code, *zh;
-};
-
-static const char *find_zh(const struct code_name *rows, size_t count, const char *code) {
-    for (size_t i = 0; code != NULL && i < count; i++)
-        if (strcmp(rows[i].code, code) == 0) return rows[i].zh;
-    return NULL;
-}
-
+/* Printed behind a person's name, so it is said as of a person: "县（市、区）政协委员" (standing_names) is
+ * the name of the class. */
 const char *issue_standing_title(const char *standing) {
-    static const struct code_name rows[] = {
-        {"national_member", "全国政协委员"}, {"province_member", "省政协委员"}, {"city_member", "市政协委员"},
-        {"county_member", "县政协委员"},     {"special_officer", "特邀信息员"}, {"key_officer", "骨干信息员"},
+    static const struct code_name titles[] = {
+        {"national_member", "全国政协委员"},
+        {"province_member", "省政协委员"},
+        {"city_member", "市政协委员"},
+        {"county_member", "县政协委员"},
+        {"special_officer", "特邀信息员"},
+        {"key_officer", "骨干信息员"},
+        {NULL, NULL},
     };
-    return find_zh(rows, ARRAY_LEN(rows), standing);
+    return code_zh(titles, standing);
 }
 
+/* Who wrote an instruction of that rank; the rank itself is called otherwise ("省级"). */
 const char *issue_rank_zh(const char *rank) {
-    static const struct code_name rows[] = {
+    static const struct code_name leaders[] = {
         {"nation", "中央领导"}, {"province", "省领导"}, {"department", "部门领导"},
-        {"city", "市领导"},     {"county", "县领导"},
+        {"city", "市领导"},     {"county", "县领导"},   {NULL, NULL},
     };
-    return find_zh(rows, ARRAY_LEN(rows), rank);
+    return code_zh(leaders, rank);
 }

@@ -73,11 +73,6 @@ const char *zh_stamp(struct arena *arena, int64_t ms);
 /* Texts of a list with SEPARATOR between; "" for none. */
 const char *zh_join(struct arena *arena, struct list texts, const char *separator);
 const char *zh_number(struct arena *arena, int64_t number);
-/* The Chinese name of a code in a table ended by a NULL code; the code itself when unknown. */
-struct zh_code {
-    const char *code, *zh;
-};
-const char *zh_code(const struct zh_code *table, const char *code);
 /* The first characters of a hash, as printed: enough to tell two versions apart. */
 const char *zh_check(struct arena *arena, const char *sha256);
 

@@ -12,12 +12,6 @@
 #include "minyi/err.h"
 #include "minyi/issue.h"
 
-static const struct zh_code kinds[] = {{"main", "主送"}, {"copy", "抄送"}, {NULL, NULL}};
-static const struct zh_code answers[] = {{"A", "A 已解决或基本解决"},
-                                         {"B", "B 列入计划拟解决"},
-                                         {"C", "C 因条件所限暂不能解决，留作参考"},
-                                         {NULL, NULL}};
-
 static bool owes_answer(const struct dispatch_view *dispatch) {
     return !dispatch->issue_void && strcmp(dispatch->kind, "main") == 0 &&
            strcmp(dispatch->recipient_kind, "department") == 0 &&
@@ -46,11 +40,11 @@ static void put_recipients(struct ctx *ctx, const struct issue_view *issue, stru
         const struct dispatch_view *dispatch = LIST_AT(rows, struct dispatch_view, i);
         cell[0] = zh_number(arena, (int64_t)i + 1);
         cell[1] = dispatch->recipient_name;
-        cell[2] = zh_code(kinds, dispatch->kind);
+        cell[2] = code_zh(dispatch_kind_names, dispatch->kind);
         cell[3] = dispatch->status_text;
         cell[4] = short_day(arena, dispatch->sent_ms, issue->issued_on);
         cell[5] = short_day(arena, dispatch->received_ms, issue->issued_on);
-        cell[6] = zh_code(answers, dispatch->answer_result);
+        cell[6] = code_zh(answer_result_names, dispatch->answer_result);
         if (dispatch->due_on != NULL && owes_answer(dispatch))
             cell[6] = arena_printf(arena, "限%s", short_date(arena, dispatch->due_on, issue->issued_on));
     }

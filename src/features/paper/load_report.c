@@ -9,30 +9,12 @@
 
 #include <string.h>
 
+#include "minyi/account.h"
 #include "minyi/err.h"
 #include "minyi/issue.h"
 #include "minyi/report.h"
 
 enum { HEADING_LEAD = 15 }; /* bytes of blanks and a number: "　　二、" */
-
-static const struct zh_code urgencies[] = {
-    {"normal", "普通"}, {"urgent", "急"}, {"express", "特急"}, {NULL, NULL}};
-static const struct zh_code channels[] = {{"form", "网上报送"},
-                                          {"on_behalf", "信息处代录"},
-                                          {"unit", "单位报送"},
-                                          {"import", "历史导入"},
-                                          {NULL, NULL}};
-static const struct zh_code standings[] = {
-    {"national_member", "全国政协委员"},
-    {"province_member", "省政协委员"},
-    {"city_member", "市政协委员"},
-    {"county_member", "县（区）政协委员"},
-    {"special_officer", "特邀信息员"},
-    {"key_officer", "骨干信息员"},
-    {"party_officer", "党派团体信息员"},
-    {"other", "其他"},
-    {NULL, NULL},
-};
 
 static void put_authors(struct ctx *ctx, const struct report_view *report, struct gathered *gathered) {
     bool contacts = false;
@@ -44,7 +26,7 @@ static void put_authors(struct ctx *ctx, const struct report_view *report, struc
         const struct report_author_view *author = LIST_AT(report->authors, struct report_author_view, i);
         const char *unit = author->unit_name != NULL ? author->unit_name : "";
         cell[0] = author->name;
-        cell[1] = zh_code(standings, author->standing);
+        cell[1] = code_zh(standing_names, author->standing);
         cell[2] = author->post != NULL ? arena_printf(ctx->arena, "%s %s", unit, author->post) : unit;
         if (contacts) cell[3] = author->contact;
     }
@@ -106,8 +88,8 @@ int load_report(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     gather_word(gathered, "流水号", report.receipt);
     gather_word(gathered, "单位", report.unit_name);
     gather_word(gathered, "类别", report.category_name);
-    gather_word(gathered, "紧急程度", zh_code(urgencies, report.urgency));
-    gather_word(gathered, "渠道", zh_code(channels, report.channel));
+    gather_word(gathered, "紧急程度", code_zh(urgency_names, report.urgency));
+    gather_word(gathered, "渠道", code_zh(report_channel_names, report.channel));
     gather_word(gathered, "报送时间", zh_time(arena, report.submitted_ms));
     gather_word(gathered, "状态", report.status_text);
     gather_word(gathered, "字数", zh_number(arena, report.words));

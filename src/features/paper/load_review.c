@@ -9,21 +9,12 @@
 #include "minyi/report.h"
 #include "minyi/review.h"
 
-static const struct zh_code results[] = {
-    {"pass", "通过"}, {"fail", "未通过"}, {"not_applicable", "不适用"}, {"override", "越过"}, {NULL, NULL}};
-static const struct zh_code grades[] = {
-    {"excellent", "优"}, {"good", "良"}, {"fair", "中"}, {"poor", "差"}, {NULL, NULL}};
-static const struct zh_code reasons[] = {
-    {"adopt", "采用"}, {"edit", "编辑"}, {"sign", "审签时修改"}, {NULL, NULL}};
-static const struct zh_code acts[] = {{"send", "送审"},   {"sign", "签发"},       {"edit_sign", "修改后签发"},
-                                      {"return", "退回"}, {"recall", "撤回送审"}, {NULL, NULL}};
-
 static void put_gates(struct ctx *ctx, struct list gates, struct gathered *gathered) {
     const char **cell = gather_table(ctx->arena, gathered, "五关", 5, gates.count);
     for (size_t i = 0; i < gates.count; i++, cell += 5) {
         const struct gate_view *gate = LIST_AT(gates, struct gate_view, i);
         cell[0] = gate->name;
-        cell[1] = gate->result != NULL ? zh_code(results, gate->result) : "未判定";
+        cell[1] = gate->result != NULL ? code_zh(gate_result_names, gate->result) : "未判定";
         if (gate->result != NULL && gate->stale)
             cell[1] = arena_printf(ctx->arena, "原判%s，须重新判定", cell[1]);
         cell[2] = gate->note;
@@ -77,7 +68,7 @@ static int put_gradings(struct ctx *ctx, struct list sources, struct gathered *g
             cell[0] = graded[s].receipt;
             cell[1] = view->reviewer_name;
             cell[2] = points(ctx->arena, view->total);
-            cell[3] = zh_code(grades, view->grade);
+            cell[3] = code_zh(grade_names, view->grade);
             cell[4] = view->stale
                           ? arena_printf(ctx->arena, "（评分后文字有改动）%s", view->note ? view->note : "")
                           : view->note;
@@ -98,7 +89,7 @@ static void put_versions(struct ctx *ctx, struct list versions, struct gathered 
          cell += 5) { /* the newest comes first; paper is read from the first */
         const struct article_version_item *version = LIST_AT(versions, struct article_version_item, i);
         cell[0] = zh_number(ctx->arena, version->number);
-        cell[1] = zh_code(reasons, version->reason);
+        cell[1] = code_zh(version_reason_names, version->reason);
         cell[2] = version->by_name;
         cell[3] = zh_stamp(ctx->arena, version->at_ms);
         cell[4] = zh_check(ctx->arena, version->text_sha256);
@@ -107,7 +98,7 @@ static void put_versions(struct ctx *ctx, struct list versions, struct gathered 
 
 /* "处长复审：签发"; the names of some steps are those of the act already: "送审", "秘书长签发". */
 static const char *step_and_act(struct arena *arena, const struct article_signoff_act *act) {
-    const char *done = zh_code(acts, act->act);
+    const char *done = code_zh(signoff_act_names, act->act);
     if (act->step_name == NULL || done == NULL) return done;
     size_t step = strlen(act->step_name), end = strlen(done);
     if (step >= end && strcmp(act->step_name + step - end, done) == 0) return act->step_name;

@@ -1,4 +1,4 @@
-/* Words and tables as they stand on paper: dates, lists, names of codes. */
+/* Words and tables as they stand on paper: dates, lists. */
 #include "internal.h"
 
 #include <assert.h>
@@ -64,13 +64,6 @@ const char *zh_join(struct arena *arena, struct list texts, const char *separato
 
 const char *zh_number(struct arena *arena, int64_t number) {
     return number == ABSENT ? NULL : arena_printf(arena, "%lld", (long long)number);
-}
-
-const char *zh_code(const struct zh_code *table, const char *code) {
-    if (code == NULL) return NULL;
-    while (table->code != NULL && strcmp(table->code, code) != 0)
-        table++;
-    return table->code != NULL ? table->zh : code;
 }
 
 const char *zh_check(struct arena *arena, const char *sha256) {

@@ -1,4 +1,5 @@
 /* The wire records of reports: each field said once. */
+#include "minyi/account.h"
 #include "types.h"
 
 static const char *const sources[] = {"member", "party_group",     "special_committee",
@@ -6,10 +7,11 @@ static const char *const sources[] = {"member", "party_group",     "special_comm
                                       "office", "work_room",       NULL};
 static const char *const channels[] = {"form", "on_behalf", "unit", "import", NULL};
 static const char *const urgencies[] = {"normal", "urgent", "express", NULL};
+const struct code_name report_channel_names[] = {
+    {"form", "网上填报"}, {"on_behalf", "代录"}, {"unit", "单位报送"}, {"import", "历史导入"}, {NULL, NULL}};
+const struct code_name urgency_names[] = {
+    {"normal", "普通"}, {"urgent", "急"}, {"express", "特急"}, {NULL, NULL}};
 static const char *const levels[] = {"national", "province", "city", "county", NULL};
-static const char *const standings[] = {"national_member", "province_member", "city_member",
-                                        "county_member",   "special_officer", "key_officer",
-                                        "party_officer",   "other",           NULL};
 static const char *const statuses[] = {"draft",  "unit_signing", "submitted",  "in_review", "returned",
                                        "kept",   "merged",       "redirected", "adopted",   "published",
                                        "closed", "withdrawn",    NULL};
@@ -28,7 +30,7 @@ RECORD(report_author_in_record, "ReportAuthor", struct report_author_in, "反映
          .max = 40),
        F(struct report_author_in, unit_name, FIELD_TEXT, "单位", OPTIONAL_LINE, .max = 100),
        F(struct report_author_in, post, FIELD_TEXT, "职务", OPTIONAL_LINE, .max = 100),
-       F(struct report_author_in, standing, FIELD_TEXT, "身份", OPTIONAL, .options = standings),
+       F(struct report_author_in, standing, FIELD_TEXT, "身份", OPTIONAL, .options = standing_codes),
        F(struct report_author_in, contact, FIELD_TEXT, "联系方式", OPTIONAL_LINE, .max = 100));
 
 #define DRAFT_FIELDS                                                                                    \
@@ -89,7 +91,7 @@ RECORD(report_author_view_record, "ReportAuthorItem", struct report_author_view,
        F(struct report_author_view, name, FIELD_TEXT, "姓名"),
        F(struct report_author_view, unit_name, FIELD_TEXT, "单位", OPTIONAL),
        F(struct report_author_view, post, FIELD_TEXT, "职务", OPTIONAL),
-       F(struct report_author_view, standing, FIELD_TEXT, "身份", OPTIONAL, .options = standings),
+       F(struct report_author_view, standing, FIELD_TEXT, "身份", OPTIONAL, .options = standing_codes),
        F(struct report_author_view, contact, FIELD_TEXT, "联系方式", OPTIONAL));
 RECORD(attachment_view_record, "Attachment", struct attachment_view, "附件",
        F(struct attachment_view, id, FIELD_INT, "编号"),

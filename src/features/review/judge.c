@@ -113,13 +113,6 @@ static int judge(struct ctx *ctx, const char *kind, const struct gate_save_in *i
     return result;
 }
 
-static const char *result_zh(const char *result) {
-    return strcmp(result, "pass") == 0       ? "通过"
-           : strcmp(result, "fail") == 0     ? "未通过"
-           : strcmp(result, "override") == 0 ? "说明理由后越过"
-                                             : "不适用";
-}
-
 int report_gate_save(struct ctx *ctx, const void *in_, void *out_) {
     const struct gate_save_in *in = in_;
     struct report_core report = {0};
@@ -132,7 +125,7 @@ int report_gate_save(struct ctx *ctx, const void *in_, void *out_) {
     result = judge(ctx, "report", in, report.committee_id, out_, &name);
     if (result != 0) return result;
     return report_event_add(ctx, in->id, "gate", NULL,
-                            arena_printf(ctx->arena, "%s：%s", name, result_zh(in->result)));
+                            arena_printf(ctx->arena, "%s：%s", name, code_zh(gate_result_names, in->result)));
 }
 
 int article_gate_save(struct ctx *ctx, const void *in_, void *out_) {

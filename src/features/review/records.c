@@ -33,7 +33,7 @@ RECORD(desk_item_record, "DeskItem", struct desk_item, "队列中的一件来稿
        F(struct desk_item, assignee_name, FIELD_TEXT, "经办人", .flags = FIELD_NULLABLE),
        F(struct desk_item, holder_name, FIELD_TEXT, "正在处理的他人", .flags = FIELD_NULLABLE),
        F(struct desk_item, unread, FIELD_BOOL, "未读"),
-       F(struct desk_item, gates, FIELD_TEXT, "五关，每关一个字母：P 通过 F 未通过 N 不适用 O 越过 - 未判定"),
+       F(struct desk_item, gates, FIELD_TEXT, "五关，每关一个字母：P 通过 F 不通过 N 不适用 O 越过 - 未判定"),
        F(struct desk_item, grade, FIELD_TEXT, "等次", .flags = FIELD_NULLABLE, .options = grade_options),
        F(struct desk_item, version, FIELD_INT, "版本号"),
        F(struct desk_item, text_sha256, FIELD_TEXT, "", .flags = FIELD_INTERNAL),

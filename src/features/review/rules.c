@@ -4,6 +4,10 @@
 #include <string.h>
 
 const char *const gate_result_options[] = {"pass", "fail", "not_applicable", "override", NULL};
+const struct code_name gate_result_names[] = {
+    {"pass", "通过"}, {"fail", "不通过"}, {"not_applicable", "不适用"}, {"override", "越过"}, {NULL, NULL}};
+const struct code_name grade_names[] = {
+    {"excellent", "优"}, {"good", "良"}, {"fair", "中"}, {"poor", "差"}, {NULL, NULL}};
 const char *const report_status_options[] = {"submitted", "in_review",  "returned", "kept",
                                              "merged",    "redirected", "adopted",  "published",
                                              "closed",    "withdrawn",  NULL};

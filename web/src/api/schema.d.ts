@@ -5507,7 +5507,7 @@ export interface components {
             holder_name: string | null;
             /** @description 未读 */
             unread: boolean;
-            /** @description 五关，每关一个字母：P 通过 F 未通过 N 不适用 O 越过 - 未判定 */
+            /** @description 五关，每关一个字母：P 通过 F 不通过 N 不适用 O 越过 - 未判定 */
             gates: string;
             /**
              * @description 等次

@@ -106,6 +106,7 @@ export type ProfileFieldsManaged = Omit<Schemas['AccountSaveInput'], 'name' | 'u
 export type ReportItem = Schemas['ReportItem'] & Partial<Pick<Schemas['ReportUnitItem'], 'author_name'>>;
 
 /* ---- closed sets ---- */
+export type ReportChannel = Report['channel'];
 export type Urgency = Report['urgency'];
 export type TargetLevel = Report['target_level'];
 export type ReportSource = Report['source'];
@@ -113,6 +114,8 @@ export type Standing = NonNullable<Profile['standing']>;
 export type UnitKind = Unit['kind'];
 export type GateResult = NonNullable<GateView['result']>;
 export type Grade = GradingView['grade'];
+export type VersionReason = Schemas['ArticleVersionItem']['reason'];
+export type SignoffActKind = SignoffAct['act'];
 export type AnswerResult = NonNullable<Dispatch['answer_result']>;
 export type InstructionRank = Instruction['rank'];
 export type Rating = DispatchRating['rating'];

@@ -1,6 +1,10 @@
 /* The details of an entry in the office's words. They are written for machines ("kind=issue from=-1"): what is known here
  * is said, numbers that say nothing to a reader and what is not known are left out. The entry's own text stands in full
  * below it, when it is opened. */
+import { CHANNEL, GATE_RESULT, GRADE, RANK, RATING, RECIPIENT_KIND } from '@/shared/text/format';
+
+/** The word for a value that may be any text; undefined when it is none of the set. */
+const of = (words: Record<string, string>, value: string): string | undefined => (Object.hasOwn(words, value) ? words[value] : undefined);
 const STATUS: Record<string, string> = {
   draft: '草稿', unit_signing: '单位审签中', submitted: '已提交', in_review: '审核中', returned: '退回补充', kept: '留存', merged: '并入',
   redirected: '转其他渠道', adopted: '采用', published: '已刊发', closed: '办结', withdrawn: '已撤回', editing: '编辑中', in_signoff: '送审中',
@@ -9,25 +13,19 @@ const STATUS: Record<string, string> = {
 const PAPER: Record<string, string> = {
   issue: '刊物', report: '来稿', review: '核稿单', adoption: '采用通知', certificate: '采用证书', dispatch_list: '报送清单', urging: '催办函',
 };
-const RECIPIENT: Record<string, string> = { department: '部门', leader: '领导', upper: '上级政协' };
-const GATE: Record<string, string> = { pass: '通过', fail: '未通过', not_applicable: '不适用', override: '说明理由后越过' };
-const GRADE: Record<string, string> = { excellent: '优', good: '良', fair: '中', poor: '差' };
-const RATING: Record<string, string> = { satisfied: '满意', mostly: '基本满意', unsatisfied: '不满意' };
-const RANK: Record<string, string> = { nation: '国家级', province: '省级', department: '厅局级', city: '市级', county: '县级' };
 const WHY: Record<string, string> = { locked: '已锁定', password: '密码不对', disabled: '账号已停用' };
 const FORMAT: Record<string, string> = { pdf: 'PDF', docx: 'Word' };
-const CHANNEL: Record<string, string> = { form: '网上填报', on_behalf: '代录', unit: '单位报送' };
 
 const CHINESE = /\p{Script=Han}/u;
 const HASH = /^[0-9a-f]{64}$/;
 const fingerprint = (text: string) => (HASH.test(text) ? `指纹 ${text.slice(0, 8)}` : '');
-const named = (name: string, words: Record<string, string>) => (value: string) => (words[value] ? `${name}${words[value]}` : '');
+const named = (name: string, words: Record<string, string>) => (value: string) => { const word = of(words, value); return word ? `${name}${word}` : ''; };
 const counted = (name: string, unit: string) => (value: string) => (/^\d+$/.test(value) ? `${name} ${value} ${unit}`.trim() : '');
 const yesNo = (yes: string, no: string) => (value: string) => (value === '1' ? yes : value === '0' ? no : '');
 
 /** key of "key=value" → its words, or "" to leave it out. */
 const SAY: Record<string, (value: string) => string> = {
-  kind: (value) => PAPER[value] ?? RECIPIENT[value] ?? '', result: (value) => GATE[value] ?? (/^[ABC]$/.test(value) ? `${value} 类` : ''),
+  kind: (value) => of(PAPER, value) ?? of(RECIPIENT_KIND, value) ?? '', result: (value) => of(GATE_RESULT, value) ?? (/^[ABC]$/.test(value) ? `${value} 类` : ''),
   grade: named('等次', GRADE), total: counted('合计', '分'), rating: named('', RATING), rank: named('', RANK), why: named('', WHY), text: fingerprint,
   main: counted('主送', '个'), copy: counted('抄送', '个'), elements: counted('', '行'), styles: counted('改动样式', '种'), count: counted('', '项'),
   hours: counted('有效', '小时'), step: counted('第', '环节'), active: yesNo('启用', '停用'), shown: yesNo('作者可见', '作者不可见'),
@@ -52,7 +50,7 @@ export function detailOf(detail: string): string {
   const words = detail.split(' ').map((word) => {
     const [kind = '', format = ''] = word.split('.');
     const paper = PAPER[kind] && FORMAT[format] ? `${PAPER[kind]} ${FORMAT[format]}` : '';
-    return paper || CHANNEL[word] || fingerprint(word);
+    return paper || of(CHANNEL, word) || fingerprint(word);
   });
   return words.filter(Boolean).join('，');
 }

@@ -1,7 +1,6 @@
 /* The desk's words and the arithmetic it shows while one types. */
 import type { Criterion, GateResult, GateView, Grade } from '@/api/types';
 
-export const GATE_RESULT: Record<GateResult, string> = { pass: '通过', fail: '不通过', not_applicable: '不适用', override: '越过' };
 export const GATE_LETTER: Record<string, GateResult | null> = { P: 'pass', F: 'fail', N: 'not_applicable', O: 'override', '-': null };
 
 /** A gate is closed by pass, not applicable or override for the text that is there now. */

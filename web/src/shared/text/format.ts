@@ -1,5 +1,9 @@
-/* Dates, sizes and the office's words for the values of the API. */
-import type { AnswerResult, Grade, InstructionRank, Rating, ReportSource, Standing, TargetLevel, Urgency } from '@/api/types';
+/* Dates, sizes and the office's words for the values of the API. Those that are printed too are the server's words
+ * (struct code_name; test/words.test.mjs holds them together). */
+import type {
+  AnswerResult, GateResult, Grade, InstructionRank, Rating, RecipientKind, ReportChannel, ReportSource, SignoffActKind, Standing, TargetLevel, Urgency,
+  VersionReason,
+} from '@/api/types';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -72,9 +76,14 @@ export const SOURCE: Record<ReportSource, string> = {
   public: '社会征集', office: '机关处室', work_room: '委员工作室',
 };
 export const STANDING: Record<Standing, string> = {
-  national_member: '全国政协委员', province_member: '省政协委员', city_member: '市政协委员', county_member: '县（区）政协委员',
+  national_member: '全国政协委员', province_member: '省政协委员', city_member: '市政协委员', county_member: '县（市、区）政协委员',
   special_officer: '特邀信息员', key_officer: '骨干信息员', party_officer: '党派团体信息员', other: '其他',
 };
+export const CHANNEL: Record<ReportChannel, string> = { form: '网上填报', on_behalf: '代录', unit: '单位报送', import: '历史导入' };
+export const GATE_RESULT: Record<GateResult, string> = { pass: '通过', fail: '不通过', not_applicable: '不适用', override: '越过' };
+export const VERSION_REASON: Record<VersionReason, string> = { adopt: '采用', edit: '编辑', sign: '审签时修改' };
+export const SIGNOFF_ACT: Record<SignoffActKind, string> = { send: '送审', sign: '签发', edit_sign: '修改后签发', return: '退回', recall: '撤回送审' };
+export const RECIPIENT_KIND: Record<RecipientKind, string> = { leader: '领导', department: '部门', upper: '上级政协' };
 export const ANSWER: Record<AnswerResult, string> = {
   A: '已解决或基本解决', B: '列入计划拟解决', C: '因条件所限暂不能解决，留作参考',
 };

@@ -1,0 +1,49 @@
+// The office's words for values of the API are said by the server on paper and in messages, and by the pages on screen:
+// they are the same words for the same values.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+import { createServer } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+let vite;
+before(async () => {
+  vite = await createServer({
+    root, configFile: false, logLevel: 'error', appType: 'custom', server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+    resolve: { alias: { '@': `${root}src` } }, optimizeDeps: { noDiscovery: true },
+  });
+});
+after(() => vite.close());
+
+const features = fileURLToPath(new URL('../../src/features', import.meta.url));
+const sources = readdirSync(features, { recursive: true }).filter((name) => name.endsWith('.c')).map((name) => readFileSync(join(features, name), 'utf8'));
+
+/** Every `const struct code_name NAME_names[] = {{"code", "zh"}, …}` of the server: NAME → { code: zh }. */
+function tables() {
+  const found = {};
+  for (const source of sources) {
+    for (const [, name, rows] of source.matchAll(/^const struct code_name (\w+)_names\[\] =\s*\{([^;]*)\};/gm)) {
+      found[name] = Object.fromEntries([...rows.matchAll(/\{"([^"]*)",\s*"([^"]*)"\}/g)].map(([, code, zh]) => [code, zh]));
+    }
+  }
+  return found;
+}
+
+/* The server's table and the pages' one. Paper says the class of an answer before its words; of main and copy the pages
+ * make whole sentences. */
+const SAME = {
+  standing: 'STANDING', report_channel: 'CHANNEL', urgency: 'URGENCY', gate_result: 'GATE_RESULT', grade: 'GRADE', version_reason: 'VERSION_REASON',
+  signoff_act: 'SIGNOFF_ACT', rating: 'RATING', answer_result: 'ANSWER',
+};
+
+test('one value has one name, on paper and on screen', async () => {
+  const format = await vite.ssrLoadModule('/src/shared/text/format.ts');
+  const server = tables();
+  assert.deepEqual(Object.keys(server).sort(), [...Object.keys(SAME), 'dispatch_kind'].sort());
+  for (const [name, words] of Object.entries(SAME)) {
+    const said = name === 'answer_result' ? Object.fromEntries(Object.entries(format[words]).map(([code, zh]) => [code, `${code} ${zh}`])) : format[words];
+    assert.deepEqual(said, server[name], words);
+  }
+});
