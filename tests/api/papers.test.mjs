@@ -194,7 +194,7 @@ test('each paper for those who may have it, and for nobody else', async () => {
     adoption: [...desk, ...signers, 'officer'],
     certificate: [...desk, ...signers, 'officer'],
     dispatch_list: desk,
-    urging: [...desk, 'department_handler'],
+    urging: desk,
   };
   const of = { issue: story.issue, report: story.report, review: story.article, article: story.article, adoption: story.report, certificate: story.report,
     dispatch_list: story.issue, urging: story.dispatch };
@@ -227,7 +227,7 @@ test('the other papers say what they are for', async () => {
   says(await text(officer, 'adoption', story.report), '采用通知', officer.me.name, report.receipt, issue.number_text.split(' ')[0]);
   says(await text(officer, 'certificate', story.report), '采用证书', officer.me.name, TEXT.title);
   says(await text(editor, 'dispatch_list', story.issue), '报送清单', ...issue.main_recipients, ...issue.copy_recipients);
-  says(await text(handler, 'urging', story.dispatch), ...issue.main_recipients, issue.title);
+  says(await text(editor, 'urging', story.dispatch), ...issue.main_recipients, issue.title);
 });
 
 test('a file is proved by its hash', async () => {
@@ -284,5 +284,5 @@ test('made void, the issue prints as void; what was sent before can still be pro
   assert.match(decodeURIComponent(reply.headers.get('content-disposition')), /（作废）\.pdf$/);
   assert.ok(ok(await editor.get(`/renderings?sha256=${sha256(story.ready)}`)).items.length > 0);
   refused(await info(officer, 'certificate', story.report), 404, 'not_found');
-  refused(await info(handler, 'urging', story.dispatch), 404, 'not_found');
+  refused(await info(editor, 'urging', story.dispatch), 404, 'not_found');
 });

@@ -127,7 +127,7 @@ static void the_right_people_get_each_paper(void **state) {
         {"adoption", report, DESK SIGNERS " officer "},
         {"certificate", report, DESK SIGNERS " officer "},
         {"dispatch_list", issue, DESK},
-        {"urging", dispatch, DESK " department_handler "},
+        {"urging", dispatch, DESK},
     };
     for (size_t p = 0; p < ARRAY_LEN(papers); p++)
         for (size_t i = 0; i < ARRAY_LEN(people); i++)

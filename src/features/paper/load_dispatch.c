@@ -1,7 +1,7 @@
-/* The dispatch list of an issue, for those who manage dispatches; the urging letter of one dispatch, for them
- * and for its handlers.
+/* The dispatch list of an issue and the urging letter of one dispatch, for those who manage dispatches.
  *
- * 1. A department is urged only while it owes an answer and has given none.
+ * 1. To urge is an act of the office: the letter bears its name and the day. A department is urged only while
+ * it owes an answer and has given none.
  * 2. The letter bears the day on which it is printed, in China Standard Time: one version a day. */
 #include "internal.h"
 
@@ -94,6 +94,7 @@ int load_urging(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     struct arena *arena = ctx->arena;
     int error = dispatch_view_get(ctx, id, &dispatch);
     if (error != 0) return error;
+    if (!dispatch.manages) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
     if (!owes_answer(&dispatch))
         return fail(ctx, ERR_NOT_FOUND, NULL, "只有主送承办单位、已发出而尚未答复的，才有催办函。");
     error = issue_imprint_get(ctx, dispatch.issue_id, &issue);
