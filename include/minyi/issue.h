@@ -78,6 +78,7 @@ struct dispatch_view {
     int64_t id, issue_id, recipient_id, sent_ms, received_ms, answered_ms, version;
     const char *issue_number_text, *issue_title, *publication_name, *recipient_name, *recipient_kind, *kind,
         *status, *status_text, *due_on, *answer_result, *answer_text, *contact, *answered_by_name;
+    bool owes_answer; /* it was sent, an answer is due and none has come: the department can be urged */
     bool overdue, can_receive, can_answer, can_register, can_close;
     struct list ratings;
     bool manages, handles, issue_void; /* not on the wire */

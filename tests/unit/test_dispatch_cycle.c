@@ -179,6 +179,32 @@ static void a_void_issue_asks_nobody_any_more(void **state) {
     assert_int_equal(outcomes.items.count, 0);
 }
 
+/* What pages and the urging letter ask of a dispatch. */
+static bool owes_answer(struct fixture *f, int64_t dispatch) {
+    struct dispatch_view view = {0};
+    assert_int_equal(fixture_call(f, f->clerk, "dispatch_get", &(struct dispatch_id_in){dispatch}, &view), 0);
+    return view.owes_answer;
+}
+
+static void who_owes_an_answer(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = 0, dispatch = sent_dispatch(f, &issue);
+    assert_true(owes_answer(f, dispatch));
+    assert_int_equal(receive(f, f->department_handler, dispatch), 0);
+    assert_true(owes_answer(f, dispatch));
+    fixture_sql(f, "UPDATE dispatch SET kind = 'copy'");
+    assert_false(owes_answer(f, dispatch));
+    fixture_sql(f, "UPDATE dispatch SET kind = 'main'; UPDATE recipient SET kind = 'leader'");
+    assert_false(owes_answer(f, dispatch));
+    fixture_sql(f, "UPDATE recipient SET kind = 'department'");
+    assert_int_equal(answer(f, f->clerk, dispatch, "A"), 0);
+    assert_false(owes_answer(f, dispatch));
+    fixture_sql(f, "UPDATE dispatch SET status = 'sent'");
+    assert_true(owes_answer(f, dispatch));
+    fixture_sql(f, "UPDATE issue SET status = 'void'");
+    assert_false(owes_answer(f, dispatch));
+}
+
 static void overdue_the_day_after(void **state) {
     struct fixture *f = *state;
     int64_t dispatch = sent_dispatch(f, NULL);
@@ -256,6 +282,7 @@ int main(void) {
         T(handlers_see_what_was_sent_to_their_unit),
         T(leaders_are_closed_without_an_answer),
         T(a_void_issue_asks_nobody_any_more),
+        T(who_owes_an_answer),
         T(overdue_the_day_after),
         T(outcomes_are_for_those_who_see_the_report),
         T(only_authors_rate_and_only_an_answer),

@@ -31,6 +31,7 @@ RECORD(dispatch_view_record, "Dispatch", struct dispatch_view, "报送或转送�
        F(struct dispatch_view, received_ms, FIELD_TIME, "签收时间", .flags = FIELD_NULLABLE),
        F(struct dispatch_view, answered_ms, FIELD_TIME, "答复时间", .flags = FIELD_NULLABLE),
        F(struct dispatch_view, due_on, FIELD_DATE, "答复期限", .flags = FIELD_NULLABLE),
+       F(struct dispatch_view, owes_answer, FIELD_BOOL, "应答复而尚未答复"),
        F(struct dispatch_view, overdue, FIELD_BOOL, "已逾期"),
        F(struct dispatch_view, answer_result, FIELD_TEXT, "办理结果", .flags = FIELD_NULLABLE,
          .options = results),

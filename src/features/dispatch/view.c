@@ -90,6 +90,7 @@ int dispatch_view_complete(struct ctx *ctx, struct dispatch_view *view) {
     bool waiting = strcmp(view->status, "sent") == 0 || strcmp(view->status, "received") == 0;
     bool department = strcmp(view->recipient_kind, "department") == 0;
     view->status_text = lifecycle_zh(&dispatch_lifecycle, view->status);
+    view->owes_answer = owes && waiting && !view->issue_void;
     view->overdue = waiting && view->due_on != NULL && strcmp(view->due_on, today) < 0;
     view->can_receive = acts && allowed(view, "receive");
     view->can_answer = acts && department && allowed(view, "answer");

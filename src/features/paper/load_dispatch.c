@@ -12,12 +12,6 @@
 #include "minyi/err.h"
 #include "minyi/issue.h"
 
-static bool owes_answer(const struct dispatch_view *dispatch) {
-    return !dispatch->issue_void && strcmp(dispatch->kind, "main") == 0 &&
-           strcmp(dispatch->recipient_kind, "department") == 0 &&
-           (strcmp(dispatch->status, "sent") == 0 || strcmp(dispatch->status, "received") == 0);
-}
-
 /* Narrow columns: the year only where it is not that of the issue. */
 static const char *short_date(struct arena *arena, const char *date, const char *issued_on) {
     const char *whole = zh_date(arena, date);
@@ -45,7 +39,7 @@ static void put_recipients(struct ctx *ctx, const struct issue_view *issue, stru
         cell[4] = short_day(arena, dispatch->sent_ms, issue->issued_on);
         cell[5] = short_day(arena, dispatch->received_ms, issue->issued_on);
         cell[6] = code_zh(answer_result_names, dispatch->answer_result);
-        if (dispatch->due_on != NULL && owes_answer(dispatch))
+        if (dispatch->due_on != NULL && dispatch->owes_answer)
             cell[6] = arena_printf(arena, "限%s", short_date(arena, dispatch->due_on, issue->issued_on));
     }
 }
@@ -95,7 +89,7 @@ int load_urging(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     int error = dispatch_view_get(ctx, id, &dispatch);
     if (error != 0) return error;
     if (!dispatch.manages) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
-    if (!owes_answer(&dispatch))
+    if (!dispatch.owes_answer)
         return fail(ctx, ERR_NOT_FOUND, NULL, "只有主送承办单位、已发出而尚未答复的，才有催办函。");
     error = issue_imprint_get(ctx, dispatch.issue_id, &issue);
     char today[CLOCK_DATE_SIZE];

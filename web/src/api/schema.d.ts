@@ -4140,6 +4140,8 @@ export interface components {
              * @description 答复期限
              */
             due_on: string | null;
+            /** @description 应答复而尚未答复 */
+            owes_answer: boolean;
             /** @description 已逾期 */
             overdue: boolean;
             /**
