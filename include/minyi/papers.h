@@ -29,9 +29,6 @@ int template_of(struct ctx *ctx, enum paper_kind kind, int64_t template_id,
 /* The families wanted for each role by the office's settings; NULL where the defaults hold. In ctx->arena. */
 int template_families(struct ctx *ctx, const char *const *ret[FONT_ROLE_END]) MUST_CHECK;
 
-/* The codes of all kinds of paper, ended by NULL: for .options of fields. */
-extern const char *const paper_kind_codes[];
-
 /* struct paper_stand_in, for answers that tell what a setting met. */
 extern const struct record paper_stand_in_record;
 
@@ -51,8 +48,6 @@ struct rendering {
 int paper_render(struct ctx *ctx, enum paper_kind kind, int64_t id, const char *format, struct buf *ret_bytes,
                  struct rendering *ret) MUST_CHECK;
 
-/* ---- scan ---- */
-
 /* The record that a paper of KIND is of. ID is an issue (issue, dispatch_list), a report (report, adoption,
  * certificate), an article (review) or a dispatch (urging). */
 struct paper_record {
@@ -67,9 +62,25 @@ struct paper_record {
  * paper is not asked. */
 int paper_record_get(struct ctx *ctx, enum paper_kind kind, int64_t id, struct paper_record *ret) MUST_CHECK;
 
+/* True when papers of both kinds are of the same record: an issue and its dispatch list. */
+bool paper_kinds_share(enum paper_kind a, enum paper_kind b);
+
+/* What a file handed out here, by its hash, is a paper of; ERR_NOT_FOUND, not recorded, when it is none. Asks
+ * for no rights: the caller asks paper_record_get(). */
+int paper_of_file(struct ctx *ctx, const char *sha256, enum paper_kind *ret_kind, int64_t *ret_id) MUST_CHECK;
+
 /* The address a print's code holds: ctx->site_url "/q/i12-1a2b3c4d" (kind's letter, id, checksum). In
  * ctx->arena. */
-const char *scan_code_url(struct ctx *ctx, enum paper_kind kind, int64_t id);
+const char *paper_code_url(struct ctx *ctx, enum paper_kind kind, int64_t id);
+
+/* Reads a code; false when it is none of ours or its checksum is wrong: nothing is guessed. */
+bool code_parse(const char *code, enum paper_kind *ret_kind, int64_t *ret_id);
+
+/* The same from the address in a picture: SITE/q/CODE and nothing else, so that a print of another office,
+ * whose numbers mean other records, leads nowhere here. */
+bool code_of_address(const char *site, const char *text, enum paper_kind *ret_kind, int64_t *ret_id);
+
+/* ---- scan ---- */
 
 /* Deletes scans that nobody has filed for 30 days. In a write; for the job. */
 int scan_expire(struct ctx *ctx) MUST_CHECK;

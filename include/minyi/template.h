@@ -8,7 +8,7 @@
 #include "minyi/paper.h"
 #include "minyi/record.h"
 
-/* The kinds of paper. */
+/* The kinds of paper. How one is added: src/features/paper/README.md. */
 enum paper_kind {
     PAPER_KIND_ISSUE,         /* issue 刊物 */
     PAPER_KIND_REPORT,        /* report 来稿: as received */
@@ -45,6 +45,8 @@ struct paper_kind_info {
 const struct paper_kind_info *paper_kind_info(enum paper_kind kind);
 /* PAPER_KIND_END: no such code. */
 enum paper_kind paper_kind_find(const char *code);
+/* The codes of all kinds in their order, ended by NULL: for .options of fields. */
+extern const char *const paper_kind_codes[];
 
 /* One element of a template, from top to bottom. What is left out of a paper, so that no empty label and no
  * double line stands on it:

@@ -129,6 +129,9 @@ static const struct paper_kind_info kinds[PAPER_KIND_END] = {
     [PAPER_KIND_URGING] = {"urging", "催办函", urging_words, no_tables, false},
 };
 
+const char *const paper_kind_codes[] = {"issue",       "report",        "review", "adoption",
+                                        "certificate", "dispatch_list", "urging", NULL};
+
 const struct paper_kind_info *paper_kind_info(enum paper_kind kind) {
     return &kinds[kind];
 }

@@ -16,7 +16,7 @@ static int add(struct fixture *f, int64_t account, const char *name, const void 
 
 static const char *url_of(struct fixture *f, enum paper_kind kind, int64_t id) {
     struct ctx ctx = {.arena = f->arena, .site_url = "https://minyi.example"};
-    return scan_code_url(&ctx, kind, id);
+    return paper_code_url(&ctx, kind, id);
 }
 
 static int add_photo(struct fixture *f, int64_t account, const char *text, struct scan_view *ret) {

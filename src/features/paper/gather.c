@@ -8,27 +8,36 @@
 
 #include <string.h>
 
-static const struct paper_form forms[] = {
-    {"issue", "刊物", "issue", PAPER_KIND_ISSUE, .kept = true, .load = load_issue},
-    {"report", "来稿", "report", PAPER_KIND_REPORT, .load = load_report},
-    {"review", "核稿单", "article", PAPER_KIND_REVIEW, .load = load_review},
-    {"adoption", "采用通知", "report", PAPER_KIND_ADOPTION, .load = load_adoption},
-    {"certificate", "采用证书", "report", PAPER_KIND_CERTIFICATE, .load = load_certificate},
-    {"dispatch_list", "报送清单", "issue", PAPER_KIND_DISPATCH_LIST, .load = load_dispatch_list},
-    {"urging", "催办函", "dispatch", PAPER_KIND_URGING, .load = load_urging},
-    {"article", "稿件样张", "article", PAPER_KIND_ISSUE, .preview = true, .load = load_article},
+/* Behind the kinds: an article before it is signed, set as an issue. */
+enum { ARTICLE = PAPER_KIND_END };
+
+static const struct paper_form forms[PAPER_KIND_END + 1] = {
+    [PAPER_KIND_ISSUE] = {PAPER_KIND_ISSUE, "issue", .kept = true, .load = load_issue},
+    [PAPER_KIND_REPORT] = {PAPER_KIND_REPORT, "report", .load = load_report},
+    [PAPER_KIND_REVIEW] = {PAPER_KIND_REVIEW, "article", .load = load_review},
+    [PAPER_KIND_ADOPTION] = {PAPER_KIND_ADOPTION, "report", .load = load_adoption},
+    [PAPER_KIND_CERTIFICATE] = {PAPER_KIND_CERTIFICATE, "report", .load = load_certificate},
+    [PAPER_KIND_DISPATCH_LIST] = {PAPER_KIND_DISPATCH_LIST, "issue", .load = load_dispatch_list},
+    [PAPER_KIND_URGING] = {PAPER_KIND_URGING, "dispatch", .load = load_urging},
+    [ARTICLE] = {PAPER_KIND_ISSUE, "article", .preview = true, .load = load_article},
 };
+
+const char *paper_form_code(const struct paper_form *form) {
+    return form->preview ? form->record : paper_kind_info(form->kind)->code;
+}
+
+const char *paper_form_zh(const struct paper_form *form) {
+    return form->preview ? "稿件样张" : paper_kind_info(form->kind)->zh;
+}
 
 const struct paper_form *paper_form_find(const char *code) {
     for (size_t i = 0; i < ARRAY_LEN(forms); i++)
-        if (strcmp(forms[i].code, code) == 0) return &forms[i];
+        if (strcmp(paper_form_code(&forms[i]), code) == 0) return &forms[i];
     return NULL;
 }
 
 const struct paper_form *paper_form_of(enum paper_kind kind) {
-    for (size_t i = 0; i < ARRAY_LEN(forms); i++)
-        if (forms[i].kind == kind && !forms[i].preview) return &forms[i];
-    return NULL;
+    return &forms[kind];
 }
 
 int gather(struct ctx *ctx, const struct paper_form *form, int64_t id, struct gathered *ret) {
@@ -42,7 +51,7 @@ int gather(struct ctx *ctx, const struct paper_form *form, int64_t id, struct ga
             template_in_force_id(ctx, ret->committee_id, ret->publication_id, form->kind, &ret->template_id);
     if (error == 0) error = template_of(ctx, form->kind, ret->template_id, &ret->template);
     if (error == 0) error = template_families(ctx, ret->source.families);
-    if (error == 0 && !form->preview) ret->source.code = scan_code_url(ctx, form->kind, id);
+    if (error == 0 && !form->preview) ret->source.code = paper_code_url(ctx, form->kind, id);
     return error;
 }
 

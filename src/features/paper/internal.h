@@ -36,20 +36,36 @@ struct gathered {
     char sha256[HASH_HEX_SIZE];
 };
 
-/* A kind of paper as it stands in addresses: the seven, and an article before it is signed. */
+/* Who is on the office's side of a paper and sees who took its files and its scans: the holders of a
+ * permission over the record's committee. In C and in SQL. */
+#define PAPER_DESK(X)                                                                    \
+    X(PAPER_KIND_ISSUE, "issue", MAY_ISSUE_READ, "issue.read")                           \
+    X(PAPER_KIND_REPORT, "report", MAY_REPORT_READ, "report.read")                       \
+    X(PAPER_KIND_REVIEW, "review", MAY_ARTICLE_READ, "article.read")                     \
+    X(PAPER_KIND_ADOPTION, "adoption", MAY_REPORT_READ, "report.read")                   \
+    X(PAPER_KIND_CERTIFICATE, "certificate", MAY_REPORT_READ, "report.read")             \
+    X(PAPER_KIND_DISPATCH_LIST, "dispatch_list", MAY_DISPATCH_MANAGE, "dispatch.manage") \
+    X(PAPER_KIND_URGING, "urging", MAY_DISPATCH_MANAGE, "dispatch.manage")
+
+/* A paper as it stands in addresses: one of each kind, and an article before it is signed. */
 struct paper_form {
-    const char *code, *zh;
-    const char *record;   /* what it is of, as the audit names it: issue, report, article, dispatch */
     enum paper_kind kind; /* whose words and template */
+    const char *record;   /* what it is of, as the audit names it: issue, report, article, dispatch */
     bool kept;            /* the bytes stay in the store */
     bool preview;         /* is only looked at: no file, no record */
     /* Reads what the paper of record ID says into a cleared GATHERED; NOT_FOUND when the actor may not have
      * it, or there is none (yet). */
     int (*load)(struct ctx *ctx, int64_t id, struct gathered *gathered);
 };
+const char *paper_form_code(const struct paper_form *form);
+const char *paper_form_zh(const struct paper_form *form);
 /* NULL: no such code. */
 const struct paper_form *paper_form_find(const char *code);
 const struct paper_form *paper_form_of(enum paper_kind kind);
+
+/* code.c: pure. */
+/* The code of a paper of a record, in ARENA. */
+const char *code_of(struct arena *arena, enum paper_kind kind, int64_t id);
 
 /* gather.c */
 /* Loads, and finds the template and fonts in force. Needs ctx->conn. */

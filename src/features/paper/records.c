@@ -16,12 +16,10 @@
 
 /* The actor $1 took it, or is of the office that keeps it; over `rendering g`. */
 #define OWN "g.account_id = $1"
-#define DESK                                                                            \
-    "EXISTS (SELECT 1 FROM access ga WHERE ga.account_id = $1"                          \
-    " AND ga.unit_id = g.committee_id AND ga.permission = CASE g.kind"                  \
-    " WHEN 'issue' THEN 'issue.read' WHEN 'review' THEN 'article.read'"                 \
-    " WHEN 'dispatch_list' THEN 'dispatch.manage' WHEN 'urging' THEN 'dispatch.manage'" \
-    " ELSE 'report.read' END)"
+#define WHEN(KIND, CODE, MAY, PERMISSION) " WHEN '" CODE "' THEN '" PERMISSION "'"
+#define DESK                                                   \
+    "EXISTS (SELECT 1 FROM access ga WHERE ga.account_id = $1" \
+    " AND ga.unit_id = g.committee_id AND ga.permission = CASE g.kind" PAPER_DESK(WHEN) " END)"
 #define RENDERING_VISIBLE                                                         \
     "(" OWN " OR " DESK " OR (g.kind = 'issue' AND EXISTS (SELECT 1 FROM issue i" \
     " WHERE i.id = g.record_id AND " ISSUE_VISIBLE ")))"
@@ -40,6 +38,8 @@ DB_STATEMENT(
     "SELECT g.kind, g.record_id, g.format, g.source_sha256, g.template_id, g.fonts_sha256, g.sha256,"
     " g.size, g.pages, g.name, g.blob_sha256 FROM rendering g WHERE g.kind = $1 AND g.record_id = $2"
     " AND g.format = $3 AND g.source_sha256 = $4 AND g.blob_sha256 IS NOT NULL ORDER BY g.id LIMIT 1");
+DB_STATEMENT(rendering_any, "SELECT g.kind, g.record_id FROM rendering g WHERE g.sha256 = $1"
+                            " ORDER BY g.id DESC LIMIT 1");
 DB_STATEMENT(
     rendering_of_day,
     "SELECT g.id FROM rendering g WHERE g.sha256 = $1 AND g.kind = $2 AND g.record_id = $3"
@@ -61,7 +61,7 @@ RECORD(rendering_new_record, "RenderingNew", struct rendering_new, "",
 
 int renderings_of(struct ctx *ctx, const struct paper_form *form, int64_t id, struct list *ret) {
     return db_get_list(ctx->conn, ctx->arena, &rendering_by_record,
-                       DB_PARAMS(db_int(ctx->actor->account_id), db_text(form->code), db_int(id)),
+                       DB_PARAMS(db_int(ctx->actor->account_id), db_text(paper_form_code(form)), db_int(id)),
                        &rendering_view_record, ret);
 }
 
@@ -109,6 +109,16 @@ int rendering_add(struct ctx *ctx, const struct rendering_new *rendering, struct
     return 0;
 }
 
+int paper_of_file(struct ctx *ctx, const char *sha256, enum paper_kind *ret_kind, int64_t *ret_id) {
+    struct rendering_new row = {0};
+    int error = db_get_record(ctx->conn, ctx->arena, &rendering_any, DB_PARAMS(db_text(sha256)),
+                              &rendering_new_record, &row);
+    if (error != 0) return error;
+    *ret_kind = paper_kind_find(row.kind);
+    *ret_id = row.record_id;
+    return *ret_kind != PAPER_KIND_END ? 0 : ERR_NOT_FOUND;
+}
+
 int rendering_find(struct ctx *ctx, const void *in_, void *out_) {
     const struct rendering_find_in *in = in_;
     struct rendering_list_out *out = out_;
@@ -124,7 +134,7 @@ int rendering_find(struct ctx *ctx, const void *in_, void *out_) {
         const struct paper_form *form = paper_form_find(row->kind);
         error = form != NULL ? paper_record_get(ctx, form->kind, row->record_id, &record) : ERR_NOT_FOUND;
         if (error == 0) {
-            row->kind_name = form->zh;
+            row->kind_name = paper_form_zh(form);
             row->record_title = record.title;
             row->link = record.link;
             *LIST_AT(rows, struct rendering_view, count++) = *row;

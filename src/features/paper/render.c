@@ -172,7 +172,10 @@ int paper_make(struct ctx *ctx, const struct paper_form *form, int64_t id, const
         .form = form,
         .id = id,
         .gathered = ARENA_NEW(arena, struct gathered),
-        .rendering = {.kind = form->code, .record = form->record, .record_id = id, .format = format},
+        .rendering = {.kind = paper_form_code(form),
+                      .record = form->record,
+                      .record_id = id,
+                      .format = format},
         .bytes = BUF(FILE_MAX),
     };
     int error = make(&own, &making, bytes);

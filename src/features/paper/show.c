@@ -86,8 +86,8 @@ int paper_info_get(struct ctx *ctx, const void *in_, void *out_) {
     }
     *out = (struct paper_info){
         .id = in->id,
-        .kind = showing.form->code,
-        .kind_name = showing.form->zh,
+        .kind = paper_form_code(showing.form),
+        .kind_name = paper_form_zh(showing.form),
         .name = arena_strdup(ctx->arena, showing.gathered->name),
         .pages = outcome.pages,
         .title_lines = outcome.title_lines,

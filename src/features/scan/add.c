@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "code.h"
 #include "minyi/audit.h"
 #include "minyi/blob.h"
 #include "minyi/code.h"
@@ -29,9 +28,6 @@ DB_STATEMENT(scan_same, "SELECT id FROM scan WHERE account_id = $1 AND sha256 = 
 DB_STATEMENT(scan_insert,
              "INSERT INTO scan (account_id, sha256, name, size, mime, found_kind, found_id, created_ms)"
              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id");
-DB_STATEMENT(scan_handed_out, "SELECT kind AS found_kind, record_id AS found_id FROM rendering"
-                              " WHERE sha256 = $1 ORDER BY id DESC LIMIT 1");
-
 /* About eleven pages of A4 at 300 dpi, three at 600. */
 static const int64_t PDF_PIXELS_MAX = 100 * 1000 * 1000;
 
@@ -71,20 +67,14 @@ static int show_same(struct ctx *ctx, struct adding *adding) {
  * decides. */
 static int check_known(struct ctx *ctx, void *argument) {
     struct adding *adding = argument;
-    struct scan_view known = {0};
-    record_clear(&scan_view_record, &known);
+    enum paper_kind kind = PAPER_KIND_END;
     int error = show_same(ctx, adding);
     adding->here = error == 0;
     if (error != ERR_NOT_FOUND) return error;
     error = check_room(ctx, NULL);
-    if (error == 0)
-        error = db_get_record(ctx->conn, ctx->arena, &scan_handed_out,
-                              DB_PARAMS(db_text(ctx->upload->sha256)), &scan_view_record, &known);
-    if (error == ERR_NOT_FOUND) return 0;
-    if (error != 0) return error;
-    adding->found_kind = known.found_kind;
-    adding->found_id = known.found_id;
-    return 0;
+    if (error == 0) error = paper_of_file(ctx, ctx->upload->sha256, &kind, &adding->found_id);
+    if (error == 0) adding->found_kind = paper_kind_info(kind)->code;
+    return error == ERR_NOT_FOUND ? 0 : error;
 }
 
 static bool is_picture(const char *mime) {

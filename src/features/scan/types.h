@@ -62,9 +62,6 @@ extern const struct record scan_view_record;
 int scan_record(struct ctx *ctx, const char *kind, int64_t id, struct found_record *ret,
                 struct paper_record *ret_rights) MUST_CHECK;
 
-/* True when papers of both kinds are of the same record: an issue and its dispatch list. */
-bool paper_kinds_share(enum paper_kind a, enum paper_kind b);
-
 /* A scan that the actor may see: his own while it is not filed; later those who read its record on the
  * office's side. *RET_MANAGES: may file it elsewhere or delete it. NOT_FOUND is recorded. */
 int scan_visible(struct ctx *ctx, int64_t id, struct scan_view *ret, bool *ret_manages) MUST_CHECK;

@@ -1,7 +1,6 @@
 /* Who sees a scan, and what its code leads to. */
 #include <string.h>
 
-#include "code.h"
 #include "minyi/blob.h"
 #include "minyi/err.h"
 #include "types.h"

@@ -1,8 +1,6 @@
 /* The routes of templates, and their wire records. */
 #include "types.h"
 
-const char *const template_kinds[] = {"issue",       "report",        "review", "adoption",
-                                      "certificate", "dispatch_list", "urging", NULL};
 static const char *const colors[] = {"black", "red", NULL};
 static const char *const aligns[] = {"justify", "left", "center", "right", NULL};
 
@@ -36,7 +34,7 @@ RECORD(template_kinds_out_record, "PaperKindList", struct kinds_out, "版式的�
        F(struct kinds_out, fonts, FIELD_LIST, "字体", .of = &template_font_out_record));
 
 #define HEAD_FIELDS(TYPE)                                                           \
-    F(TYPE, kind, FIELD_TEXT, "文种", .options = template_kinds),                   \
+    F(TYPE, kind, FIELD_TEXT, "文种", .options = paper_kind_codes),                 \
         F(TYPE, kind_name, FIELD_TEXT, "文种名称"),                                 \
         F(TYPE, publication_id, FIELD_INT, "刊物", .flags = FIELD_NULLABLE),        \
         F(TYPE, publication_name, FIELD_TEXT, "刊物名称", .flags = FIELD_NULLABLE), \
@@ -75,11 +73,11 @@ RECORD(template_record, "PaperTemplate", struct template_detail, "一个版式",
 
 RECORD(template_list_in_record, "PaperTemplateListIn", struct template_list_in, "版式",
        F(struct template_list_in, kind, FIELD_TEXT, "文种", .flags = FIELD_IN_QUERY,
-         .options = template_kinds));
+         .options = paper_kind_codes));
 #define NAME(TYPE) F(TYPE, name, FIELD_TEXT, "名称", .max = 40, .flags = FIELD_REQUIRED | FIELD_ONE_LINE)
 RECORD(template_add_in_record, "PaperTemplateAdd", struct template_add_in, "新版式",
        F(struct template_add_in, kind, FIELD_TEXT, "文种", .flags = FIELD_REQUIRED,
-         .options = template_kinds),
+         .options = paper_kind_codes),
        F(struct template_add_in, publication_id, FIELD_INT, "刊物", .min = 1, .max = INT64_MAX,
          .flags = FIELD_NULLABLE),
        NAME(struct template_add_in),
@@ -89,7 +87,7 @@ RECORD(template_add_in_record, "PaperTemplateAdd", struct template_add_in, "新�
     F(TYPE, id, FIELD_INT, "编号，0为程序自带的", .flags = FIELD_REQUIRED | FIELD_IN_PATH, .min = 0, \
       .max = INT64_MAX)
 #define KIND_OF_OWN(TYPE) \
-    F(TYPE, kind, FIELD_TEXT, "文种，编号为0时须给", .flags = FIELD_IN_QUERY, .options = template_kinds)
+    F(TYPE, kind, FIELD_TEXT, "文种，编号为0时须给", .flags = FIELD_IN_QUERY, .options = paper_kind_codes)
 RECORD(template_look_in_record, "PaperTemplateLook", struct template_id_in, "一个版式",
        ID(struct template_id_in), KIND_OF_OWN(struct template_id_in));
 RECORD(template_id_in_record, "PaperTemplateId", struct template_id_in, "一个版式",

@@ -71,7 +71,6 @@ struct template_pages_out {
     struct list stand_ins; /* of struct paper_stand_in */
 };
 
-extern const char *const template_kinds[];    /* codes of the kinds, ended by NULL */
 extern const char *const template_statuses[]; /* default draft active retired */
 extern const struct record template_element_row_record, template_style_record;
 

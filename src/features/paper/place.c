@@ -1,17 +1,14 @@
 /* The records that papers are of: whose they are, what they are called, where their page is. Each by the
  * visibility rule of its own feature. */
+#include "internal.h"
+
 #include <string.h>
 
 #include "minyi/account.h"
 #include "minyi/article.h"
 #include "minyi/err.h"
 #include "minyi/issue.h"
-#include "minyi/papers.h"
 #include "minyi/report.h"
-#include "types.h"
-
-const char *const paper_kind_codes[] = {"issue",       "report",        "review", "adoption",
-                                        "certificate", "dispatch_list", "urging", NULL};
 
 #define ISSUE "SELECT i.committee_id, i.title, p.name || ' ' || i.number_text AS number, 1 AS at_desk"
 
@@ -41,21 +38,19 @@ DB_STATEMENT(
 static const struct place {
     struct db_statement *statement;
     const char *page, *desk; /* the page's folder; that of the desk, where it has one of its own */
-    enum permission reads, manages;
+    enum permission manages;
 } places[PAPER_KIND_END] = {
-    [PAPER_KIND_ISSUE] = {&paper_record_issue, "/issues", NULL, MAY_ISSUE_READ, MAY_ISSUE_MANAGE},
-    [PAPER_KIND_REPORT] = {&paper_record_report, "/reports", "/desk/reports", MAY_REPORT_READ,
-                           MAY_REPORT_REVIEW},
-    [PAPER_KIND_REVIEW] = {&paper_record_article, "/articles", NULL, MAY_ARTICLE_READ, MAY_ARTICLE_EDIT},
-    [PAPER_KIND_ADOPTION] = {&paper_record_report, "/reports", "/desk/reports", MAY_REPORT_READ,
-                             MAY_REPORT_REVIEW},
-    [PAPER_KIND_CERTIFICATE] = {&paper_record_report, "/reports", "/desk/reports", MAY_REPORT_READ,
-                                MAY_REPORT_REVIEW},
-    [PAPER_KIND_DISPATCH_LIST] = {&paper_record_list, "/issues", NULL, MAY_DISPATCH_MANAGE,
-                                  MAY_DISPATCH_MANAGE},
-    [PAPER_KIND_URGING] = {&paper_record_dispatch, "/dispatches", NULL, MAY_DISPATCH_MANAGE,
-                           MAY_DISPATCH_MANAGE},
+    [PAPER_KIND_ISSUE] = {&paper_record_issue, "/issues", NULL, MAY_ISSUE_MANAGE},
+    [PAPER_KIND_REPORT] = {&paper_record_report, "/reports", "/desk/reports", MAY_REPORT_REVIEW},
+    [PAPER_KIND_REVIEW] = {&paper_record_article, "/articles", NULL, MAY_ARTICLE_EDIT},
+    [PAPER_KIND_ADOPTION] = {&paper_record_report, "/reports", "/desk/reports", MAY_REPORT_REVIEW},
+    [PAPER_KIND_CERTIFICATE] = {&paper_record_report, "/reports", "/desk/reports", MAY_REPORT_REVIEW},
+    [PAPER_KIND_DISPATCH_LIST] = {&paper_record_list, "/issues", NULL, MAY_DISPATCH_MANAGE},
+    [PAPER_KIND_URGING] = {&paper_record_dispatch, "/dispatches", NULL, MAY_DISPATCH_MANAGE},
 };
+
+#define READS(KIND, CODE, MAY, PERMISSION) [KIND] = (MAY),
+static const enum permission readers[PAPER_KIND_END] = {PAPER_DESK(READS)};
 
 bool paper_kinds_share(enum paper_kind a, enum paper_kind b) {
     return strcmp(places[a].page, places[b].page) == 0;
@@ -84,7 +79,7 @@ int paper_record_get(struct ctx *ctx, enum paper_kind kind, int64_t id, struct p
     int error = db_get_record(ctx->conn, ctx->arena, place->statement,
                               DB_PARAMS(db_int(ctx->actor->account_id), db_int(id)), &paper_record_row, &row);
     if (error == ERR_NOT_FOUND) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
-    if (error == 0) error = right(ctx, &row, place->reads, &reads);
+    if (error == 0) error = right(ctx, &row, readers[kind], &reads);
     if (error == 0) error = right(ctx, &row, place->manages, &manages);
     if (error != 0) return error;
     const char *page = place->desk && reads && !row.own ? place->desk : place->page;

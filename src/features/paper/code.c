@@ -1,10 +1,8 @@
-/* See code.h. */
-#include "code.h"
+/* The codes on prints: a letter for the kind of paper, the record's id, and a checksum: "i12-1a2b3c4d". A
+ * code holds nothing else, and opens nothing: who follows it sees what his rights show him. */
+#include "internal.h"
 
 #include <string.h>
-
-#include "minyi/hash.h"
-#include "minyi/papers.h"
 
 enum { CHECK_DIGITS = 8, ID_DIGITS = 18 };
 
@@ -49,7 +47,7 @@ bool code_of_address(const char *site, const char *text, enum paper_kind *ret_ki
     return code_parse(text + len + 3, ret_kind, ret_id);
 }
 
-const char *scan_code_url(struct ctx *ctx, enum paper_kind kind, int64_t id) {
+const char *paper_code_url(struct ctx *ctx, enum paper_kind kind, int64_t id) {
     const char *site = ctx->site_url ? ctx->site_url : "";
     return arena_printf(ctx->arena, "%s/q/%s", site, code_of(ctx->arena, kind, id));
 }

@@ -1,6 +1,4 @@
 /* The codes on prints: written, read back, and never guessed. */
-#include "../../src/features/scan/code.h"
-
 #include "fixture.h"
 #include "minyi/hash.h"
 #include "minyi/papers.h"
@@ -106,7 +104,7 @@ static void test_the_address_on_a_print(void **state) {
     struct ctx ctx = {.arena = arena, .public_url = "http://127.0.0.1:9999", .site_url = site};
     enum paper_kind kind = PAPER_KIND_END;
     int64_t id = 0;
-    const char *url = scan_code_url(&ctx, PAPER_KIND_URGING, 77);
+    const char *url = paper_code_url(&ctx, PAPER_KIND_URGING, 77);
     assert_memory_equal(url, "https://minyi.example/q/u77-", 28);
     assert_true(code_of_address(site, url, &kind, &id));
     assert_int_equal(kind, PAPER_KIND_URGING);
