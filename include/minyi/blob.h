@@ -31,6 +31,9 @@ int blob_release(struct ctx *ctx, const char *sha256) MUST_CHECK;
  * LOST_BEFORE_MS; until *STOP. For the worker. */
 int blob_tidy(struct db *db, int64_t lost_before_ms, const _Atomic bool *stop) MUST_CHECK;
 
+/* Answers (ROUTE_DOWNLOAD) with a content of the store. */
+void blob_answer(struct ctx *ctx, const char *name, const char *mime, int64_t size, const char *sha256);
+
 /* For struct download: SOURCE is the hash as text. */
 int64_t blob_read(struct db *db, void *sha256, uint64_t position, char *out, size_t max);
 

@@ -88,6 +88,10 @@ struct ctx {
 /* Records a failure and returns it: `return fail(ctx, ERR_REQUIRED, "title", "请填写标题");` */
 int fail(struct ctx *ctx, int error, const char *field, const char *format, ...) PRINTF_LIKE(4, 5);
 
+/* Answers (ROUTE_DOWNLOAD) with bytes that were made for this request; they are copied into ctx->arena. What
+ * lies in the store is answered with blob_answer(). */
+void ctx_answer_bytes(struct ctx *ctx, const char *name, const char *mime, const void *data, size_t size);
+
 /* True when the actor holds PERMISSION over at least one unit (or is the system). */
 bool may(const struct ctx *ctx, enum permission permission);
 

@@ -7,6 +7,7 @@
 
 #include "minyi/api.h"
 #include "minyi/clock.h"
+#include "minyi/hash.h"
 
 int fail(struct ctx *ctx, int error, const char *field, const char *format, ...) {
     va_list args;
@@ -14,6 +15,30 @@ int fail(struct ctx *ctx, int error, const char *field, const char *format, ...)
     int result = problem_vset(ctx->problem, ctx->arena, error, field, format, args);
     va_end(args);
     return result;
+}
+
+struct bytes {
+    const char *data;
+    size_t size;
+};
+
+static int64_t read_bytes(struct db *db, void *source, uint64_t position, char *out, size_t max) {
+    const struct bytes *bytes = source;
+    (void)db;
+    size_t left = position < bytes->size ? bytes->size - (size_t)position : 0;
+    size_t len = left < max ? left : max;
+    memcpy(out, bytes->data + position, len);
+    return (int64_t)len;
+}
+
+void ctx_answer_bytes(struct ctx *ctx, const char *name, const char *mime, const void *data, size_t size) {
+    struct bytes *bytes = ARENA_NEW(ctx->arena, struct bytes);
+    char *etag = arena_alloc(ctx->arena, HASH_HEX_SIZE);
+    *bytes = (struct bytes){arena_memdup(ctx->arena, data, size), size};
+    hash_hex(data, size, etag);
+    if (ctx->download == NULL) ctx->download = ARENA_NEW(ctx->arena, struct download);
+    *ctx->download = (struct download){
+        .name = name, .mime = mime, .size = (int64_t)size, .etag = etag, .read = read_bytes, .source = bytes};
 }
 
 static const struct {

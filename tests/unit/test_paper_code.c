@@ -1,7 +1,6 @@
 /* The codes on prints: written, read back, and never guessed. */
+#include "../../src/features/paper/internal.h"
 #include "fixture.h"
-#include "minyi/hash.h"
-#include "minyi/papers.h"
 
 static const char *const site = "https://minyi.example";
 

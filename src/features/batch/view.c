@@ -129,12 +129,6 @@ int batch_file(struct ctx *ctx, const void *in_, void *out) {
     if (error == 0 && batch.sha256 == NULL) error = fail(ctx, ERR_NOT_FOUND, NULL, NULL);
     if (error == 0) error = check_still_seen(ctx, &batch);
     if (error != 0) return error;
-    if (ctx->download == NULL) ctx->download = ARENA_NEW(ctx->arena, struct download);
-    *ctx->download = (struct download){.name = batch.name,
-                                       .mime = "application/zip",
-                                       .size = batch.size,
-                                       .etag = batch.sha256,
-                                       .read = blob_read,
-                                       .source = arena_strdup(ctx->arena, batch.sha256)};
+    blob_answer(ctx, batch.name, "application/zip", batch.size, batch.sha256);
     return 0;
 }

@@ -222,6 +222,13 @@ int64_t blob_read(struct db *db, void *sha256, uint64_t position, char *out, siz
     return got;
 }
 
+void blob_answer(struct ctx *ctx, const char *name, const char *mime, int64_t size, const char *sha256) {
+    char *hash = arena_strdup(ctx->arena, sha256);
+    if (ctx->download == NULL) ctx->download = ARENA_NEW(ctx->arena, struct download);
+    *ctx->download = (struct download){
+        .name = name, .mime = mime, .size = size, .etag = hash, .read = blob_read, .source = hash};
+}
+
 int blob_load(struct ctx *ctx, const char *sha256, size_t max, const void **ret, size_t *ret_size) {
     int64_t size = 0;
     int error = db_get_int(ctx->conn, &blob_size, DB_PARAMS(db_text(sha256)), &size);

@@ -102,34 +102,6 @@ int paper_info_get(struct ctx *ctx, const void *in_, void *out_) {
 
 /* ---- files ---- */
 
-struct bytes {
-    const char *data;
-    size_t size;
-};
-
-static int64_t read_bytes(struct db *db, void *source, uint64_t position, char *out, size_t max) {
-    const struct bytes *bytes = source;
-    (void)db;
-    if (position >= bytes->size) return -1;
-    size_t len = bytes->size - position < max ? bytes->size - (size_t)position : max;
-    memcpy(out, bytes->data + position, len);
-    return (int64_t)len;
-}
-
-static struct download *answer(struct ctx *ctx) {
-    if (ctx->download == NULL) ctx->download = ARENA_NEW(ctx->arena, struct download);
-    return ctx->download;
-}
-
-static void answer_bytes(struct ctx *ctx, const struct buf *buf, struct download download) {
-    struct bytes *bytes = ARENA_NEW(ctx->arena, struct bytes);
-    *bytes = (struct bytes){arena_memdup(ctx->arena, buf->data, buf->len), buf->len};
-    download.size = (int64_t)buf->len;
-    download.read = read_bytes;
-    download.source = bytes;
-    *answer(ctx) = download;
-}
-
 int paper_file_get(struct ctx *ctx, const void *in_, void *out) {
     const struct paper_file_in *in = in_;
     const struct paper_form *form = NULL;
@@ -142,16 +114,11 @@ int paper_file_get(struct ctx *ctx, const void *in_, void *out) {
     struct buf bytes CLEANUP(buf_free) = BUF(IN_MEMORY_MAX);
     error = paper_make(ctx, form, in->id, in->format, form->kept ? NULL : &bytes, &made);
     if (error != 0) return error;
-    const struct download download = {.name = made.rendering.name,
-                                      .mime = paper_mime(in->format),
-                                      .size = made.rendering.size,
-                                      .etag = made.rendering.sha256,
-                                      .read = blob_read,
-                                      .source = arena_strdup(ctx->arena, made.rendering.sha256)};
+    const struct rendering *file = &made.rendering;
     if (made.kept)
-        *answer(ctx) = download;
+        blob_answer(ctx, file->name, paper_mime(in->format), file->size, file->sha256);
     else
-        answer_bytes(ctx, &bytes, download);
+        ctx_answer_bytes(ctx, file->name, paper_mime(in->format), bytes.data, bytes.len);
     return 0;
 }
 
@@ -177,11 +144,7 @@ int paper_page_get(struct ctx *ctx, const void *in_, void *out) {
         paper_keep_problem(ctx);
         return error;
     }
-    char etag[HASH_HEX_SIZE];
-    hash_hex(png.data, png.len, etag);
-    answer_bytes(ctx, &png,
-                 (struct download){.name = arena_printf(ctx->arena, "%s-%d.png", in->kind, (int)in->page),
-                                   .mime = "image/png",
-                                   .etag = arena_strdup(ctx->arena, etag)});
+    const char *name = arena_printf(ctx->arena, "%s-%d.png", in->kind, (int)in->page);
+    ctx_answer_bytes(ctx, name, "image/png", png.data, png.len);
     return 0;
 }

@@ -227,12 +227,6 @@ int attachment_get(struct ctx *ctx, const void *in_, void *out) {
     struct attachment_view attachment = {0};
     int error = visible(ctx, in, &attachment);
     if (error != 0) return error;
-    if (ctx->download == NULL) ctx->download = ARENA_NEW(ctx->arena, struct download);
-    *ctx->download = (struct download){.name = attachment.name,
-                                       .mime = attachment.mime,
-                                       .size = attachment.size,
-                                       .etag = attachment.sha256,
-                                       .read = blob_read,
-                                       .source = arena_strdup(ctx->arena, attachment.sha256)};
+    blob_answer(ctx, attachment.name, attachment.mime, attachment.size, attachment.sha256);
     return 0;
 }

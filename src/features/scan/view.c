@@ -130,12 +130,6 @@ int scan_download(struct ctx *ctx, const void *in_, void *out) {
     bool manages = false;
     int error = scan_visible(ctx, in->id, &scan, &manages);
     if (error != 0) return error;
-    if (ctx->download == NULL) ctx->download = ARENA_NEW(ctx->arena, struct download);
-    *ctx->download = (struct download){.name = scan.name,
-                                       .mime = scan.mime,
-                                       .size = scan.size,
-                                       .etag = scan.sha256,
-                                       .read = blob_read,
-                                       .source = arena_strdup(ctx->arena, scan.sha256)};
+    blob_answer(ctx, scan.name, scan.mime, scan.size, scan.sha256);
     return 0;
 }

@@ -1,6 +1,5 @@
 /* How a template looks, with sample words. The store is read first and let go; setting takes its time. */
 #include "minyi/err.h"
-#include "minyi/hash.h"
 #include "types.h"
 
 enum { PREVIEW_MAX = 16 * 1024 * 1024 };
@@ -34,31 +33,6 @@ static int compose(struct ctx *ctx, int64_t id, const char *kind_code, struct pa
     return 0;
 }
 
-static int64_t read_bytes(struct db *db, void *source, uint64_t position, char *out, size_t max) {
-    const struct buf *bytes = source;
-    (void)db;
-    size_t left = position < bytes->len ? bytes->len - (size_t)position : 0;
-    size_t count = left < max ? left : max;
-    for (size_t i = 0; i < count; i++)
-        out[i] = bytes->data[position + i];
-    return (int64_t)count;
-}
-
-/* Answers with BYTES, which live in the request's arena from now on. */
-static void answer(struct ctx *ctx, const struct buf *bytes, const char *name, const char *mime) {
-    struct buf *kept = ARENA_NEW(ctx->arena, struct buf);
-    char *etag = arena_alloc(ctx->arena, HASH_HEX_SIZE);
-    *kept = (struct buf){.data = arena_memdup(ctx->arena, bytes->data, bytes->len), .len = bytes->len};
-    hash_hex(kept->data, kept->len, etag);
-    if (!ctx->download) ctx->download = ARENA_NEW(ctx->arena, struct download);
-    *ctx->download = (struct download){.name = name,
-                                       .mime = mime,
-                                       .size = (int64_t)kept->len,
-                                       .etag = etag,
-                                       .read = read_bytes,
-                                       .source = kept};
-}
-
 int paper_template_pages(struct ctx *ctx, const void *in_, void *out_) {
     const struct template_id_in *in = in_;
     struct template_pages_out *out = out_;
@@ -85,7 +59,7 @@ int paper_template_page(struct ctx *ctx, const void *in_, void *out) {
     error = paper_png(ctx->arena, &paper, (int)in->page, width, &png, &outcome);
     if (error == ERR_OUT_OF_RANGE) return fail(ctx, ERR_NOT_FOUND, "page", "没有这一页。");
     if (error != 0) return fail(ctx, error, NULL, NULL);
-    answer(ctx, &png, "预览.png", "image/png");
+    ctx_answer_bytes(ctx, "预览.png", "image/png", png.data, png.len);
     return 0;
 }
 
@@ -99,6 +73,6 @@ int paper_template_preview(struct ctx *ctx, const void *in_, void *out) {
     if (error != 0) return error;
     error = paper_pdf(ctx->arena, &paper, &pdf, &outcome);
     if (error != 0) return fail(ctx, error, NULL, NULL);
-    answer(ctx, &pdf, "版式预览.pdf", "application/pdf");
+    ctx_answer_bytes(ctx, "版式预览.pdf", "application/pdf", pdf.data, pdf.len);
     return 0;
 }
