@@ -157,6 +157,10 @@ void template_compose(struct arena *arena, const struct paper_template *template
 void template_body(struct arena *arena, const char *body, const struct paper_named_photo *photos,
                    size_t photo_count, struct list *ret_blocks);
 
+/* The name in a line that calls a photo, ［图：name｜caption］ with signs of either width, without the blanks
+ * around it; "" when it names none. NULL: LINE calls no photo. In ARENA. */
+const char *template_photo_name(struct arena *arena, const char *line);
+
 /* The preview's source: samples for every word and table. */
 void template_sample(struct arena *arena, enum paper_kind kind, struct paper_source *ret);
 

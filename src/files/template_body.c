@@ -182,6 +182,13 @@ static bool photo_call(const struct line *line, struct call *ret) {
     return true;
 }
 
+const char *template_photo_name(struct arena *arena, const char *text) {
+    struct line line;
+    struct call call;
+    if (!next_line(&text, &line) || !photo_call(&line, &call)) return NULL;
+    return arena_memdup(arena, call.name, call.name_len);
+}
+
 struct photos {
     const struct paper_named_photo *items;
     size_t count;

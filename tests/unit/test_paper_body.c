@@ -1,5 +1,4 @@
-/* What papers do without a store: the text's list of enclosures, calls of photos, small photos held for a
- * while.
+/* What papers do without a store: the text's list of enclosures, small photos held for a while.
  */
 #include "fixture.h"
 
@@ -50,29 +49,6 @@ static void enclosures_end_the_last_element(void **state) {
     assert_null(enclosures);
 }
 
-static void names_of_photos_that_are_called(void **state) {
-    (void)state;
-    CLEANUP(arena_cleanup) struct arena *arena = arena_new(1024 * 1024);
-    static const char *const lines[][2] = {
-        {"［图：现场.jpg｜学生的午餐］", "现场.jpg"},
-        {"[图: 现场.jpg |午餐]", "现场.jpg "},
-        {"［图：现场.jpg］", "现场.jpg"},
-        {"［图：］", ""},
-        {"［图：现场.jpg", NULL},
-        {"图：现场.jpg］", NULL},
-        {"见［图：现场.jpg］", NULL},
-        {"", NULL},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-        const char *name = body_photo_name(arena, lines[i][0]);
-        if (lines[i][1] == NULL)
-            assert_null(name);
-        else
-            assert_string_equal(name, lines[i][1]);
-    }
-    assert_null(body_photo_name(arena, NULL));
-}
-
 static void small_photos_are_held_for_a_while(void **state) {
     (void)state;
     CLEANUP(arena_cleanup) struct arena *arena = arena_new(256 * 1024 * 1024);
@@ -105,7 +81,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(enclosures_are_listed_apart),
         cmocka_unit_test(enclosures_end_the_last_element),
-        cmocka_unit_test(names_of_photos_that_are_called),
         cmocka_unit_test(small_photos_are_held_for_a_while),
     };
     return hash_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

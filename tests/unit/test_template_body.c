@@ -369,6 +369,51 @@ static void long_texts_are_linear(void **state) {
     }
 }
 
+/* The block of a line, with a photo of that name at hand. */
+static const struct paper_block *block_of_call(const char *line, const char *name) {
+    const struct paper_named_photo photo = {.name = name,
+                                            .photo = {.jpeg = "x", .size = 1, .width = 1, .height = 1}};
+    struct list blocks = {0};
+    template_body(arena, line, &photo, 1, &blocks);
+    assert_int_equal(blocks.count, 1);
+    return LIST_AT(blocks, struct paper_block, 0);
+}
+
+static void check_called_line(const char *kind, const char *line, const char *name, const char *caption) {
+    const struct paper_block *block = block_of_call(line, name);
+    const char *called = template_photo_name(arena, line);
+    bool photo = strcmp(kind, "photo") == 0, piece = strcmp(kind, "piece") == 0;
+    if ((called != NULL) != photo || (block->kind == PAPER_PICTURE) != photo ||
+        (block->style == PAPER_PIECE) != piece)
+        fail_msg("%s is no %s", line, kind);
+    if (piece) assert_string_equal(block->text, name);
+    if (!photo) return;
+    assert_string_equal(called, name);
+    assert_string_equal(block->photo->caption != NULL ? block->photo->caption : "", caption);
+}
+
+/* called_lines.tsv, which the pages' test reads too. */
+static void called_lines_are_read(void **state) {
+    (void)state;
+    size_t folder = (size_t)(strrchr(__FILE__, '/') - __FILE__), checked = 0, size = 0;
+    FILE *file = fopen(arena_printf(arena, "%.*s/called_lines.tsv", (int)folder, __FILE__), "rb");
+    assert_non_null(file);
+    char *text = NULL;
+    while (getline(&text, &size, file) > 0) {
+        char *rest = text, *cells[4];
+        if (*text == '#') continue;
+        text[strcspn(text, "\n")] = '\0';
+        for (size_t i = 0; i < ARRAY_LEN(cells); i++)
+            assert_non_null(cells[i] = strsep(&rest, "\t"));
+        check_called_line(cells[0], cells[1], cells[2], cells[3]);
+        checked++;
+    }
+    free(text);
+    fclose(file);
+    assert_true(checked >= 19);
+    assert_null(template_photo_name(arena, ""));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(headings, begin, end),
@@ -381,6 +426,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(any_text_is_complete, begin, end),
         cmocka_unit_test_setup_teardown(every_proposal_is_complete, begin, end),
         cmocka_unit_test_setup_teardown(long_texts_are_linear, begin, end),
+        cmocka_unit_test_setup_teardown(called_lines_are_read, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 // Pure parts of the papers' pages, loaded as the build sees them.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import { createServer } from 'vite';
@@ -38,6 +39,18 @@ test('the flowing text has the tables and photos that the pages have', async () 
   assert.deepEqual(blocksOf('［图：现场.jpg｜4月5日，白鹭县］'), [{ kind: 'photo', name: '现场.jpg', caption: '4月5日，白鹭县' }]);
   assert.deepEqual(blocksOf('[图:a.png|]'), [{ kind: 'photo', name: 'a.png', caption: '' }]);
   assert.equal(blocksOf('见［图：现场.jpg］')[0].kind, 'text', 'within a line it is text');
+});
+
+// The typesetter's own test (tests/unit/test_template_body.c) reads the same lines.
+test('lines that call a photo or name a piece are read as the typesetter reads them', async () => {
+  const { blocksOf } = await load('/src/shared/text/body.ts');
+  const table = readFileSync(new URL('../../tests/unit/called_lines.tsv', import.meta.url), 'utf8');
+  const cases = table.split('\n').filter((line) => line && !line.startsWith('#')).map((line) => line.split('\t'));
+  assert.ok(cases.length >= 19);
+  for (const [kind, line, name, caption] of cases) {
+    const wanted = { photo: { kind, name, caption }, piece: { kind, title: name }, text: { kind, lead: '', rest: line, level: 0 } }[kind];
+    assert.deepEqual(blocksOf(line), [wanted], line);
+  }
 });
 
 test('a photo becomes a line of its own at the cursor', async () => {

@@ -10,9 +10,6 @@
 
 static const char *const blanks[] = {" ", "\t", "\u3000", "\u00a0"};
 static const char *const enclosure_heads[] = {"附件：", "附件:"};
-/* Signs of a photo line, of either width. */
-static const char *const photo_begins[] = {"［图：", "［图:", "[图：", "[图:", NULL};
-static const char *const photo_ends[] = {"］", "]", NULL};
 
 static void skip_blanks(const char **text, size_t *len) {
     for (size_t i = 0; i < ARRAY_LEN(blanks); i++) {
@@ -89,30 +86,4 @@ void body_of(struct arena *arena, const char *const *elements, size_t count, con
     }
     *ret_body = arena_memdup(arena, lines.len > 0 ? lines.data : "", lines.len);
     *ret_enclosures = enclosures != NULL ? words : NULL;
-}
-
-static size_t begins(const char *text, const char *const *with) {
-    for (; *with; with++)
-        if (strncmp(text, *with, strlen(*with)) == 0) return strlen(*with);
-    return 0;
-}
-
-static bool ends(const char *text, const char *const *with) {
-    size_t len = strlen(text);
-    for (; *with; with++)
-        if (len >= strlen(*with) && strcmp(text + len - strlen(*with), *with) == 0) return true;
-    return false;
-}
-
-const char *body_photo_name(struct arena *arena, const char *line) {
-    size_t head = line != NULL ? begins(line, photo_begins) : 0;
-    if (head == 0 || !ends(line, photo_ends)) return NULL;
-    const char *name = line + head;
-    size_t len = strcspn(name, "|]");
-    for (size_t i = 0; i < 2; i++) {
-        const char *sign = strstr(name, i == 0 ? "｜" : "］");
-        if (sign != NULL && (size_t)(sign - name) < len) len = (size_t)(sign - name);
-    }
-    skip_blanks(&name, &len);
-    return arena_memdup(arena, name, len);
 }

@@ -97,8 +97,6 @@ const char *zh_check(struct arena *arena, const char *sha256);
  * numbered lines, is taken off it; NULL when there is none. */
 void body_of(struct arena *arena, const char *const *elements, size_t count, const char **ret_body,
              const char **ret_enclosures);
-/* The name in a line ［图：name｜caption］; NULL when it is none. */
-const char *body_photo_name(struct arena *arena, const char *line);
 
 /* photos.c */
 /* The photos that the body calls, out of those of the article's sources. */

@@ -60,7 +60,7 @@ int photos_called(struct ctx *ctx, int64_t article_id, struct gathered *gathered
                 LIST_AT(photos, struct article_photo, block->photo->width - 1);
             want(ctx->arena, gathered, photo->name, photo->sha256);
         }
-        const char *missing = block->kind == PAPER_TEXT ? body_photo_name(ctx->arena, block->text) : NULL;
+        const char *missing = block->kind == PAPER_TEXT ? template_photo_name(ctx->arena, block->text) : NULL;
         if (missing != NULL)
             gather_problem(gathered,
                            arena_printf(ctx->arena,
