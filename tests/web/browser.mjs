@@ -3,9 +3,10 @@
 // for by calm().
 import { chromium } from 'playwright-core';
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createRequire } from 'node:module';
 import assert from 'node:assert/strict';
+import { engine } from '../engine.mjs';
 import { Office, PASSWORD, root } from '../harness.mjs';
 import { fewerColours } from './palette.mjs';
 
@@ -101,7 +102,7 @@ export class Window {
 
   /** axe-core finds nothing serious or critical. */
   async accessible(where = this.page.url()) {
-    await this.page.evaluate(axeSource);
+    if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axeSource);
     const found = await this.page.evaluate(async () => {
       const result = await window.axe.run(document, {
         runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] },
@@ -200,10 +201,10 @@ export class House {
 
   /** What every open window shows, for whoever reads the log of a failure. */
   async photograph() {
-    const folder = join(root, 'build/test-logs');
+    const folder = join(root, 'build/test-logs'), file = `${basename(process.argv[1], '.test.mjs')}@${engine}`;
     mkdirSync(folder, { recursive: true });
     for (const [i, window] of this.windows.entries()) {
-      await window.page.screenshot({ path: join(folder, `web-window-${i}.png`), timeout: 5000 }).catch(() => undefined);
+      await window.page.screenshot({ path: join(folder, `web-${file}-${i}.png`), timeout: 5000 }).catch(() => undefined);
     }
   }
 
