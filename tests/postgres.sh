@@ -101,11 +101,12 @@ sweep() {
   local dir
   for dir in "${TMPDIR:-/tmp}"/minyi-postgres-*; do
     [ -O "$dir/secret" ] || continue
+    [ -z "$(find "$dir/secret" -maxdepth 0 -mmin -1 2>/dev/null)" ] || continue # another one is just being made
     if [ -f "$dir/secret/owner" ]; then owner_lives "$dir" && continue; else server_lives "$dir" && continue; fi
     remove "$dir"
   done
   for dir in "$ROOT"/build/postgres/*; do
-    [ -f "$dir" ] && [ ! -d "$(cat "$dir")" ] && rm -f "$dir"
+    [ -s "$dir" ] && [ ! -d "$(cat "$dir")" ] && rm -f "$dir"
   done
   return 0
 }

@@ -5,25 +5,29 @@
 # without counting anything counts as one failure: a run that tested nothing must not look green.
 # Groups that open a store run once on each engine, each run with its own line and its own counts; NAME@sqlite and
 # NAME@postgres run one of the two. The PostgreSQL server is the tests' own (postgres.sh) and ends with them.
+#
+# A group on its engine is a part. Some parts wait (for disks, servers, deadlines, a browser) while others work, so
+# $LANES of them run beside each other, each in a process of its own; they are told of in the order of the list.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 source ./dev
 set +e
 
-PASSED=0 FAILED=0
+LANES=${MINYI_TEST_LANES:-2}
+PASSED=0 FAILED=0 # of the part that runs
 LOGS=$ROOT/build/test-logs
-mkdir -p "$LOGS"
+PARTS=$LOGS/parts # what a part said and counted, until it is told
+mkdir -p "$PARTS"
 
 ENGINE=sqlite # of the group that runs
 SERVER=run-$$
 
-# Started when the first group needs it.
+# One for all parts; it ends with this script.
 need_server() {
   [ -n "${MINYI_TEST_POSTGRES:-}" ] && return
   need_postgresql || return 1
   MINYI_TEST_POSTGRES=$(tests/postgres.sh start --name="$SERVER" --owner=$$) || return 1
   export MINYI_TEST_POSTGRES
-  trap 'tests/postgres.sh stop --name="$SERVER"' EXIT
 }
 
 count() { PASSED=$((PASSED + $1)); FAILED=$((FAILED + $2)); }
@@ -73,7 +77,7 @@ group_unit() {
 node_tests() {
   local name=$1@$ENGINE log=$LOGS/$1@$ENGINE.log; shift
   need_node
-  timeout "${NODE_TEST_SECONDS:-900}" node --test --test-concurrency="${NODE_TEST_CONCURRENCY:-2}" --test-reporter=tap "$@" >"$log" 2>&1
+  timeout "${NODE_TEST_SECONDS:-1500}" node --test --test-concurrency="${NODE_TEST_CONCURRENCY:-2}" --test-reporter=tap "$@" >"$log" 2>&1
   local code=$? passed failed
   passed=$(sed -n 's/^# pass \([0-9]*\)/\1/p' "$log" | tail -1)
   failed=$(sed -n 's/^# fail \([0-9]*\)/\1/p' "$log" | tail -1)
@@ -127,13 +131,13 @@ group_fuzz() {
   need_node
   TARGETS="fuzz_archive fuzz_pdf fuzz_template fuzz_image fuzz_paper" build fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo \
     -DMINYI_FUZZ=ON -DMINYI_WEB=OFF >"$LOGS/fuzz-build.log" 2>&1 || { count 0 1; say "失败：fuzz-build"; tail -n 40 "$LOGS/fuzz-build.log"; return; }
-  for name in archive pdf template image paper; do one "fuzz-$name" tests/fuzz/run.sh "$name" "${MINYI_FUZZ_SECONDS:-8}"; done
+  for name in archive pdf template image paper; do one "fuzz-$name" tests/fuzz/run.sh "$name" "${MINYI_FUZZ_SECONDS:-12}"; done
 }
 
 group_lint() {
   one lint-layers tests/lint/check.sh
   one lint-selftest tests/lint/selftest.sh
-  one lint-tidy tests/lint/tidy.sh
+  one lint-tidy nice -n 10 tests/lint/tidy.sh # works all the time: it gives way to what has deadlines
   one lint-format tests/lint/format.sh
   one lint-web bash -c 'cd web && npm run --silent lint && npm run --silent check'
 }
@@ -144,16 +148,17 @@ for group in "${GROUPS_ALL[@]}" "${GROUPS_ON_DEMAND[@]}"; do
   declare -F "group_$group" >/dev/null || { echo "tests/run.sh: group_$group is gone"; exit 2; }
 done
 ON_BOTH=' unit api scenario web fault '
+FIRST=build   # the others run what it builds
+LAST=failover # a network of its own, and times that are measured
+LONG='web@sqlite unit@postgres lint unit@sqlite fault@sqlite fault@postgres' # begin early, so that no lane is idle at the end
 
-# run GROUP ENGINE LABEL
-run() {
-  local before=$((PASSED + FAILED)) began
-  began=$(date +%s)
-  export ENGINE=$2 MINYI_TEST_ENGINE=$2
-  say "== $3"
-  if [ "$2" = postgres ] && ! need_server; then say "失败：测试用的 PostgreSQL 没有启动"; count 0 1; else "group_$1"; fi
-  [ $((PASSED + FAILED)) -gt $before ] || { say "失败：$3 没有运行任何测试"; count 0 1; }
-  printf '   %s：累计 %d 通过，%d 失败，用时 %d 秒\n' "$3" "$PASSED" "$FAILED" $(($(date +%s) - began))
+# ---- The parts that are asked for ----
+
+labels=() # in the order of the list
+declare -A group_of=() engine_of=()
+ask_for() { # GROUP ENGINE LABEL
+  [ -z "${group_of[$3]:-}" ] || return 0
+  labels+=("$3") group_of[$3]=$1 engine_of[$3]=$2
 }
 
 [ $# -gt 0 ] || set -- "${GROUPS_ALL[@]}"
@@ -161,9 +166,73 @@ for wanted in "$@"; do
   group=${wanted%@*} engines=${wanted#"${wanted%@*}"}
   declare -F "group_$group" >/dev/null && [[ $engines =~ ^(@sqlite|@postgres)?$ ]] \
     || { echo "没有测试组 $wanted（有：${GROUPS_ALL[*]} ${GROUPS_ON_DEMAND[*]}；${ON_BOTH# }可加 @sqlite 或 @postgres）"; exit 2; }
-  if [[ $ON_BOTH != *" $group "* ]]; then run "$group" sqlite "$group"; continue; fi
-  for engine in ${engines:-@sqlite @postgres}; do run "$group" "${engine#@}" "$group$engine"; done
+  if [[ $ON_BOTH != *" $group "* ]]; then ask_for "$group" sqlite "$group"; continue; fi
+  for engine in ${engines:-@sqlite @postgres}; do ask_for "$group" "${engine#@}" "$group$engine"; done
 done
-echo
-echo "$PASSED passed, $FAILED failed"
-[ "$FAILED" -eq 0 ]
+
+# Those of the labels "$1" that are asked for, in that order; all others.
+asked_in() { for label in $1; do [ -z "${group_of[$label]:-}" ] || echo "$label"; done; }
+asked_but_in() { for label in "${labels[@]}"; do [[ " $1 " == *" $label "* ]] || echo "$label"; done; }
+
+# ---- Running them ----
+
+run() { # LABEL
+  local group=${group_of[$1]} began=$SECONDS
+  export ENGINE=${engine_of[$1]} MINYI_TEST_ENGINE=${engine_of[$1]}
+  if [ "$ENGINE" = postgres ] && [ -z "${MINYI_TEST_POSTGRES:-}" ]; then say "失败：测试用的 PostgreSQL 没有启动"; count 0 1; else "group_$group"; fi
+  [ $((PASSED + FAILED)) -gt 0 ] || { say "失败：$1 没有运行任何测试"; count 0 1; }
+  echo "$PASSED $FAILED $((SECONDS - began))" >"$PARTS/$1.counts"
+}
+
+declare -A running=() ended=() # process → label; label → its end is seen
+told=0 all_passed=0 all_failed=0
+
+# What has ended is told as soon as all before it in the list are.
+tell() {
+  local label passed failed seconds
+  while [ "$told" -lt ${#labels[@]} ] && [ -n "${ended[${labels[told]}]:-}" ]; do
+    label=${labels[told]}
+    say "== $label"
+    cat "$PARTS/$label.out"
+    read -r passed failed seconds <"$PARTS/$label.counts" || { say "失败：$label 中途停止"; passed=0 failed=1 seconds=0; }
+    all_passed=$((all_passed + passed)) all_failed=$((all_failed + failed)) told=$((told + 1))
+    printf '   %s：累计 %d 通过，%d 失败，用时 %d 秒\n' "$label" "$all_passed" "$all_failed" "$seconds"
+  done
+}
+
+begin() { # LABEL
+  rm -f "$PARTS/$1.counts"
+  say "   开始 $1"
+  run "$1" >"$PARTS/$1.out" 2>&1 </dev/null &
+  running[$!]=$1
+}
+
+# Waits until no more than $1 run.
+until_only() {
+  local pid
+  while [ ${#running[@]} -gt "$1" ]; do
+    wait -n -p pid
+    ended[${running[$pid]}]=1
+    unset "running[$pid]"
+    tell
+  done
+}
+
+# Ends a process and all that it started.
+end_tree() {
+  local child children
+  children=$(cat /proc/"$1"/task/*/children 2>/dev/null)
+  kill "$1" 2>/dev/null
+  for child in $children; do end_tree "$child"; done
+}
+trap 'for pid in "${!running[@]}"; do end_tree "$pid"; done; [ ! -e "build/postgres/$SERVER" ] || tests/postgres.sh stop --name="$SERVER"' EXIT
+trap 'exit 130' INT TERM HUP
+
+for label in "${labels[@]}"; do [ "${engine_of[$label]}" = sqlite ] || { need_server; break; }; done
+for label in $(asked_in "$FIRST"); do begin "$label"; until_only 0; done
+for label in $(asked_in "$LONG") $(asked_but_in "$FIRST $LONG $LAST"); do until_only $((LANES - 1)); begin "$label"; done
+for label in $(asked_in "$LAST"); do until_only 0; begin "$label"; done
+until_only 0
+printf '   共用时 %d 秒\n\n' "$SECONDS"
+echo "$all_passed passed, $all_failed failed"
+[ "$all_failed" -eq 0 ] && [ "$told" -eq ${#labels[@]} ]
