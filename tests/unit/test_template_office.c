@@ -230,7 +230,7 @@ static void test_the_list_shows_own_and_the_programs(void **state) {
     const struct template_list_in in = {.kind = "issue"};
     assert_int_equal(fixture_call(f, f->system_admin, "paper_template_list", &in, &items), 0);
     assert_int_equal(items.items.count, 3);
-    const struct template_item *rows = items.items.items;
+    const struct template_detail *rows = items.items.items;
     assert_string_equal(rows[0].status, "default");
     assert_int_equal(rows[0].id, ABSENT);
     assert_string_equal(rows[0].kind_name, "刊物");

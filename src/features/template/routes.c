@@ -33,22 +33,22 @@ RECORD(template_kinds_out_record, "PaperKindList", struct kinds_out, "版式的�
        F(struct kinds_out, styles, FIELD_LIST, "样式", .of = &template_style_out_record),
        F(struct kinds_out, fonts, FIELD_LIST, "字体", .of = &template_font_out_record));
 
-#define HEAD_FIELDS(TYPE)                                                           \
-    F(TYPE, kind, FIELD_TEXT, "文种", .options = paper_kind_codes),                 \
-        F(TYPE, kind_name, FIELD_TEXT, "文种名称"),                                 \
-        F(TYPE, publication_id, FIELD_INT, "刊物", .flags = FIELD_NULLABLE),        \
-        F(TYPE, publication_name, FIELD_TEXT, "刊物名称", .flags = FIELD_NULLABLE), \
-        F(TYPE, name, FIELD_TEXT, "名称"),                                          \
-        F(TYPE, status, FIELD_TEXT, "状态", .options = template_statuses),          \
-        F(TYPE, status_text, FIELD_TEXT, "状态名称"),                               \
-        F(TYPE, created_by_name, FIELD_TEXT, "创建人", .flags = FIELD_NULLABLE),    \
-        F(TYPE, created_ms, FIELD_TIME, "创建时间", .flags = FIELD_NULLABLE),       \
-        F(TYPE, activated_ms, FIELD_TIME, "启用时间", .flags = FIELD_NULLABLE),     \
-        F(TYPE, version, FIELD_INT, "版本")
+#define HEAD_FIELDS                                                                                   \
+    F(struct template_detail, kind, FIELD_TEXT, "文种", .options = paper_kind_codes),                 \
+        F(struct template_detail, kind_name, FIELD_TEXT, "文种名称"),                                 \
+        F(struct template_detail, publication_id, FIELD_INT, "刊物", .flags = FIELD_NULLABLE),        \
+        F(struct template_detail, publication_name, FIELD_TEXT, "刊物名称", .flags = FIELD_NULLABLE), \
+        F(struct template_detail, name, FIELD_TEXT, "名称"),                                          \
+        F(struct template_detail, status, FIELD_TEXT, "状态", .options = template_statuses),          \
+        F(struct template_detail, status_text, FIELD_TEXT, "状态名称"),                               \
+        F(struct template_detail, created_by_name, FIELD_TEXT, "创建人", .flags = FIELD_NULLABLE),    \
+        F(struct template_detail, created_ms, FIELD_TIME, "创建时间", .flags = FIELD_NULLABLE),       \
+        F(struct template_detail, activated_ms, FIELD_TIME, "启用时间", .flags = FIELD_NULLABLE),     \
+        F(struct template_detail, version, FIELD_INT, "版本")
 
-RECORD(template_item_record, "PaperTemplateItem", struct template_item, "版式",
-       F(struct template_item, id, FIELD_INT, "编号，程序自带的没有", .flags = FIELD_NULLABLE),
-       HEAD_FIELDS(struct template_item));
+RECORD(template_item_record, "PaperTemplateItem", struct template_detail, "版式",
+       F(struct template_detail, id, FIELD_INT, "编号，程序自带的没有", .flags = FIELD_NULLABLE),
+       HEAD_FIELDS);
 RECORD(template_list_record, "PaperTemplateList", struct template_items, "版式列表",
        F(struct template_items, items, FIELD_LIST, "版式", .of = &template_item_record));
 RECORD(template_element_record, "PaperTemplateElement", struct template_element, "一行",
@@ -67,7 +67,7 @@ RECORD(template_style_record, "PaperTemplateStyle", struct template_style, "改�
        F(struct template_style, align, FIELD_TEXT, "对齐", .flags = FIELD_NULLABLE, .options = aligns),
        F(struct template_style, size, FIELD_INT, "字号（百分之一磅）", .flags = FIELD_NULLABLE));
 RECORD(template_record, "PaperTemplate", struct template_detail, "一个版式",
-       F(struct template_detail, id, FIELD_INT, "编号"), HEAD_FIELDS(struct template_detail),
+       F(struct template_detail, id, FIELD_INT, "编号"), HEAD_FIELDS,
        F(struct template_detail, elements, FIELD_LIST, "各行", .of = &template_element_record),
        F(struct template_detail, styles, FIELD_LIST, "改动的样式", .of = &template_style_record));
 

@@ -63,17 +63,6 @@ RECORD(template_head_record, "TemplateHead", struct template_detail, "版式",
        F(struct template_detail, activated_ms, FIELD_TIME, "启用时间", .flags = FIELD_NULLABLE),
        F(struct template_detail, version, FIELD_INT, "版本"),
        F(struct template_detail, committee_id, FIELD_INT, "", .flags = FIELD_INTERNAL));
-RECORD(template_row_record, "TemplateRow", struct template_item, "版式",
-       F(struct template_item, id, FIELD_INT, "编号", .flags = FIELD_NULLABLE),
-       F(struct template_item, kind, FIELD_TEXT, "文种"),
-       F(struct template_item, publication_id, FIELD_INT, "刊物", .flags = FIELD_NULLABLE),
-       F(struct template_item, publication_name, FIELD_TEXT, "刊物名称", .flags = FIELD_NULLABLE),
-       F(struct template_item, name, FIELD_TEXT, "名称"), F(struct template_item, status, FIELD_TEXT, "状态"),
-       F(struct template_item, created_by_name, FIELD_TEXT, "创建人", .flags = FIELD_NULLABLE),
-       F(struct template_item, created_ms, FIELD_TIME, "创建时间", .flags = FIELD_NULLABLE),
-       F(struct template_item, activated_ms, FIELD_TIME, "启用时间", .flags = FIELD_NULLABLE),
-       F(struct template_item, version, FIELD_INT, "版本"));
-
 const char *const template_statuses[] = {"default", "draft", "active", "retired", NULL};
 static const char *const status_names[] = {"程序自带", "草稿", "使用中", "已停用"};
 
@@ -90,15 +79,13 @@ static const char *kind_zh(const char *code) {
 
 /* ---- Looking ---- */
 
-static struct template_item own_item(enum paper_kind kind) {
-    return (struct template_item){.id = ABSENT,
-                                  .publication_id = ABSENT,
-                                  .created_ms = ABSENT,
-                                  .activated_ms = ABSENT,
-                                  .version = 0,
-                                  .kind = paper_kind_info(kind)->code,
-                                  .name = "程序自带的版式",
-                                  .status = "default"};
+static struct template_detail own(enum paper_kind kind) {
+    return (struct template_detail){.publication_id = ABSENT,
+                                    .created_ms = ABSENT,
+                                    .activated_ms = ABSENT,
+                                    .kind = paper_kind_info(kind)->code,
+                                    .name = "程序自带的版式",
+                                    .status = "default"};
 }
 
 int paper_template_list(struct ctx *ctx, const void *in_, void *out_) {
@@ -110,15 +97,17 @@ int paper_template_list(struct ctx *ctx, const void *in_, void *out_) {
     int error = allowed == 0 ? 0
                              : db_get_list(ctx->conn, ctx->arena, &template_list,
                                            DB_PARAMS(db_int(ctx->actor->committee_id), db_text(in->kind)),
-                                           &template_row_record, &rows);
+                                           &template_head_record, &rows);
     if (error != 0) return error;
-    struct template_item *items = arena_array(ctx->arena, rows.count + PAPER_KIND_END, sizeof(*items));
+    struct template_detail *items = arena_array(ctx->arena, rows.count + PAPER_KIND_END, sizeof(*items));
     size_t count = 0;
-    for (int kind = 0; kind < PAPER_KIND_END; kind++)
-        if (!in->kind || paper_kind_find(in->kind) == (enum paper_kind)kind)
-            items[count++] = own_item((enum paper_kind)kind);
+    for (int kind = 0; kind < PAPER_KIND_END; kind++) {
+        if (in->kind && paper_kind_find(in->kind) != (enum paper_kind)kind) continue;
+        items[count] = own((enum paper_kind)kind);
+        items[count++].id = ABSENT;
+    }
     for (size_t i = 0; i < rows.count; i++)
-        items[count++] = *LIST_AT(rows, struct template_item, i);
+        items[count++] = *LIST_AT(rows, struct template_detail, i);
     for (size_t i = 0; i < count; i++) {
         items[i].kind_name = kind_zh(items[i].kind);
         items[i].status_text = status_zh(items[i].status);
@@ -131,15 +120,9 @@ int paper_template_list(struct ctx *ctx, const void *in_, void *out_) {
 static int load_own(struct ctx *ctx, const char *code, struct template_detail *ret) {
     enum paper_kind kind = code ? paper_kind_find(code) : PAPER_KIND_END;
     if (kind == PAPER_KIND_END) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
-    const struct template_item item = own_item(kind);
-    *ret = (struct template_detail){.publication_id = ABSENT,
-                                    .created_ms = ABSENT,
-                                    .activated_ms = ABSENT,
-                                    .kind = item.kind,
-                                    .name = item.name,
-                                    .status = item.status,
-                                    .elements = template_default(kind)->elements,
-                                    .styles = template_default(kind)->styles};
+    *ret = own(kind);
+    ret->elements = template_default(kind)->elements;
+    ret->styles = template_default(kind)->styles;
     return 0;
 }
 
@@ -313,7 +296,7 @@ int paper_template_activate(struct ctx *ctx, const void *in_, void *out) {
     int64_t changes = 0;
     int error = template_load(ctx, in->id, NULL, &before);
     if (error != 0) return error;
-    if (strcmp(before.status, "active") == 0 || strcmp(before.status, "default") == 0)
+    if (strcmp(before.status, "active") == 0)
         return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这个版式已在使用。");
     const struct paper_template rows = {.elements = before.elements, .styles = before.styles};
     error = template_need_sound(ctx, paper_kind_find(before.kind), &rows);

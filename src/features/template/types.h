@@ -34,10 +34,7 @@ struct kinds_out {
 
 /* ---- Templates ---- */
 
-struct template_item {
-    int64_t id, publication_id, created_ms, activated_ms, version;
-    const char *kind, *kind_name, *publication_name, *name, *status, *status_text, *created_by_name;
-};
+/* A template; in lists without its rows. */
 struct template_detail {
     int64_t id, publication_id, created_ms, activated_ms, version;
     const char *kind, *kind_name, *publication_name, *name, *status, *status_text, *created_by_name;
