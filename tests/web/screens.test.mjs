@@ -144,6 +144,45 @@ test('the address book: one more, then changed, then out of use', async () => {
   await editor.context.close();
 });
 
+test('categories and reasons: one more at the end, moved, changed by two at once, out of use', async () => {
+  const admin = await house.windowOf('system_admin', DESK);
+  const client = await house.office.as('system_admin');
+  admin.allow(/^412 PUT /, /status of 412/);
+  for (const { path, api, list, add, text } of [
+    { path: 'categories', api: '/categories', list: '信息类别', add: '添加类别' },
+    { path: 'reasons?kind=keep', api: '/reasons', list: '理由', add: '添加理由', text: '写给作者的一句话。' },
+  ]) {
+    const names = () => admin.get('list', { name: list }).locator('.name > span:first-child').allInnerTexts();
+    const there = (wanted) => until(async () => (await names()).join() === wanted.join(), `the list ${wanted.join('、')}`);
+    await admin.open(`/admin/standards/${path}`);
+    const before = await names();
+    await admin.button(add).click();
+    await admin.label('名称').fill('新的一条');
+    if (text) await admin.label('给作者看的文字').fill(text);
+    await admin.button('添加', { exact: true }).click();
+    await there([...before, '新的一条']);
+    await admin.button('把新的一条往前移').click();
+    await there([...before.slice(0, -1), '新的一条', ...before.slice(-1)]);
+
+    await admin.button(/^新的一条/).click();
+    await admin.label('名称').fill('改过的一条');
+    const { id, version, ...row } = (await client.get(api)).body.items.find((one) => one.name === '新的一条');
+    const other = await client.put(`${api}/${id}`, { name: '别人改的', position: row.position, active: true, ...(text && { text }) }, version);
+    assert.equal(other.status, 200, JSON.stringify(other.body));
+    await admin.button('保存', { exact: true }).click();
+    await admin.sees('别人改的');
+    await admin.sound(`two texts of ${path}`);
+    await admin.button('保留本机这一份').click();
+    await there([...before.slice(0, -1), '改过的一条', ...before.slice(-1)]);
+    await admin.button(/^改过的一条/).click();
+    await admin.button('停用', { exact: true }).click();
+    await admin.sees('已停用');
+    const now = (await client.get(api)).body.items.find((one) => one.id === id);
+    assert.deepEqual([now.name, now.active, now.text], ['改过的一条', false, text]);
+  }
+  await admin.context.close();
+});
+
 test('empty: says why and offers the next act', async () => {
   const officer = await house.windowOf('city_officer', PHONE);
   for (const status of ['kept', 'closed', 'adopted', 'in_review', 'draft']) {
