@@ -154,9 +154,9 @@ int command_lifecycles(struct cli_args *args) {
     (void)args;
     struct buf out = BUF(1024 * 1024);
     for (const struct lifecycle *const *lifecycle = feature_lifecycles; *lifecycle; lifecycle++) {
-        buf_addf(&out, "## %s\n\n", (*lifecycle)->zh);
+        buf_addf(&out, "%s## %s\n\n```mermaid\n", out.len > 0 ? "\n" : "", (*lifecycle)->zh);
         lifecycle_diagram(*lifecycle, &out);
-        buf_addc(&out, '\n');
+        buf_adds(&out, "```\n");
     }
     fputs(out.data, stdout);
     buf_free(&out);

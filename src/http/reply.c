@@ -18,8 +18,8 @@ enum {
     SLOWEST_CLIENT = 4096, /* bytes a second that a reader must manage on average */
 };
 
-/* Vue and Element Plus set styles through the CSSOM, which no policy restricts; ECharts' tooltips and
- * Vue's static markup carry style attributes, hence style-src-attr. No inline <style>, no inline script.
+/* Vue and Element Plus set styles through the CSSOM, which no policy restricts; Vue's static markup carries
+ * style attributes, hence style-src-attr. No inline <style>, no inline script.
  * A frame shows only what the page itself has read (blob:): a paper's PDF, to print it. */
 static const char pages_policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
