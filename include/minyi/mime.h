@@ -15,6 +15,9 @@ struct file_type {
     const char *zh;         /* "PDF 文档" */
 };
 
+/* What the program itself makes of papers. */
+extern const struct file_type file_type_pdf, file_type_docx;
+
 /* The type of the SIZE bytes at DATA, or NULL: not a type that is accepted. Reads the bytes only; bounded
  * work whatever they hold. */
 const struct file_type *file_type_of(const void *data, size_t size);

@@ -42,6 +42,7 @@ struct rendering {
     int64_t size;
     int64_t pages;
 };
+enum { PAPER_FILE_MAX = 64 * 1024 * 1024 /* bytes of a file of a paper */ };
 /* Renders a paper as "pdf" or "docx" and records who, what version and which hash. The bytes go to RET_BYTES.
  * For operations that open their own transactions (ROUTE_SELF), and for jobs: uses ctx_read and ctx_write. A
  * file that was made before of the same version is the same file again. */

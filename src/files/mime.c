@@ -6,7 +6,7 @@
  */
 #include "mime_internal.h"
 
-static const struct file_type pdf = {"application/pdf", "pdf", "PDF 文档"};
+const struct file_type file_type_pdf = {"application/pdf", "pdf", "PDF 文档"};
 static const struct file_type jpeg = {"image/jpeg", "jpg jpeg", "JPG 图片"};
 static const struct file_type png = {"image/png", "png", "PNG 图片"};
 static const struct file_type webp = {"image/webp", "webp", "WebP 图片"};
@@ -68,7 +68,7 @@ static bool is_mp3(struct bytes b) {
 
 const struct file_type *file_type_of(const void *data, size_t size) {
     struct bytes b = {data, size};
-    if (has_at(b, 0, "%PDF-", 5)) return &pdf;
+    if (has_at(b, 0, "%PDF-", 5)) return &file_type_pdf;
     if (has_at(b, 0, "\xff\xd8\xff", 3)) return &jpeg;
     if (has_at(b, 0, "\x89PNG\r\n\x1a\n", 8)) return &png;
     if (has_at(b, 0, "RIFF", 4) && has_at(b, 8, "WEBPVP8", 7)) return &webp;

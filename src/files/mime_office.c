@@ -5,7 +5,7 @@
  */
 #include "mime_internal.h"
 
-static const struct file_type docx = {
+const struct file_type file_type_docx = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", "Word 文档"};
 static const struct file_type xlsx = {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                                       "xlsx", "Excel 表格"};
@@ -62,7 +62,7 @@ const struct file_type *zip_document(struct bytes b) {
         at += ZIP_ENTRY + name + extra + comment;
     }
     if (!parts.content_types || parts.active || parts.word + parts.sheet + parts.slides != 1) return NULL;
-    return parts.word ? &docx : parts.sheet ? &xlsx : &pptx;
+    return parts.word ? &file_type_docx : parts.sheet ? &xlsx : &pptx;
 }
 
 /* ---- OLE2 ([MS-CFB]) ---- */

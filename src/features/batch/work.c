@@ -20,7 +20,6 @@
 enum {
     TELL_US = 500 * 1000,
     CHECK_US = 200 * 1000, /* a cancelled batch stops within this and one paper */
-    FILE_MAX = 64 * 1024 * 1024,
     ITEM_ARENA = 512 * 1024 * 1024,
     BATCH_ARENA = 64 * 1024 * 1024,
     STORE_ROUNDS = 3, /* of storing the zip, when parts of it are tidied away meanwhile */
@@ -110,14 +109,12 @@ static int load_owner(struct ctx *ctx, void *argument) {
 /* "012 政协社情民意信息 2026年第12期 ….pdf": in the order asked for, and never two of a name. */
 static const char *file_name(struct arena *arena, const struct batch_item *item, const char *name,
                              const char *format) {
-    static const struct file_type types[] = {{"application/pdf", "pdf", "PDF 文档"},
-                                             {"application/msword", "docx", "Word 文档"}};
     return file_name_clean(arena, arena_printf(arena, "%03lld %s", (long long)item->position, name),
-                           &types[strcmp(format, "pdf") == 0 ? 0 : 1]);
+                           strcmp(format, "pdf") == 0 ? &file_type_pdf : &file_type_docx);
 }
 
 static int render(struct run *run, struct ctx *ctx, struct batch_item *item, const char *format) {
-    struct buf bytes CLEANUP(buf_free) = BUF(FILE_MAX);
+    struct buf bytes CLEANUP(buf_free) = BUF(PAPER_FILE_MAX);
     struct rendering rendering = {0};
     int error;
     do {

@@ -4,8 +4,8 @@
  * there only for a file that was made whole, and a file of an issue only together with its row.
  * 2. Files of issues are kept. The same version, by the hash of its description, is the same file for ever,
  * whatever fonts are installed when it is asked for again.
- * 3. Memory is bounded: a file has at most FILE_MAX bytes, a paper PAPER_PAGES_MAX pages; what is gathered
- * has an arena of its own, given back at the end. */
+ * 3. Memory is bounded: a file has at most PAPER_FILE_MAX bytes, a paper PAPER_PAGES_MAX pages; what is
+ * gathered has an arena of its own, given back at the end. */
 #include "internal.h"
 
 #include <string.h>
@@ -14,14 +14,10 @@
 #include "minyi/err.h"
 #include "minyi/mime.h"
 
-enum { FILE_MAX = 64 * 1024 * 1024, GATHER_ARENA = 256 * 1024 * 1024 };
-
-static const struct file_type pdf = {"application/pdf", "pdf", "PDF 文档"};
-static const struct file_type docx = {
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", "Word 文档"};
+enum { GATHER_ARENA = 256 * 1024 * 1024 };
 
 static const struct file_type *type_of(const char *format) {
-    return strcmp(format, "docx") == 0 ? &docx : &pdf;
+    return strcmp(format, "docx") == 0 ? &file_type_docx : &file_type_pdf;
 }
 
 const char *paper_mime(const char *format) {
@@ -62,7 +58,8 @@ int paper_refusal(struct ctx *ctx, int error) {
     case ERR_TOO_LONG:
         return fail(ctx, error, NULL, "全文超过 %d 页，不能排印，请分成几件或精简。", PAPER_PAGES_MAX);
     case ERR_TOO_LARGE:
-        return fail(ctx, error, NULL, "排出的文件超过 %d MB，请减少或缩小图片。", FILE_MAX / (1024 * 1024));
+        return fail(ctx, error, NULL, "排出的文件超过 %d MB，请减少或缩小图片。",
+                    PAPER_FILE_MAX / (1024 * 1024));
     default:
         return error;
     }
@@ -88,7 +85,7 @@ static const char *file_name(struct arena *arena, const char *name, const char *
 static int set(struct ctx *ctx, struct making *making) {
     struct rendering_new *rendering = &making->rendering;
     struct paper_outcome outcome = {0};
-    bool is_pdf = type_of(rendering->format) == &pdf;
+    bool is_pdf = type_of(rendering->format) == &file_type_pdf;
     int error = is_pdf ? paper_pdf(ctx->arena, &making->gathered->paper, &making->bytes, &outcome)
                        : set_docx(ctx, making, &outcome);
     if (error == 0 && buf_failed(&making->bytes)) error = ERR_TOO_LARGE;
@@ -131,7 +128,7 @@ static int load_kept(struct ctx *ctx, void *argument) {
     struct loading *loading = argument;
     const void *data = NULL;
     size_t size = 0;
-    int error = blob_load(ctx, loading->sha256, FILE_MAX, &data, &size);
+    int error = blob_load(ctx, loading->sha256, PAPER_FILE_MAX, &data, &size);
     if (error == 0) buf_add(loading->bytes, data, size);
     return error;
 }
@@ -176,7 +173,7 @@ int paper_make(struct ctx *ctx, const struct paper_form *form, int64_t id, const
                       .record = form->record,
                       .record_id = id,
                       .format = format},
-        .bytes = BUF(FILE_MAX),
+        .bytes = BUF(PAPER_FILE_MAX),
     };
     int error = make(&own, &making, bytes);
     buf_free(&making.bytes);
