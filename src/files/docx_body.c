@@ -259,6 +259,8 @@ static void add_grid(const struct docx *docx, struct buf *out) {
     buf_addf(out, "<w:docGrid w:type=\"lines\" w:linePitch=\"%d\"/>", docx->line);
 }
 
+/* Distances of header (851) and columns (425) as in Word's own new documents in Chinese: nothing stands
+ * there. */
 static void add_section(const struct docx *docx, struct buf *out) {
     const struct paper *paper = docx->paper;
     buf_adds(out, "<w:sectPr>");

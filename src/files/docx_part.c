@@ -41,6 +41,7 @@ void docx_footer(struct buf *out, bool even) {
 #define NOT_AT_START \
     "!%),.:;&gt;?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠"
 
+/* Tab stops (420: two characters of 10.5 pt) as in Word's own new documents in Chinese. */
 void docx_settings(struct buf *out) {
     buf_adds(
         out, DOCX_HEAD

@@ -13,6 +13,7 @@
 #include "minyi/utf8.h"
 #include "paper_internal.h"
 
+/* 3号 (16 pt) is 1.3 % wider than the standard's cell, 小3号 (15 pt) 5.02 % narrower. */
 double paper_em(const struct paper *paper, enum paper_style_id style) {
     double size = PAPER_UM(paper->styles[style].size);
     double cell = (double)paper->measures.text_width / paper->measures.characters;

@@ -80,7 +80,9 @@ static bool is_and(uint32_t code) { /* 和与及并暨 */
     return code == 0x548C || code == 0x4E0E || code == 0x53CA || code == 0x5E76 || code == 0x66A8;
 }
 
-/* How ill it is to begin a line with atom I, at a word's edge. */
+/* How ill it is to begin a line with atom I, at a word's edge. Weights by judgement, to be read beside
+ * shape_cost(): lines of 10 and 12 characters cost it 0.01, of 8 and 16 0.16. What they must bring about is
+ * in tests/paper: the titles of geometry.test.mjs, and those of 509 published proposals in text.test.mjs. */
 static double cost_before(const struct paper_shape *shape, size_t i, const bool *starts) {
     const struct paper_atom *left = &shape->atoms[i - 1], *right = &shape->atoms[i];
     if (is_mark(left) && left->code != 0xB7) return left->code == 0x3001 ? 0.01 : 0; /* 、 */
