@@ -83,6 +83,9 @@ struct paper_photo {
     size_t size;
     int width, height;   /* px */
     const char *caption; /* or NULL */
+    /* SHA-256 (hex) of what JPEG was made from: that is part of the version, its encoding is not. NULL: JPEG
+     * is. */
+    const char *original;
 };
 
 enum paper_block_kind {
@@ -121,9 +124,11 @@ struct paper {
      * where it begins and ends 0.35 mm, between them 0.25 mm (GB/T 9704-2012, 7.4.1). */
     const struct paper_block *foot;
     size_t foot_count;
-    bool folio;       /* page numbers: — 1 —, odd right, even left, one character from the edge */
-    const char *code; /* text of the QR code in the top outer corner of the first page, or NULL */
-    bool too_long;    /* its maker stopped at texts that no paper can hold: it is not rendered, TOO_LONG */
+    bool folio; /* page numbers: — 1 —, odd right, even left, one character from the edge */
+    /* Text of the QR code in the top outer corner of the first page, or NULL. What stands behind its last
+     * slash is part of the version, the address of the site before it is not. */
+    const char *code;
+    bool too_long; /* its maker stopped at texts that no paper can hold: it is not rendered, TOO_LONG */
     /* Document properties. */
     const char *title, *author, *subject;
     int64_t created_ms; /* of the document's act (signing), never of the rendering */

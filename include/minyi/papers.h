@@ -81,6 +81,12 @@ bool code_parse(const char *code, enum paper_kind *ret_kind, int64_t *ret_id);
  * whose numbers mean other records, leads nowhere here. */
 bool code_of_address(const char *site, const char *text, enum paper_kind *ret_kind, int64_t *ret_id);
 
+/* The same under any address of this office: today's, and SITES, those that its files ever bore
+ * (paper_sites(), in ctx->arena). */
+int paper_sites(struct ctx *ctx, struct list *ret) MUST_CHECK;
+bool paper_of_address(const struct ctx *ctx, struct list sites, const char *text, enum paper_kind *ret_kind,
+                      int64_t *ret_id);
+
 /* ---- scan ---- */
 
 /* Deletes scans that nobody has filed for 30 days. In a write; for the job. */

@@ -208,11 +208,16 @@ static void hash_block(struct hash_stream *stream, const struct paper_block *blo
     const struct paper_photo *photo = block->kind == PAPER_PICTURE ? block->photo : NULL;
     hash_int(stream, photo != NULL);
     if (photo) {
-        hash_text(stream, photo_hash(photos, photo));
+        hash_text(stream, photo->original ? photo->original : photo_hash(photos, photo));
         hash_int(stream, photo->width);
         hash_int(stream, photo->height);
         hash_text(stream, photo->caption);
     }
+}
+
+static const char *behind_the_site(const char *code) {
+    const char *slash = code ? strrchr(code, '/') : NULL;
+    return slash ? slash + 1 : code;
 }
 
 void paper_hash(const struct paper *paper, char out[65]) {
@@ -238,7 +243,7 @@ void paper_hash(const struct paper *paper, char out[65]) {
     for (size_t i = 0; i < paper->foot_count; i++)
         hash_block(&stream, &paper->foot[i], &photos);
     hash_int(&stream, paper->folio);
-    hash_text(&stream, paper->code);
+    hash_text(&stream, behind_the_site(paper->code));
     hash_text(&stream, paper->title);
     hash_text(&stream, paper->author);
     hash_text(&stream, paper->subject);

@@ -286,6 +286,39 @@ static void test_hash(void **state) {
     assert_string_not_equal(first, second);
 }
 
+/* Another library's JPEG of a photo, or another address of the office, does not make another version of a
+ * paper. */
+static void test_hash_is_of_what_is_said(void **state) {
+    (void)state;
+    static const struct {
+        const char *jpeg, *original, *code;
+        bool same;
+    } papers[] = {{"one", "a1", "https://minyi.example/q/i12-87e7300e", true},
+                  {"two", "a1", "http://10.0.0.8:8080/q/i12-87e7300e", true},
+                  {"one", "b2", "https://minyi.example/q/i12-87e7300e", false},
+                  {"one", NULL, "https://minyi.example/q/i12-87e7300e", false},
+                  {"two", NULL, "https://minyi.example/q/i12-87e7300e", false},
+                  {"one", "a1", "https://minyi.example/q/i13-87e7300e", false},
+                  {"one", "a1", NULL, false}};
+    char hashes[ARRAY_LEN(papers)][65];
+    for (size_t i = 0; i < ARRAY_LEN(papers); i++) {
+        struct paper_photo photo = {.jpeg = papers[i].jpeg,
+                                    .size = strlen(papers[i].jpeg),
+                                    .width = 8,
+                                    .height = 8,
+                                    .original = papers[i].original};
+        const struct paper_block block = {.kind = PAPER_PICTURE, .style = PAPER_CAPTION, .photo = &photo};
+        struct paper paper;
+        sample(&paper);
+        paper.blocks = &block;
+        paper.block_count = 1;
+        paper.code = papers[i].code;
+        paper_hash(&paper, hashes[i]);
+        for (size_t j = 0; j < i; j++)
+            assert_int_equal(strcmp(hashes[i], hashes[j]) == 0, papers[i].same && papers[j].same);
+    }
+}
+
 static void test_names(void **state) {
     (void)state;
     for (int i = 0; i < PAPER_STYLE_END; i++) {
@@ -308,6 +341,7 @@ int main(void) {
         cmocka_unit_test(test_random_papers),
         cmocka_unit_test(test_after_close),
         cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_hash_is_of_what_is_said),
         cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -152,6 +152,12 @@ static void what_there_is_not(void **state) {
 
 /* ---- the issue ---- */
 
+static int ask_elsewhere(struct ctx *ctx, const void *in, void *out) {
+    struct ctx own = *ctx;
+    own.site_url = "http://10.0.0.8:8080";
+    return ask(&own, in, out);
+}
+
 static void an_issue_says_what_was_signed(void **state) {
     struct fixture *f = *state;
     int64_t issue = issue_of(f, ready_article(f));
@@ -167,6 +173,11 @@ static void an_issue_says_what_was_signed(void **state) {
     assert_silent(&asked, "作废");
     assert_int_equal(asked.gathered->source.created_ms, f->now);
     assert_non_null(strstr(asked.gathered->source.code, "https://minyi.example/q/i"));
+    /* The address under which the office is found today is not the version's. */
+    struct asked moved = {.kind = "issue", .id = issue};
+    assert_int_equal(fixture_read(f, f->editor, ask_elsewhere, NULL, &moved), 0);
+    assert_string_not_equal(moved.gathered->source.code, asked.gathered->source.code);
+    assert_string_equal(moved.gathered->sha256, asked.gathered->sha256);
     /* What happens to the article later is not the issue's. */
     fixture_sql(f, "UPDATE article SET title = '别的题目', situation = '别的情况'");
     assert_string_equal(paper(f, f->editor, "issue", issue).gathered->sha256, asked.gathered->sha256);
@@ -249,6 +260,9 @@ static void photos_are_found_by_name(void **state) {
             pictures++;
             assert_string_equal(asked.gathered->paper.blocks[i].photo->caption, "候车的乘客");
             assert_true(asked.gathered->paper.blocks[i].photo->size > 0);
+            char original[HASH_HEX_SIZE];
+            hash_hex(png, sizeof(png), original);
+            assert_string_equal(asked.gathered->paper.blocks[i].photo->original, original);
         }
     assert_int_equal(pictures, 1);
     assert_says(&asked, "［图：没有的.jpg］");

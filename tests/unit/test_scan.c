@@ -138,6 +138,29 @@ static void test_suggests_what_one_sees(void **state) {
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'scan.add'"), 6);
 }
 
+static int print_elsewhere(struct ctx *ctx, const void *in, void *out) {
+    struct ctx own = *ctx;
+    struct rendering rendering;
+    own.site_url = "http://10.0.0.8:8080";
+    return paper_render(&own, PAPER_KIND_ISSUE, *(const int64_t *)in, "docx", out, &rendering);
+}
+
+/* The office has another address since: what it printed under the old one is still read. */
+static void test_reads_prints_of_an_earlier_address(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = issue_of(f, ready_article(f));
+    const char *code = code_in(url_of(f, PAPER_KIND_ISSUE, issue));
+    const char *old = arena_printf(f->arena, "http://10.0.0.8:8080/q/%s", code);
+    assert_null(added(f, f->clerk, old).suggestion);
+    struct buf docx CLEANUP(buf_free) = BUF(1 << 24);
+    assert_int_equal(fixture_self(f, f->editor, print_elsewhere, &issue, &docx), 0);
+    struct scan_view view = added(f, f->editor, old);
+    assert_non_null(view.suggestion);
+    assert_int_equal(view.suggestion->id, issue);
+    assert_null(added(f, f->editor, "http://10.0.0.8:8080/q/i1-00000000").suggestion);
+    assert_null(added(f, f->editor, arena_printf(f->arena, "https://other.example/q/%s", code)).suggestion);
+}
+
 static void test_only_pictures_and_pdf(void **state) {
     struct fixture *f = *state;
     struct scan_view view;
@@ -473,6 +496,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         SCAN_TESTS(test_codes_lead_whom_they_may),
         SCAN_TESTS(test_suggests_what_one_sees),
+        SCAN_TESTS(test_reads_prints_of_an_earlier_address),
         SCAN_TESTS(test_only_pictures_and_pdf),
         SCAN_TESTS(test_reads_the_pages_of_a_scanned_pdf),
         SCAN_TESTS(test_broken_pages_of_a_pdf),

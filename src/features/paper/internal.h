@@ -135,6 +135,10 @@ int paper_refusal(struct ctx *ctx, int error);
 /* Copies the recorded problem's texts into ctx->arena: for failures recorded in an arena that goes. */
 void paper_keep_problem(struct ctx *ctx);
 
+/* site.c: remembers ctx->site_url as one that prints bear, so that their codes are read when it is another
+ * one. In a write. */
+int paper_site_keep(struct ctx *ctx) MUST_CHECK;
+
 /* records.c */
 /* The files of a record's paper that the actor may know of, newest first. */
 int renderings_of(struct ctx *ctx, const struct paper_form *form, int64_t id, struct list *ret) MUST_CHECK;

@@ -146,6 +146,7 @@ int photos_read(struct ctx *ctx, struct gathered *gathered) {
         int result = read_photo(ctx, wanted->sha256, &photo->photo);
         if (result < 0) return result;
         photo->name = wanted->name;
+        photo->photo.original = wanted->sha256;
         if (result == 0)
             gathered->source.photo_count++;
         else

@@ -83,6 +83,7 @@ static int insert(struct ctx *ctx, const struct rendering_new *rendering, int64_
                   db_int(rendering->pages), db_text(rendering->name), db_text(rendering->blob_sha256),
                   db_int(account_id), db_int(ctx->now)),
         ret_id);
+    if (error == 0) error = paper_site_keep(ctx);
     if (error != 0) return error;
     return audit_add(ctx, "paper.render", rendering->record, rendering->record_id, "%s.%s %s version=%s",
                      rendering->kind, rendering->format, rendering->sha256, rendering->source_sha256);

@@ -36,7 +36,8 @@ struct adding {
     const struct file_type *type;
     const char *name, *found_kind;
     int64_t found_id;
-    bool here; /* the same file lies here already, and is in OUT */
+    struct list sites; /* paper_sites() */
+    bool here;         /* the same file lies here already, and is in OUT */
     struct scan_view *out;
 };
 
@@ -72,6 +73,7 @@ static int check_known(struct ctx *ctx, void *argument) {
     adding->here = error == 0;
     if (error != ERR_NOT_FOUND) return error;
     error = check_room(ctx, NULL);
+    if (error == 0) error = paper_sites(ctx, &adding->sites);
     if (error == 0) error = paper_of_file(ctx, ctx->upload->sha256, &kind, &adding->found_id);
     if (error == 0) adding->found_kind = paper_kind_info(kind)->code;
     return error == ERR_NOT_FOUND ? 0 : error;
@@ -86,8 +88,7 @@ static bool is_picture(const char *mime) {
 static void take_code(struct ctx *ctx, struct adding *adding, const char *const *texts, size_t count) {
     enum paper_kind kind = PAPER_KIND_END;
     for (size_t i = 0; i < count && adding->found_kind == NULL; i++)
-        if (code_of_address(ctx->site_url, texts[i], &kind, &adding->found_id) ||
-            code_of_address(ctx->public_url, texts[i], &kind, &adding->found_id))
+        if (paper_of_address(ctx, adding->sites, texts[i], &kind, &adding->found_id))
             adding->found_kind = paper_kind_info(kind)->code;
 }
 
