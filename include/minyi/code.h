@@ -17,7 +17,7 @@ struct code {
 int code_encode(struct arena *arena, const char *text, struct code *ret) MUST_CHECK;
 
 /* The texts of all QR codes in a picture (jpeg, png, webp), at most 8, in ARENA. A picture without codes
- * yields *ret_count 0. Errors as image_probe(); INVALID: damaged. */
+ * yields *ret_count 0. Errors as image_probe(); INVALID: damaged; UNAVAILABLE: there was no memory for it. */
 int code_decode(struct arena *arena, const void *data, size_t size, const char *ret_texts[8],
                 size_t *ret_count) MUST_CHECK;
 

@@ -12,6 +12,7 @@
 #include "minyi/image.h"
 
 #include <pthread.h>
+#include <string.h>
 
 #include "image_internal.h"
 #include "mime_internal.h"
@@ -68,13 +69,13 @@ static bool makes_the_picture(struct bytes b, size_t at) {
     return false;
 }
 
-static bool feed_png(GdkPixbufLoader *loader, struct bytes b) {
-    bool ended = false, fine = gdk_pixbuf_loader_write(loader, b.data, PNG_HEAD, NULL);
+static bool feed_png(GdkPixbufLoader *loader, struct bytes b, GError **error) {
+    bool ended = false, fine = gdk_pixbuf_loader_write(loader, b.data, PNG_HEAD, error);
     for (size_t at = PNG_HEAD; fine && at + PNG_CHUNK <= b.size;) {
         size_t len = PNG_CHUNK + (size_t)be32(b, at);
         if (len > b.size - at) len = b.size - at; /* cut off: the decoder will say so */
         ended = ended || has_at(b, at + 4, "IEND", 4);
-        if (makes_the_picture(b, at)) fine = gdk_pixbuf_loader_write(loader, b.data + at, len, NULL);
+        if (makes_the_picture(b, at)) fine = gdk_pixbuf_loader_write(loader, b.data + at, len, error);
         at += len;
     }
     return fine && ended;
@@ -97,20 +98,30 @@ static GdkPixbuf *finish(GdkPixbuf *picture, int max_side) {
     return upright;
 }
 
+/* gdk-pixbuf says so itself of its pictures; of what libpng, zlib and libwebp lack it only quotes them. */
+static bool wants_memory(const GError *error) {
+    return error != NULL &&
+           (g_error_matches(error, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_INSUFFICIENT_MEMORY) ||
+            strcasestr(error->message, "memory") != NULL || strstr(error->message, "allocate") != NULL);
+}
+
 static int decode(struct bytes b, const struct image_head *head, int max_side, GdkPixbuf **ret) {
     struct decoding decoding = {.head = head, .max_side = max_side};
     GdkPixbufLoader *loader = gdk_pixbuf_loader_new_with_mime_type(head->mime, NULL);
     if (loader == NULL) return ERR_NOT_ACCEPTABLE_TYPE;
     g_signal_connect(loader, "size-prepared", G_CALLBACK(on_size), &decoding);
     g_signal_connect(loader, "area-updated", G_CALLBACK(on_rows), &decoding);
-    bool fine = head->format == IMAGE_PNG ? feed_png(loader, b)
-                                          : gdk_pixbuf_loader_write(loader, b.data, b.size, NULL);
-    fine = gdk_pixbuf_loader_close(loader, NULL) && fine && !decoding.refused;
+    GError *error = NULL;
+    bool fine = head->format == IMAGE_PNG ? feed_png(loader, b, &error)
+                                          : gdk_pixbuf_loader_write(loader, b.data, b.size, &error);
+    fine = gdk_pixbuf_loader_close(loader, error == NULL ? &error : NULL) && fine && !decoding.refused;
     fine = fine && decoding.rows >= decoding.height;
+    bool short_of_memory = !decoding.refused && wants_memory(error);
+    g_clear_error(&error);
     GdkPixbuf *decoded = fine ? gdk_pixbuf_loader_get_pixbuf(loader) : NULL;
     GdkPixbuf *finished = decoded != NULL ? finish(g_object_ref(decoded), max_side) : NULL;
     g_object_unref(loader);
-    if (finished == NULL) return decoded != NULL ? ERR_UNAVAILABLE : ERR_INVALID;
+    if (finished == NULL) return short_of_memory || decoded != NULL ? ERR_UNAVAILABLE : ERR_INVALID;
     *ret = finished;
     return 0;
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <zlib.h>
 
+#include "memory_testing.h"
 #include "minyi/err.h"
 #include "minyi/image.h"
 #include "picture_testing.h"
@@ -455,23 +456,38 @@ static void test_damaged(void **state) {
     g_object_unref(picture);
 }
 
+/* What fails for want of memory is not damaged, whatever its format and wherever it fails. */
+static void test_want_of_memory(void **state) {
+    (void)state;
+    static const char *const formats[] = {"jpeg", "png", "webp"};
+    GdkPixbuf *picture = quarter_picture(120, 90, false);
+    for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+        struct file file = file_of(picture, formats[i]);
+        int error = 1, width = 0, height = 0;
+        for (size_t fine = 0; error != 0; fine++) {
+            struct buf jpeg CLEANUP(buf_free) = BUF(CEILING);
+            memory_refuses_after(fine);
+            error = convert(file.bytes, file.size, 50, &jpeg, &width, &height);
+            memory_is_back();
+            assert_true(error == 0 || error == ERR_UNAVAILABLE);
+            assert_true(fine > 0 || error != 0); /* something was refused at all */
+        }
+        assert_int_equal(width, 50);
+        file_free(&file);
+    }
+    g_object_unref(picture);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_remark_bomb),
-        cmocka_unit_test(test_large_jpeg),
-        cmocka_unit_test(test_packed_png),
-        cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_components_apart),
-        cmocka_unit_test(test_empty_promise),
-        cmocka_unit_test(test_probe),
-        cmocka_unit_test(test_wrong_type),
-        cmocka_unit_test(test_small_stays),
-        cmocka_unit_test(test_scaled),
-        cmocka_unit_test(test_webp),
-        cmocka_unit_test(test_white_below),
-        cmocka_unit_test(test_upright),
-        cmocka_unit_test(test_ceiling),
-        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_want_of_memory), cmocka_unit_test(test_remark_bomb),
+        cmocka_unit_test(test_large_jpeg),     cmocka_unit_test(test_packed_png),
+        cmocka_unit_test(test_too_large),      cmocka_unit_test(test_components_apart),
+        cmocka_unit_test(test_empty_promise),  cmocka_unit_test(test_probe),
+        cmocka_unit_test(test_wrong_type),     cmocka_unit_test(test_small_stays),
+        cmocka_unit_test(test_scaled),         cmocka_unit_test(test_webp),
+        cmocka_unit_test(test_white_below),    cmocka_unit_test(test_upright),
+        cmocka_unit_test(test_ceiling),        cmocka_unit_test(test_damaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

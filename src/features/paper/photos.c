@@ -3,7 +3,8 @@
  * 1. Only the contents of attachments are read that the paper's text calls, or that the paper shows all of;
  * never more than one original is in memory.
  * 2. A photo that is missing or cannot be read does not stop the paper: its line stays as text, and the
- * office is told before printing.
+ * office is told before printing. Want of memory is no such flaw: it passes, and a paper that lacks a photo
+ * for it would be taken for the whole.
  * 3. Contents never change, so that reading them after the record's own snapshot has ended yields the same.
  */
 #include "internal.h"
@@ -92,25 +93,26 @@ static int read_original(struct ctx *ctx, void *argument) {
     return blob_load(&own, reading->sha256, ORIGINAL_MAX, &reading->data, &reading->size);
 }
 
-static const char *flaw_of(struct arena *arena, const struct reading *reading, int error) {
-    if (error == ERR_UNAVAILABLE) return "服务器这时内存不够，请稍后再看。";
+static const char *flaw_of(struct arena *arena, const struct reading *reading) {
     const char *flaw = image_flaw(arena, reading->data, reading->size);
     return flaw != NULL ? flaw : "文件已经损坏，请作者重新上传。";
 }
 
-/* Makes the original small, and keeps that at hand unless there was no memory for it: another attempt may
- * come to more. What cannot be read yields a photo without bytes, whose caption says why. */
-static void shrink(struct arena *arena, const struct reading *reading, struct paper_photo *ret) {
+/* Makes the original small, and keeps that at hand. What cannot be read yields a photo without bytes, whose
+ * caption says why. UNAVAILABLE: there was no memory for it; another attempt may come to more. */
+static int shrink(struct arena *arena, const struct reading *reading, struct paper_photo *ret) {
     struct buf jpeg CLEANUP(buf_free) = BUF(JPEG_MAX);
     int width = 0, height = 0;
     int error = image_to_jpeg(reading->data, reading->size, PHOTO_SIDE, &jpeg, &width, &height);
-    *ret = (struct paper_photo){.caption = error != 0 ? flaw_of(arena, reading, error) : NULL};
+    if (error == ERR_UNAVAILABLE) return error;
+    *ret = (struct paper_photo){.caption = error != 0 ? flaw_of(arena, reading) : NULL};
     if (error == 0 && !buf_failed(&jpeg))
         *ret = (struct paper_photo){.jpeg = arena_memdup(arena, jpeg.data, jpeg.len),
                                     .size = jpeg.len,
                                     .width = width,
                                     .height = height};
-    if (error != ERR_UNAVAILABLE) photo_cache_put(reading->sha256, ret);
+    photo_cache_put(reading->sha256, ret);
+    return 0;
 }
 
 /* Pages are asked for several at a time: whoever wants a photo that is being made waits for it. Nothing of
@@ -123,12 +125,12 @@ static int make_small(struct ctx *ctx, const char *sha256, struct paper_photo *r
     if (error != 0) return error;
     pthread_mutex_t *maker = &makers[(unsigned char)sha256[0] % ARRAY_LEN(makers)];
     pthread_mutex_lock(maker);
-    if (!photo_cache_get(ctx->arena, sha256, ret)) shrink(ctx->arena, &reading, ret);
+    if (!photo_cache_get(ctx->arena, sha256, ret)) error = shrink(ctx->arena, &reading, ret);
     pthread_mutex_unlock(maker);
-    return 0;
+    return error;
 }
 
-/* 0 with *RET set, 1 when it cannot be shown, negative when the store fails. */
+/* 0 with *RET set, 1 when it cannot be shown, negative when the store fails or memory is short. */
 static int read_photo(struct ctx *ctx, const char *sha256, struct paper_photo *ret) {
     int error = photo_cache_get(ctx->arena, sha256, ret) ? 0 : make_small(ctx, sha256, ret);
     if (error == ERR_TOO_LARGE || error == ERR_NOT_FOUND) {
@@ -144,6 +146,10 @@ int photos_read(struct ctx *ctx, struct gathered *gathered) {
         const struct photo_wanted *wanted = &gathered->wanted[i];
         struct paper_named_photo *photo = &gathered->photos[gathered->source.photo_count];
         int result = read_photo(ctx, wanted->sha256, &photo->photo);
+        if (result == ERR_UNAVAILABLE)
+            return fail(ctx, result, NULL,
+                        "服务器这时内存不够，读不了图片“%s”。请稍后再试；如果总是这样，请缩小后重新上传。",
+                        wanted->name);
         if (result < 0) return result;
         photo->name = wanted->name;
         photo->photo.original = wanted->sha256;

@@ -97,7 +97,7 @@ static int read_picture(struct ctx *ctx, struct adding *adding, const void *data
     size_t count = 0;
     int error = code_decode(ctx->arena, data, size, texts, &count);
     if (error == 0) take_code(ctx, adding, texts, count);
-    if (error == 0) return 0;
+    if (error == 0 || error == ERR_UNAVAILABLE) return error;
     const char *flaw = image_flaw(ctx->arena, data, size);
     return fail(ctx, error == ERR_TOO_LARGE ? error : ERR_NOT_ACCEPTABLE_TYPE, "name", "%s",
                 flaw != NULL ? flaw : "这张图片打不开，可能已损坏，请重新拍摄或扫描。");
