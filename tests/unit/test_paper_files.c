@@ -53,6 +53,38 @@ static void assert_nothing_recorded(struct fixture *f) {
     assert_int_equal(count_of(f, "audit WHERE act = 'paper.render'"), 0);
 }
 
+struct making {
+    int64_t report;
+    const char *format;
+    struct buf bytes;
+};
+
+static int make_op(struct ctx *ctx, const void *in, void *out) {
+    struct making *making = out;
+    struct made made;
+    (void)in;
+    return paper_make(ctx, paper_form_find("report"), making->report, making->format, &making->bytes, &made);
+}
+
+/* A paper that is not kept is given from memory: what does not fit there was never handed out. */
+static void a_file_that_is_too_large_was_not_handed_out(void **state) {
+    struct fixture *f = *state;
+    int64_t report = report_with_noise(f, 8, 7);
+    static const char *const formats[] = {"pdf", "docx"};
+    for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+        struct making making = {report, formats[i], BUF(1024 * 1024)};
+        assert_int_equal(fixture_self(f, f->editor, make_op, NULL, &making), ERR_TOO_LARGE);
+        assert_non_null(strstr(f->problem.detail, "超过 1 MB"));
+        buf_free(&making.bytes);
+    }
+    assert_nothing_recorded(f);
+    struct making making = {report, "pdf", BUF(8 * 1024 * 1024)};
+    assert_int_equal(fixture_self(f, f->editor, make_op, NULL, &making), 0);
+    assert_true(making.bytes.len > 1024 * 1024);
+    assert_int_equal(count_of(f, "rendering"), 1);
+    buf_free(&making.bytes);
+}
+
 static int take(struct fixture *f, const char *kind, int64_t id) {
     return fixture_call(f, f->editor, "paper_file",
                         &(struct paper_file_in){.kind = kind, .id = id, .format = "docx"}, NULL);
@@ -82,6 +114,8 @@ static void want_of_memory_is_no_flaw_of_a_photo(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_file_that_is_too_large_was_not_handed_out, fixture_setup,
+                                        fixture_teardown),
         cmocka_unit_test_setup_teardown(want_of_memory_is_no_flaw_of_a_photo, fixture_setup,
                                         fixture_teardown),
     };

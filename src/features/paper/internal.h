@@ -126,12 +126,13 @@ struct made {
     struct rendering rendering;
     bool kept; /* the content rendering.sha256 is in the store */
 };
-/* BYTES may be NULL for kept papers. */
+/* BYTES may be NULL for kept papers. A file that is not kept must fit into BYTES, or is not recorded. */
 int paper_make(struct ctx *ctx, const struct paper_form *form, int64_t id, const char *format,
                struct buf *bytes, struct made *ret) MUST_CHECK;
 const char *paper_mime(const char *format);
-/* Says in the user's words what a refusal to set a paper means; 0 and other errors are passed on. */
-int paper_refusal(struct ctx *ctx, int error);
+/* Says in the user's words what a refusal to set a paper means; 0 and other errors are passed on. MAX: bytes
+ * that the file might have had. */
+int paper_refusal(struct ctx *ctx, int error, size_t max);
 /* Copies the recorded problem's texts into ctx->arena: for failures recorded in an arena that goes. */
 void paper_keep_problem(struct ctx *ctx);
 

@@ -4,8 +4,9 @@
  * there only for a file that was made whole, and a file of an issue only together with its row.
  * 2. Files of issues are kept. The same version, by the hash of its description, is the same file for ever,
  * whatever fonts are installed when it is asked for again.
- * 3. Memory is bounded: a file has at most PAPER_FILE_MAX bytes, a paper PAPER_PAGES_MAX pages; what is
- * gathered has an arena of its own, given back at the end. */
+ * 3. Memory is bounded: a file has at most PAPER_FILE_MAX bytes, or as many as the caller takes of one that
+ * is not kept, a paper PAPER_PAGES_MAX pages; what is gathered has an arena of its own, given back at the
+ * end. */
 #include "internal.h"
 
 #include <string.h>
@@ -53,13 +54,12 @@ static int find_kept(struct ctx *ctx, void *argument) {
     return 0;
 }
 
-int paper_refusal(struct ctx *ctx, int error) {
+int paper_refusal(struct ctx *ctx, int error, size_t max) {
     switch (error) {
     case ERR_TOO_LONG:
         return fail(ctx, error, NULL, "全文超过 %d 页，不能排印，请分成几件或精简。", PAPER_PAGES_MAX);
     case ERR_TOO_LARGE:
-        return fail(ctx, error, NULL, "排出的文件超过 %d MB，请减少或缩小图片。",
-                    PAPER_FILE_MAX / (1024 * 1024));
+        return fail(ctx, error, NULL, "排出的文件超过 %zu MB，请减少或缩小图片。", max / (1024 * 1024));
     default:
         return error;
     }
@@ -89,7 +89,7 @@ static int set(struct ctx *ctx, struct making *making) {
     int error = is_pdf ? paper_pdf(ctx->arena, &making->gathered->paper, &making->bytes, &outcome)
                        : set_docx(ctx, making, &outcome);
     if (error == 0 && buf_failed(&making->bytes)) error = ERR_TOO_LARGE;
-    if (error != 0) return paper_refusal(ctx, error);
+    if (error != 0) return paper_refusal(ctx, error, making->bytes.ceiling);
     char sha256[HASH_HEX_SIZE];
     hash_hex(making->bytes.data, making->bytes.len, sha256);
     rendering->sha256 = arena_strdup(ctx->arena, sha256);
@@ -150,7 +150,7 @@ static int make(struct ctx *ctx, struct making *making, struct buf *bytes) {
     } else {
         buf_add(bytes, making->bytes.data, making->bytes.len);
     }
-    return error == 0 && buf_failed(bytes) ? paper_refusal(ctx, ERR_TOO_LARGE) : error;
+    return error == 0 && buf_failed(bytes) ? paper_refusal(ctx, ERR_TOO_LARGE, bytes->ceiling) : error;
 }
 
 /* What was recorded in the arena that goes is said in the one that stays. */
@@ -173,7 +173,7 @@ int paper_make(struct ctx *ctx, const struct paper_form *form, int64_t id, const
                       .record = form->record,
                       .record_id = id,
                       .format = format},
-        .bytes = BUF(PAPER_FILE_MAX),
+        .bytes = BUF(form->kept ? PAPER_FILE_MAX : bytes->ceiling),
     };
     int error = make(&own, &making, bytes);
     buf_free(&making.bytes);

@@ -79,7 +79,8 @@ int paper_info_get(struct ctx *ctx, const void *in_, void *out_) {
     struct paper_outcome outcome = {0};
     int error = form_of(ctx, in->kind, &showing.form);
     if (error == 0) error = look(&own, &showing);
-    if (error == 0) error = paper_refusal(&own, paper_measure(arena, &showing.gathered->paper, &outcome));
+    if (error == 0)
+        error = paper_refusal(&own, paper_measure(arena, &showing.gathered->paper, &outcome), IN_MEMORY_MAX);
     if (error != 0) {
         paper_keep_problem(ctx);
         return error;
@@ -138,7 +139,7 @@ int paper_page_get(struct ctx *ctx, const void *in_, void *out) {
         error = paper_png(arena, &showing.gathered->paper, (int)in->page, width, &png, &outcome);
         if (error == ERR_OUT_OF_RANGE)
             error = fail(&own, ERR_NOT_FOUND, NULL, "没有第 %d 页。", (int)in->page);
-        error = paper_refusal(&own, error);
+        error = paper_refusal(&own, error, IN_MEMORY_MAX);
     }
     if (error != 0) {
         paper_keep_problem(ctx);
