@@ -31,6 +31,10 @@ struct err_info {
 /* The registry entry; an unknown number yields the entry of ERR_INTERNAL. Static, never NULL. */
 const struct err_info *err_info(int error);
 
+/* The error of a system call that could not write a file: STORE_FULL when there was no room, else INTERNAL.
+ */
+int err_of_errno(int number);
+
 /* All entries, in the order of errors.def. */
 const struct err_info *err_all(size_t *ret_count);
 

@@ -1,6 +1,8 @@
 /* The registry of errors as a table, and the first failure of a request. */
 #include "minyi/err.h"
 
+#include <errno.h>
+
 static const struct err_info registry[] = {
 #define ERROR(NAME, CODE, HTTP, ZH, EN) \
     {.error = ERR_##NAME, .code = (CODE), .http = (HTTP), .zh = (ZH), .en = (EN)},
@@ -14,6 +16,10 @@ const struct err_info *err_info(int error) {
     /* The enumeration counts up by one from its first member, in the order of the table. */
     if (error <= ERR_BEFORE_FIRST_ || error >= ERR_AFTER_LAST_) return &registry[0];
     return &registry[error - (ERR_BEFORE_FIRST_ + 1)];
+}
+
+int err_of_errno(int number) {
+    return number == ENOSPC || number == EDQUOT || number == EFBIG ? ERR_STORE_FULL : ERR_INTERNAL;
 }
 
 const struct err_info *err_all(size_t *ret_count) {

@@ -92,14 +92,10 @@ static zip_int64_t part_source(void *state, void *data, zip_uint64_t len, zip_so
     }
 }
 
-static int of_errno(int number) {
-    return number == ENOSPC || number == EDQUOT || number == EFBIG ? ERR_STORE_FULL : ERR_INTERNAL;
-}
-
 static int of_zip(const zip_error_t *error) {
     if (zip_error_code_zip(error) == ZIP_ER_EXISTS) return ERR_ALREADY_EXISTS;
     bool system = zip_error_system_type(error) == ZIP_ET_SYS;
-    return system ? of_errno(zip_error_code_system(error)) : ERR_INTERNAL;
+    return system ? err_of_errno(zip_error_code_system(error)) : ERR_INTERNAL;
 }
 
 /* ---- The file that is written ---- */
@@ -255,7 +251,7 @@ static int spool_add(struct archive *archive, const void *data, size_t size) {
     for (size_t done = 0; done < size;) {
         ssize_t put = pwrite(archive->spool, from + done, size - done, (off_t)(archive->spooled + done));
         if (put < 0 && errno == EINTR) continue;
-        if (put <= 0) return of_errno(put < 0 ? errno : ENOSPC);
+        if (put <= 0) return err_of_errno(put < 0 ? errno : ENOSPC);
         done += (size_t)put;
     }
     return 0;

@@ -18,14 +18,10 @@ struct package {
     char sha256[HASH_HEX_SIZE];
 };
 
-static int of_errno(int number) {
-    return number == ENOSPC || number == EDQUOT || number == EFBIG ? ERR_STORE_FULL : ERR_INTERNAL;
-}
-
 int package_open(struct package **ret) {
     const char *folder = getenv("TMPDIR");
     struct archive *archive = archive_file(folder && *folder ? folder : "/tmp");
-    if (archive == NULL) return of_errno(errno);
+    if (archive == NULL) return err_of_errno(errno);
     struct package *package = calloc(1, sizeof(*package));
     if (package == NULL) abort();
     *package = (struct package){.archive = archive, .fd = -1};
