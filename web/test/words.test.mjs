@@ -38,6 +38,15 @@ const SAME = {
   signoff_act: 'SIGNOFF_ACT', rating: 'RATING', answer_result: 'ANSWER',
 };
 
+test('a kind of paper has one name, on its template and on screen', async () => {
+  const { PAPER_NAME: { article, ...names } } = await vite.ssrLoadModule('/src/features/paper/papers.ts');
+  const source = readFileSync(fileURLToPath(new URL('../../src/files/template_kind.c', import.meta.url)), 'utf8');
+  const kinds = [...source.matchAll(/\[PAPER_KIND_\w+\] = \{"(\w+)", "([^"]+)"/g)].map(([, code, zh]) => [code, zh]);
+  assert.equal(kinds.length, 7);
+  assert.deepEqual(names, Object.fromEntries(kinds));
+  assert.equal(article, '稿件');
+});
+
 test('one value has one name, on paper and on screen', async () => {
   const format = await vite.ssrLoadModule('/src/shared/text/format.ts');
   const server = tables();

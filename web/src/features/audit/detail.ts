@@ -1,6 +1,7 @@
 /* The details of an entry in the office's words. They are written for machines ("kind=issue from=-1"): what is known here
  * is said, numbers that say nothing to a reader and what is not known are left out. The entry's own text stands in full
  * below it, when it is opened. */
+import { formatName, PAPER_NAME } from '@/features/paper/papers';
 import { CHANNEL, GATE_RESULT, GRADE, RANK, RATING, RECIPIENT_KIND } from '@/shared/text/format';
 
 /** The word for a value that may be any text; undefined when it is none of the set. */
@@ -10,11 +11,8 @@ const STATUS: Record<string, string> = {
   redirected: '转其他渠道', adopted: '采用', published: '已刊发', closed: '办结', withdrawn: '已撤回', editing: '编辑中', in_signoff: '送审中',
   signed: '已签发', dispatched: '已发出', void: '作废', pending: '待发', sent: '已发出', received: '已签收', answered: '已答复',
 };
-const PAPER: Record<string, string> = {
-  issue: '刊物', report: '来稿', review: '核稿单', adoption: '采用通知', certificate: '采用证书', dispatch_list: '报送清单', urging: '催办函',
-};
 const WHY: Record<string, string> = { locked: '已锁定', password: '密码不对', disabled: '账号已停用' };
-const FORMAT: Record<string, string> = { pdf: 'PDF', docx: 'Word' };
+const FORMATS = ['pdf', 'docx'];
 
 const CHINESE = /\p{Script=Han}/u;
 const HASH = /^[0-9a-f]{64}$/;
@@ -25,7 +23,7 @@ const yesNo = (yes: string, no: string) => (value: string) => (value === '1' ? y
 
 /** key of "key=value" → its words, or "" to leave it out. */
 const SAY: Record<string, (value: string) => string> = {
-  kind: (value) => of(PAPER, value) ?? of(RECIPIENT_KIND, value) ?? '', result: (value) => of(GATE_RESULT, value) ?? (/^[ABC]$/.test(value) ? `${value} 类` : ''),
+  kind: (value) => of(PAPER_NAME, value) ?? of(RECIPIENT_KIND, value) ?? '', result: (value) => of(GATE_RESULT, value) ?? (/^[ABC]$/.test(value) ? `${value} 类` : ''),
   grade: named('等次', GRADE), total: counted('合计', '分'), rating: named('', RATING), rank: named('', RANK), why: named('', WHY), text: fingerprint,
   main: counted('主送', '个'), copy: counted('抄送', '个'), elements: counted('', '行'), styles: counted('改动样式', '种'), count: counted('', '项'),
   hours: counted('有效', '小时'), step: counted('第', '环节'), active: yesNo('启用', '停用'), shown: yesNo('作者可见', '作者不可见'),
@@ -44,12 +42,13 @@ export function detailOf(detail: string): string {
   if (arrow) return `${STATUS[arrow[1] ?? ''] ?? '？'} → ${STATUS[arrow[2] ?? ''] ?? '？'}`;
   if (/^\w+=\S*( \w+=\S*)*$/.test(detail)) return pairs(detail);
   const filed = /^(\w+) (\d+) ([0-9a-f]{64})$/.exec(detail);
-  if (filed) return `${PAPER[filed[1] ?? ''] ?? ''} ${filed[2]}，${fingerprint(filed[3] ?? '')}`;
+  if (filed) return `${of(PAPER_NAME, filed[1] ?? '') ?? ''} ${filed[2]}，${fingerprint(filed[3] ?? '')}`;
   const batch = /^(\d+) ([a-z,]+)$/.exec(detail);
-  if (batch) return `${batch[1]} 件，${(batch[2] ?? '').split(',').map((one) => FORMAT[one] ?? '').filter(Boolean).join('、')}`;
+  if (batch) return `${batch[1]} 件，${(batch[2] ?? '').split(',').filter((one) => FORMATS.includes(one)).map(formatName).join('、')}`;
   const words = detail.split(' ').map((word) => {
     const [kind = '', format = ''] = word.split('.');
-    const paper = PAPER[kind] && FORMAT[format] ? `${PAPER[kind]} ${FORMAT[format]}` : '';
+    const name = of(PAPER_NAME, kind);
+    const paper = name && FORMATS.includes(format) ? `${name} ${formatName(format)}` : '';
     return paper || of(CHANNEL, word) || fingerprint(word);
   });
   return words.filter(Boolean).join('，');

@@ -2,24 +2,28 @@
 import { api } from '@/api/client';
 import { may } from '@/api/session';
 import type { PaperRecord, PermissionCode } from '@/api/types';
+import { PAPER_NAME, type RecordKind } from '@/features/paper/papers';
 
-export type PaperKind = PaperRecord['kind'];
 export interface Choice { id: number; number: string; title: string }
 export interface ChoicePage { items: Choice[]; next: string | null }
 
-interface Kind { kind: PaperKind; name: string; permission: PermissionCode; of: 'issue' | 'article' | 'dispatch' | 'report' }
-const KINDS: Kind[] = [
-  { kind: 'issue', name: '刊物', permission: 'issue.manage', of: 'issue' },
-  { kind: 'review', name: '核稿单', permission: 'article.edit', of: 'article' },
-  { kind: 'dispatch_list', name: '报送清单', permission: 'dispatch.manage', of: 'issue' },
-  { kind: 'urging', name: '催办函', permission: 'dispatch.manage', of: 'dispatch' },
-  { kind: 'report', name: '来稿', permission: 'report.review', of: 'report' },
-  { kind: 'adoption', name: '采用通知', permission: 'report.review', of: 'report' },
-  { kind: 'certificate', name: '采用证书', permission: 'report.review', of: 'report' },
-];
+interface Kind { permission: PermissionCode; of: 'issue' | 'article' | 'dispatch' | 'report' }
+/* In the order in which they are offered. */
+const KINDS: Record<RecordKind, Kind> = {
+  issue: { permission: 'issue.manage', of: 'issue' },
+  review: { permission: 'article.edit', of: 'article' },
+  dispatch_list: { permission: 'dispatch.manage', of: 'issue' },
+  urging: { permission: 'dispatch.manage', of: 'dispatch' },
+  report: { permission: 'report.review', of: 'report' },
+  adoption: { permission: 'report.review', of: 'report' },
+  certificate: { permission: 'report.review', of: 'report' },
+};
+/** What one needs, any of them, to file scans at all. */
+export const filers = [...new Set(Object.values(KINDS).map((one) => one.permission))];
 /** Those that this account may file scans with. */
-export const kindsToFile = () => KINDS.filter((one) => may(one.permission));
-export const kindOf = (kind: PaperKind) => KINDS.find((one) => one.kind === kind);
+export const kindsToFile = () => (Object.keys(KINDS) as RecordKind[]).filter((kind) => may(KINDS[kind].permission)).map((kind) => ({ kind, name: PAPER_NAME[kind] }));
+
+export const recordOf = (kind: RecordKind) => KINDS[kind].of;
 
 const LIMIT = 50;
 const READ: Record<Kind['of'], (after: string | null, signal: AbortSignal) => Promise<ChoicePage>> = {
@@ -40,16 +44,16 @@ const READ: Record<Kind['of'], (after: string | null, signal: AbortSignal) => Pr
     return { items: items.map((one) => ({ id: one.id, number: `${one.receipt ?? ''} ${one.author_name}，${one.status_text}`, title: one.title })), next };
   },
 };
-export const readChoices = (kind: PaperKind, after: string | null, signal: AbortSignal) => READ[kindOf(kind)?.of ?? 'issue'](after, signal);
+export const readChoices = (kind: RecordKind, after: string | null, signal: AbortSignal) => READ[KINDS[kind].of](after, signal);
 
 const PAGE: Record<Kind['of'], string> = { issue: '/issues', article: '/articles', dispatch: '/dispatches', report: '/desk/reports' };
 /** The page on which the scans of this record are, for those who file them. */
-export const pageOf = (kind: PaperKind, id: number) => `${PAGE[kindOf(kind)?.of ?? 'issue']}/${id}`;
+export const pageOf = (kind: RecordKind, id: number) => `${PAGE[KINDS[kind].of]}/${id}`;
 
 export type Named = Pick<PaperRecord, 'number' | 'title' | 'kind' | 'kind_name'>;
 /** "《政协社情民意信息》2026年第12期" of an issue and what belongs to it; '' where the title is the name. */
 function issueName({ number, kind }: Named): string {
-  const of = kindOf(kind)?.of;
+  const { of } = KINDS[kind];
   const [publication, ...rest] = (of === 'issue' || of === 'dispatch') && number ? number.split(' ') : [];
   return publication && rest.length ? `《${publication}》${rest.join(' ')}` : '';
 }

@@ -1,6 +1,5 @@
 import type { FeatureRoutes } from '@/shared/routes';
-
-const filers = ['issue.manage', 'article.edit', 'dispatch.manage', 'report.review'] as const;
+import { filers } from './records';
 
 /* Scans of signed prints, and where the codes on prints lead. */
 export default {
