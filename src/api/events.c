@@ -7,7 +7,7 @@
  * 1. The bus' thread only marks; nothing there reads the store or waits.
  * 2. A stream holds a connection and a few hundred bytes: no store connection, no thread.
  * 3. Every look begins with the session: a stream ends with it, at once when the channel "session" tells of
- * the account, within a heartbeat when it ran out. A stream does not count as use of the session.
+ *    the account, within a heartbeat when it ran out. A stream does not count as use of the session.
  * 4. A new stream is looked at once more, since what was committed between its first answer and its entry
  *    in the list was told to nobody.
  * 5. Streams are bounded by account (the oldest makes room) and in total (503 beyond).

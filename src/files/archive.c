@@ -2,11 +2,11 @@
  *
  * 1. The same entries in the same order give the same bytes: the time of each entry is the first that the
  *    format knows, in its own terms (a Unix time would pass through the time zone of the machine), the
- * owner's rights are the same, and libzip adds no further fields.
+ *    owner's rights are the same, and libzip adds no further fields.
  * 2. The data of the entries wait in a file without a name, which ends with the process in whatever way: on
- * the disk, so that memory does not grow, or in memory when the archive is made there. So is the archive
- * itself written: libzip's own way, a file beside it and a new name at the end, would leave half of one
- * behind when the process is killed.
+ *    the disk, so that memory does not grow, or in memory when the archive is made there. So is the archive
+ *    itself written: libzip's own way, a file beside it and a new name at the end, would leave half of one
+ *    behind when the process is killed.
  */
 #include "minyi/archive.h"
 

@@ -1,11 +1,11 @@
 /* QR codes: made by libqrencode, found in photos and scans (code_scan.c).
  *
  * 1. The scanner sees a grey picture of bounded size. It wants some three dots a module, and a code of ours
- * is as wide as a thumb on a page: first as the picture is, then enlarged when it is small (a page of 120
- * dpi), then coarser, which lets codes be found that are large, blurred or noisy. Only QR codes are looked
- * for.
+ *    is as wide as a thumb on a page: first as the picture is, then enlarged when it is small (a page of 120
+ *    dpi), then coarser, which lets codes be found that are large, blurred or noisy. Only QR codes are looked
+ *    for.
  * 2. Of a fax what is paper its pixels say: a page that is mostly black is looked at the other way round,
- * too. What stands around it in a PDF (BlackIs1, Decode, a palette, a mask) need not be followed.
+ *    too. What stands around it in a PDF (BlackIs1, Decode, a palette, a mask) need not be followed.
  * 3. What a code says is a stranger's text: only valid UTF-8 without control characters is handed on.
  */
 #include <qrencode.h>

@@ -3,8 +3,8 @@
  * 1. A picture made for it keeps zbar busy for minutes: it tries combinations of whatever looks like a code's
  *    corner. The search has CPU_SECONDS and WALL_MS; what takes longer has no code.
  * 2. The child holds no file of ours, does nothing but the search and writes what it found: no lock of this
- * process is needed for that (malloc's are the child's own after a fork), and what goes wrong in there goes
- * wrong alone.
+ *    process is needed for that (malloc's are the child's own after a fork), and what goes wrong in there
+ *    goes wrong alone.
  * 3. What comes back is as little trusted as the picture. */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
  *
  * 1. Every byte of the text is looked at once; memory is about twice the text.
  * 2. A cell that begins with a quote ends with the quote that is not doubled; nothing but a comma or the end
- * of the line may follow it.
+ *    of the line may follow it.
  */
 #include "minyi/csv.h"
 

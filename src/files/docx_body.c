@@ -1,11 +1,11 @@
 /* document.xml: the blocks of a paper as paragraphs of its styles.
  *
  * 1. A paragraph says of itself only where it stands (page breaks, staying with the next one, the frame of
- * the 版记); how it looks is its style's.
+ *    the 版记); how it looks is its style's.
  * 2. The 版记 is one frame at the foot of the 版心 (ECMA-376, 17.3.1.11), held by an empty paragraph that is
- * the last of the document: so it is on the last page, wherever the text ends.
+ *    the last of the document: so it is on the last page, wherever the text ends.
  * 3. Lines of text are lines of the grid, as in the PDF: empty lines are whole ones, and what a rule takes
- * the next empty line gives back.
+ *    the next empty line gives back.
  */
 #include <stdio.h>
 #include <string.h>

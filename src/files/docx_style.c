@@ -4,13 +4,13 @@
  *    all of them.
  * 2. Three styles are Word's own and bear its names, which Word and WPS translate for the reader: "Normal"
  *    (正文: what is typed anew, and what characters are measured by),
- * "Title" (标题) and "footer" (页脚). A style of ours under the translated name would stand twice in the
- * list.
+ *    "Title" (标题) and "footer" (页脚). A style of ours under the translated name would stand twice in the
+ *    list.
  * 3. Latin letters and digits are set in the Chinese family too, as in the PDF: so a line breaks in the same
  *    place, and half-width digits stay half a character wide. The hint gives quotation marks, dashes and
- * dots, which both scripts have, their full width.
+ *    dots, which both scripts have, their full width.
  * 4. A rule is a paragraph of its thickness, filled: a border would stand beside its line, come in eighths of
- * a point, and LibreOffice makes no frame of paragraphs with different borders.
+ *    a point, and LibreOffice makes no frame of paragraphs with different borders.
  * 5. Each style has a twin for characters, for a head that runs into its paragraph ("编者按：").
  */
 #include <string.h>

@@ -4,10 +4,11 @@
  * of Group 3 without codes between them. And nothing is held here but two rows and the picture made small.
  *
  * 1. Budget: the form is judged before anything is read. Work grows with the bits read, plus the pixels of
- * the small picture: each code moves on in its row, and a run costs no more than the small pixels it covers.
+ *    the small picture: each code moves on in its row, and a run costs no more than the small pixels it
+ *    covers.
  * 2. Behind the end of the bytes zeros are read, with which no code begins.
  * 3. What stands above a damage counts: codes stand at the top of a page. The row that holds it is left out,
- * and the search for a next one is not taken up.
+ *    and the search for a next one is not taken up.
  * 4. The uncompressed mode is not read: nobody writes it.
  */
 #include "fax_internal.h"

@@ -4,7 +4,7 @@
  * 2. A page ends where a row allows it; when nothing on the page does, it ends where it is full.
  * 3. Empty lines at the top of a page are dropped.
  * 4. The foot ends on the 版心's lower edge of the last page. When it does not fit below the text, it goes to
- * a new page, with at least the last two lines of the text when the rules allow it.
+ *    a new page, with at least the last two lines of the text when the rules allow it.
  * 5. Each row is looked at a bounded number of times. */
 #include <math.h>
 

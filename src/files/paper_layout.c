@@ -3,7 +3,7 @@
  *
  * 1. The layout's memory is its own and goes with it; the caller's arena only takes the outcome's texts.
  * 2. Whatever the paper says, the work is bounded: by the bytes of its texts before the shaping, by the
- * height of its rows while it lasts. */
+ *    height of its rows while it lasts. */
 #include <string.h>
 
 #include "fonts_internal.h"

@@ -4,7 +4,7 @@
  * 1. A Chinese character is as wide as the grid says (paper_em()), whatever the font; its glyph stands in the
  *    middle. Latin letters keep their proportions.
  * 2. The text of each glyph goes with it into the PDF: what is extracted is what was set. Neighbours with
- * room between them share one cluster, so that readers of the PDF do not take the room for a blank.
+ *    room between them share one cluster, so that readers of the PDF do not take the room for a blank.
  * 3. Letters that run from right to left stand in visual order within their run; the line runs from left to
  *    right always. */
 #include <math.h>

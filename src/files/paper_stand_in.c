@@ -2,7 +2,7 @@
  * set in two hands looks like a mistake.
  *
  * 1. Told are Chinese characters and pictographs. Letters, digits, marks and signs are lent by design: few
- * Chinese fonts have all of them, and nobody sees it.
+ *    Chinese fonts have all of them, and nobody sees it.
  * 2. The cost for a character that its own font has, nearly every one, is a look into that font's list.
  * 3. Pango hands out each character once it found a font for it, so what it found is told, not what the chain
  *    of fonts lets expect.

@@ -2,7 +2,7 @@
  * order, and the hash of the whole description.
  *
  * 1. Every form of a paper prints paper_printed() of its texts and nothing else; so what is extracted from
- * any form can be held against paper_text().
+ *    any form can be held against paper_text().
  * 2. Characters that steer without being seen (bidi marks, zero-width ones, controls, tags, variation
  *    selectors of emoji) are left out: they could make a print say something else than the record. */
 #include <string.h>

@@ -4,8 +4,8 @@
  *    logged and tried again at its next time.
  * 2. Jobs only tidy: nothing that a user sees depends on the minute in which they run.
  * 3. Of several nodes the one that leads (db_leads) runs them. What it has run it tells the others with the
- * same commit, so that one that takes over goes on in its place; a job that is due then is run within
- * seconds. While a lost leader has not noticed yet, a job may run twice: each is harmless to repeat.
+ *    same commit, so that one that takes over goes on in its place; a job that is due then is run within
+ *    seconds. While a lost leader has not noticed yet, a job may run twice: each is harmless to repeat.
  */
 #include "minyi/jobs.h"
 

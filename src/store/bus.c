@@ -7,7 +7,7 @@
  *
  * 1. A message is heard only after its commit, and never of a write that was rolled back.
  * 2. Messages of one node are heard in the order of their commits. Equal ones of one commit may be heard
- * once.
+ *    once.
  * 3. Between a lost line and its replacement messages are lost; then every listener hears NULL.
  * 4. Listeners are called under `lock`: when db_unlisten() has returned its function does not run any more.
  * 5. A node that cannot reach the database does not lead; nor does a process that never asked to.

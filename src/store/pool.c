@@ -4,7 +4,7 @@
  * 1. A connection is used by one thread at a time, from db_read_begin() to db_read_end().
  * 2. There are never more than `limit`. Who finds none waits, but not for long and not with many others:
  *    then ERR_STORE_BUSY, so that a slow database does not pile up requests. Once somebody has waited in
- * vain, nobody waits until one comes back: the threads stay free for what needs no database.
+ *    vain, nobody waits until one comes back: the threads stay free for what needs no database.
  * 3. A thread holds at most one, so nobody waits for himself.
  */
 #include <errno.h>

@@ -4,7 +4,7 @@
  * 2. Every query still running when its read or its write function ends is closed there: an open query
  *    holds a snapshot and so keeps the write-ahead log from being cut.
  * 3. After a failed statement a write function gets nothing but that error: servers give up its work then,
- * and what one engine refuses the other does not allow.
+ *    and what one engine refuses the other does not allow.
  * 4. A write statement that returns rows is always run to its end, also when its rows are not wanted.
  */
 #include <stdio.h>

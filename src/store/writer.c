@@ -7,7 +7,7 @@
  *
  * 1. A caller is woken only after the COMMIT of its job has returned (synchronous=FULL), or failed.
  * 2. A job that fails, or goes on after a statement of its failed, takes back only what it did itself; its
- * error goes to its caller unchanged.
+ *    error goes to its caller unchanged.
  * 3. After an error that leaves the transaction in doubt (disk full, I/O, memory, damage), seen by the
  *    function or swallowed by it, the whole group is rolled back and every job of it fails.
  * 4. No job runs while a backup step or a checkpoint runs; those happen between groups, after the

@@ -4,11 +4,11 @@
  * Usage: bench_generate STORE REPORTS        (sqlite:PATH or postgres://…)
  *
  * 1. The same number gives the same reports: nothing is random but by a seed, and time is counted back from
- * the start of 2026.
+ *    the start of 2026.
  * 2. Reports come in the order of their time, as they would have, so that the file lies on the disk as a file
  *    that has grown for ten years does.
  * 3. The officers load-0 … load-15 of the province and their editors bianji-0 … bianji-3 are those that the
- * load signs in as; they have at least FIRST_OWN reports each, also among ten thousand.
+ *    load signs in as; they have at least FIRST_OWN reports each, also among ten thousand.
  * 4. Each report brings what the product would have written with it: author, three lines of the timeline, the
  *    text as it was sent, an audit row in the chain. Texts are about 1 KB.
  */

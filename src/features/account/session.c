@@ -1,7 +1,7 @@
 /* Sessions: who acts, asked with every request.
  *
  * 1. One indexed statement a request: the session with its account and a row for each permission of its
- * roles.
+ *    roles.
  * 2. A session ends when it was not used for session.idle_minutes, or session.absolute_hours after the
  *    sign-in; a switched-off account is out at its next request.
  * 3. Only the hash of a token is stored.

@@ -2,7 +2,7 @@
  *
  * 1. The chain is saved whole; positions are 1, 2, 3 … in the order given.
  * 2. While an article of the publication is in sign-off its chain stays as it is: the steps due were
- * promised.
+ *    promised.
  * 3. The format of numbers holds {number}, and {year} because numbers begin anew each year.
  */
 #include <string.h>

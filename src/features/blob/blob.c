@@ -2,11 +2,11 @@
  *
  * 1. Equal contents are kept once. What refers to a content last takes it along when it goes (blob_release).
  * 2. Contents are cut into pieces of CHUNK bytes; all but the last are full, so that a position finds its
- * piece.
+ *    piece.
  * 3. Every table with a column that refers to blob stands in blob_used: attachments, kept papers, batches,
- * scans.
+ *    scans.
  * 4. A content in blob_partial is not whole: pieces are still to come, or are going. Nothing refers to it.
- * Whoever stores the same content goes on with the pieces that are there: by their hash they are the same.
+ *    Whoever stores the same content goes on with the pieces that are there: by their hash they are the same.
  * 5. What is large comes and goes in writes of BLOB_PART_BYTES, so that others' writes get in between.
  */
 #include "minyi/blob.h"

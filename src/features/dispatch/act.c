@@ -2,7 +2,7 @@
  * reopen.
  *
  * 1. Everybody who sees a sent dispatch is a handler of its unit or manages the committee's dispatches; both
- * may sign for it and answer. Who it was stands in the audit and, for answers, in answered_by.
+ *    may sign for it and answer. Who it was stands in the audit and, for answers, in answered_by.
  * 2. Nothing is done to the dispatch of a void issue.
  * 3. The sources close with the last dispatch of their issue, and open again with the first one reopened. */
 #include <string.h>

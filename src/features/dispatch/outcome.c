@@ -1,7 +1,7 @@
 /* What came of a report, for those who see the report, and its authors' rating of an answer.
  *
  * 1. Outcomes never name staff, never show what is not yet sent, and show an instruction only when the office
- * chose to.
+ *    chose to.
  * 2. Only authors rate: who merely recorded a report for somebody else is none. */
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Dispatches as the desk and the handlers see them: one, of an issue, listed.
  *
  * 1. Who sees which row is DISPATCH_VISIBLE in every statement; a handler's list starts from his units, so
- * that it costs what his unit was sent and not what the office ever sent. */
+ *    that it costs what his unit was sent and not what the office ever sent. */
 #include <string.h>
 
 #include "minyi/account.h"

@@ -1,10 +1,10 @@
 /* Making the numbered issue at the last signature.
  *
  * 1. Both numbers come from table counter in the transaction of the signature: what is rolled back takes no
- * number, what is committed keeps it for ever, also when the issue becomes void.
+ *    number, what is committed keeps it for ever, also when the issue becomes void.
  * 2. The year is that of the signature in China Standard Time; the running total does not begin anew.
  * 3. What is printed is the article's version that was signed, named by its number, under the names that the
- * publication and its authors had then and in the template that was in force. */
+ *    publication and its authors had then and in the template that was in force. */
 #include "minyi/article.h"
 #include "minyi/audit.h"
 #include "minyi/clock.h"

@@ -2,7 +2,7 @@
  *
  * 1. Only what is not yet sent may be taken off again.
  * 2. A recipient's name and place stay as they were when he was put on, whatever the address book says later.
- * As long as it has not gone to him, they are taken anew whenever the recipients are saved.
+ *    As long as it has not gone to him, they are taken anew whenever the recipients are saved.
  * 3. A void issue keeps its row and its number; its article goes back to editing, its sources to adopted. */
 #include <string.h>
 

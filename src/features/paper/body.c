@@ -1,7 +1,7 @@
 /* The running text of a paper out of a record's elements. Pure.
  *
  * 1. Nothing is added to what was signed and nothing left out: the paragraphs on paper are those of the text.
- * What makes levels, tables and photos of them is template_body(). */
+ *    What makes levels, tables and photos of them is template_body(). */
 #include "internal.h"
 
 #include <string.h>

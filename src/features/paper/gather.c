@@ -1,8 +1,8 @@
 /* Gathering: from a record to the description of its paper.
  *
  * 1. A paper is bound to facts of its record and the template in force, never to the moment or the one who
- * asks: equal facts give an equal hash, whoever prints. What differs by reader differs on his screen in the
- * same way.
+ *    asks: equal facts give an equal hash, whoever prints. What differs by reader differs on his screen in
+ *    the same way.
  * 2. The store is read in one snapshot; photos are read and made small after it. */
 #include "internal.h"
 

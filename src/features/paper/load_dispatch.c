@@ -1,7 +1,7 @@
 /* The dispatch list of an issue and the urging letter of one dispatch, for those who manage dispatches.
  *
  * 1. To urge is an act of the office: the letter bears its name and the day. A department is urged only while
- * it owes an answer and has given none.
+ *    it owes an answer and has given none.
  * 2. The letter bears the day on which it is printed, in China Standard Time: one version a day. */
 #include "internal.h"
 

@@ -1,9 +1,9 @@
 /* The issue as it is printed, and an article as its issue would be.
  *
  * 1. A printed issue is the same for everybody who may have it: recipients and authors as printed, and
- * nothing that only some see on their screens (sources, instructions, the reason of making it void).
+ *    nothing that only some see on their screens (sources, instructions, the reason of making it void).
  * 2. It says what was signed: the text is the signed version's, names, numbers and template those of the
- * signing. */
+ *    signing. */
 #include "internal.h"
 
 #include <string.h>

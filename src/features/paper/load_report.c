@@ -2,9 +2,9 @@
  * certificate for its authors.
  *
  * 1. As received: the text that was handed in last, for its author too, each element below its heading as on
- * the screen; names, contacts and attachments as far as the reader sees them there.
+ *    the screen; names, contacts and attachments as far as the reader sees them there.
  * 2. Notice and certificate are for the authors and the desk, from the publication on. Their dates are those
- * of the issue. */
+ *    of the issue. */
 #include "internal.h"
 
 #include <string.h>

@@ -1,10 +1,10 @@
 /* The photos of a paper: found by the names that the text calls, read one after the other, made small.
  *
  * 1. Only the contents of attachments are read that the paper's text calls, or that the paper shows all of;
- * never more than one original is in memory.
+ *    never more than one original is in memory.
  * 2. A photo that is missing or cannot be read does not stop the paper: its line stays as text, and the
- * office is told before printing. Want of memory is no such flaw: it passes, and a paper that lacks a photo
- * for it would be taken for the whole.
+ *    office is told before printing. Want of memory is no such flaw: it passes, and a paper that lacks a
+ *    photo for it would be taken for the whole.
  * 3. Contents never change, so that reading them after the record's own snapshot has ended yields the same.
  */
 #include "internal.h"

@@ -1,9 +1,10 @@
 /* Files of papers that were handed out: who, what version, which hash.
  *
  * 1. A row is an account, a file and a day: the same file taken again on that day is that row. Its first
- * taking is audited.
+ *    taking is audited.
  * 2. Rows are seen by the one who took the file and by the office that keeps this kind of record; that a file
- * is one of an issue's everybody may find out who may see the issue, without the names of those who took it.
+ *    is one of an issue's everybody may find out who may see the issue, without the names of those who took
+ *    it.
  * 3. Nothing is deleted: a file sent long ago can still be proved. */
 #include "internal.h"
 

@@ -1,12 +1,12 @@
 /* A paper made into a file and recorded.
  *
  * 1. The store is read, then nothing is open while the paper is set, then one write records it: a row is
- * there only for a file that was made whole, and a file of an issue only together with its row.
+ *    there only for a file that was made whole, and a file of an issue only together with its row.
  * 2. Files of issues are kept. The same version, by the hash of its description, is the same file for ever,
- * whatever fonts are installed when it is asked for again.
+ *    whatever fonts are installed when it is asked for again.
  * 3. Memory is bounded: a file has at most PAPER_FILE_MAX bytes, or as many as the caller takes of one that
- * is not kept, a paper PAPER_PAGES_MAX pages; what is gathered has an arena of its own, given back at the
- * end. */
+ *    is not kept, a paper PAPER_PAGES_MAX pages; what is gathered has an arena of its own, given back at the
+ *    end. */
 #include "internal.h"
 
 #include <string.h>

@@ -1,9 +1,9 @@
 /* What other features build on: reading a report as far as they need it, moving it through its life cycle.
  *
  * 1. Every change of status goes through report_move(): the table decides, the row's version guards, the
- * audit log remembers.
+ *    audit log remembers.
  * 2. A time stamp belongs to the state it tells of: it is set on the way in and taken away on the way back,
- * so that "opened", "decided", "published" and "closed" are never older than the status.
+ *    so that "opened", "decided", "published" and "closed" are never older than the status.
  */
 #include "internal.h"
 

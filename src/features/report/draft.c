@@ -1,7 +1,7 @@
 /* Drafts: made, saved, thrown away.
  *
  * 1. A device numbers its own drafts (client_key). The same draft sent twice by a shaky network is one
- * report, with or without an Idempotency-Key: the second sending answers with what is there.
+ *    report, with or without an Idempotency-Key: the second sending answers with what is there.
  * 2. Only the author changes a report, and only as a draft, returned or withdrawn.
  * 3. Saving what was handed in before goes to the unsent text (unsent.c); a draft is written in place.
  * 4. Deleted is only what was never handed in: a draft. What was sent stays.

@@ -1,7 +1,7 @@
 /* Taking back, and the signature of the author's unit.
  *
  * 1. An author may take a report back until somebody opens it. Both acts are writes and so one comes first:
- * the other finds the state changed.
+ *    the other finds the state changed.
  * 2. A unit that does not sign says why, and the author reads it.
  * 3. A signature is for the text that was read: an author may have taken it back and sent another meanwhile.
  */

@@ -4,7 +4,7 @@
  * 1. A decision names the version its maker saw; another one now is PRECONDITION_FAILED and nothing changes.
  * 2. Nothing is adopted with an open gate: gates_open_names() is asked in the transaction that adopts.
  * 3. The reason of the last return, keep or redirect stands in decision_code and decision_text until the next
- * act. */
+ *    act. */
 #include "types.h"
 
 #include <string.h>

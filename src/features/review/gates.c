@@ -2,11 +2,11 @@
  *
  * 1. The current result of a gate is its newest row in gate_result; older rows are history.
  * 2. It counts only while its text_sha256 equals gate_scope_hash() of the gate's scope over the texts as they
- * are now: an edit re-opens exactly the gates whose texts changed, and taking the edit back closes them
- * again.
+ *    are now: an edit re-opens exactly the gates whose texts changed, and taking the edit back closes them
+ *    again.
  * 3. Open: no result, a result for another text, or fail. Closed: pass, not_applicable, override.
  * 4. gate_result.whole_sha256 is the record's whole text at the time. Equal whole texts have equal parts, so
- * lists need no texts and no hashing for reports that were not edited after they were judged. */
+ *    lists need no texts and no hashing for reports that were not edited after they were judged. */
 #include "types.h"
 
 #include <assert.h>

@@ -2,9 +2,9 @@
  *
  * 1. One grading per report and reviewer; grading anew replaces it.
  * 2. A grading is bound to the hash of the whole text; for another text it is stale: shown as such, counted
- * nowhere.
+ *    nowhere.
  * 3. Who may grade sees the others' only when his own is given for the text as it is; who may not grade sees
- * all. */
+ *    all. */
 #include "types.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
  * 1. At most one row of `lease` a record; it counts only while expires_ms > now.
  * 2. Taking what another holds needs FORCE; the one who held it is told.
  * 3. A lease is courtesy between people, not protection of the text: that is the version's and the hash's
- * work. */
+ *    work. */
 #include "types.h"
 
 #include "minyi/account.h"

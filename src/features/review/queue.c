@@ -1,12 +1,12 @@
 /* The queue: reports of the actor's committees, newest submission first.
  *
  * 1. Each statement reads one committee and one status along report_by_queue (committee_id, status,
- * submitted_ms, id), or one assignee along report_by_assignee; the open states are two such ranges merged
- * here, so that a page costs the same among a thousand reports and among a million.
+ *    submitted_ms, id), or one assignee along report_by_assignee; the open states are two such ranges merged
+ *    here, so that a page costs the same among a thousand reports and among a million.
  * 2. Pages are cut by (submitted_ms, id): a report that comes in meanwhile stands before the first page and
- * neither doubles nor hides another.
+ *    neither doubles nor hides another.
  * 3. Names, gates and grades are read for the rows of the page only: the range is cut inside, and what it is
- * joined with cannot keep PostgreSQL from walking the index. */
+ *    joined with cannot keep PostgreSQL from walking the index. */
 #include "types.h"
 
 #include <stdlib.h>

@@ -3,9 +3,9 @@
  *
  * 1. Checks that need no transaction run before it; those that others could overtake run again inside.
  * 2. The same file again, before it is filed, is the same scan, and is not looked into again: an upload may
- * be repeated.
+ *    be repeated.
  * 3. Codes are read in pictures, and in those that a scanner put into a PDF as its pages. A PDF's pictures
- * may be broken or none: it is taken as it is, and its record chosen by hand.
+ *    may be broken or none: it is taken as it is, and its record chosen by hand.
  * 4. The work on one PDF is bounded by the pixels of its pictures; the first is read as if it came alone.
  */
 #include <string.h>

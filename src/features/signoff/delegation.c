@@ -2,7 +2,7 @@
  *
  * 1. Never to oneself, never beyond one's committee, only to people who may read its articles.
  * 2. No chains: what was delegated to me I cannot hand on (SIGNOFF_DELEGATED asks the holder's own row only),
- * and one who is away himself is not chosen.
+ *    and one who is away himself is not chosen.
  * 3. Rows are never deleted: who signed for whom can be shown afterwards. */
 #include "minyi/account.h"
 #include "minyi/audit.h"

@@ -2,10 +2,10 @@
  *
  * 1. A signature is bound to the hash of the text it was given to.
  * 2. The last signature is given only with every gate closed for exactly that text; it makes the issue, its
- * number and the publication of the sources in the same transaction.
+ *    number and the publication of the sources in the same transaction.
  * 3. A change while signing re-opens the gates that judge what was changed. An earlier step may do so: the
- * desk judges again before the last step signs. At the last step the change is kept as a version, the editor
- * is told, and the signature waits: the signer signs once the desk has judged what was changed. */
+ *    desk judges again before the last step signs. At the last step the change is kept as a version, the
+ *    editor is told, and the signature waits: the signer signs once the desk has judged what was changed. */
 #include <string.h>
 
 #include "minyi/account.h"

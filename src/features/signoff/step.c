@@ -1,7 +1,7 @@
 /* The step now due: which it is, who may sign it, and the record of what was done.
  *
  * 1. Who may sign is decided by SIGNOFF_HOLDERS, SIGNOFF_OWN and SIGNOFF_DELEGATED alone, here and in every
- * list.
+ *    list.
  * 2. A signature given for somebody else names both: by_id and for_id. */
 #include <string.h>
 
