@@ -151,7 +151,8 @@ static struct paper_photo photo_of(int width, int height, const char *caption) {
     const void *jpeg = arena_memdup(arena, data, size);
     g_free(data);
     g_object_unref(pixels);
-    return (struct paper_photo){jpeg, size, width, height, caption};
+    return (struct paper_photo){
+        .jpeg = jpeg, .size = size, .width = width, .height = height, .caption = caption};
 }
 
 static void write_pieces(void) {

@@ -226,9 +226,13 @@ static void make_photo(struct making *making) {
     if (!gdk_pixbuf_save_to_buffer(pixels, &jpeg, &size, "jpeg", NULL, "quality", "85", NULL)) abort();
     g_object_unref(pixels);
     struct paper_photo *photo = arena_array(making->arena, 2, sizeof *photo);
-    photo[0] = (struct paper_photo){arena_memdup(making->arena, jpeg, size), size, 1600, 900,
-                                    "图1 改造后的小区停车场（2026年10月摄）"};
-    photo[1] = (struct paper_photo){"damaged", 7, 400, 2000, "图2 损坏的照片"};
+    photo[0] = (struct paper_photo){.jpeg = arena_memdup(making->arena, jpeg, size),
+                                    .size = size,
+                                    .width = 1600,
+                                    .height = 900,
+                                    .caption = "图1 改造后的小区停车场（2026年10月摄）"};
+    photo[1] = (struct paper_photo){
+        .jpeg = "damaged", .size = 7, .width = 400, .height = 2000, .caption = "图2 损坏的照片"};
     g_free(jpeg);
     add(making, PAPER_TEXT, PAPER_BODY, paragraphs[0]);
     add(making, PAPER_PICTURE, PAPER_CAPTION, NULL)->photo = &photo[0];
