@@ -338,9 +338,9 @@ void template_pieces(struct arena *arena, const char *body, struct list *ret) {
     while (next_line(&body, &line)) {
         const char *title = piece_title(arena, &line);
         if (!title) continue;
-        if (ret->count == capacity) {
-            const char **more = arena_array(arena, capacity = capacity ? 2 * capacity : 16, sizeof(*more));
-            if (ret->count) memcpy(more, titles, ret->count * sizeof(*more));
+        if (!titles || ret->count == capacity) {
+            const char **more = arena_array(arena, capacity = titles ? 2 * capacity : 16, sizeof(*more));
+            if (titles) memcpy(more, titles, ret->count * sizeof(*more));
             titles = more;
         }
         titles[ret->count++] = title;
