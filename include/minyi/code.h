@@ -13,11 +13,13 @@ struct code {
 };
 
 /* The code of TEXT (error correction M). REQUIRED when it is empty, TOO_LONG over 300 bytes. Modules in
- * ARENA. */
+ * ARENA. UNAVAILABLE: there was no memory for it. */
 int code_encode(struct arena *arena, const char *text, struct code *ret) MUST_CHECK;
 
 /* The texts of all QR codes in a picture (jpeg, png, webp), at most 8, in ARENA. A picture without codes
- * yields *ret_count 0. Errors as image_probe(); INVALID: damaged; UNAVAILABLE: there was no memory for it. */
+ * yields *ret_count 0, and so does one that cannot be searched in a few seconds of computing: the search runs
+ * in a child process with a limit (code_scan.c). Errors as image_probe(); INVALID: damaged; UNAVAILABLE: there
+ * was no memory for it. */
 int code_decode(struct arena *arena, const void *data, size_t size, const char *ret_texts[8],
                 size_t *ret_count) MUST_CHECK;
 

@@ -1,22 +1,12 @@
 // Pure parts of administration, loaded as the build sees them.
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
-import { after, before, test } from 'node:test';
-import { createServer } from 'vite';
+import { test } from 'node:test';
+import { load } from './pages.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-let vite;
-before(async () => {
-  vite = await createServer({
-    root, configFile: false, logLevel: 'error', appType: 'custom', server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-    resolve: { alias: { '@': `${root}src` } }, optimizeDeps: { noDiscovery: true },
-  });
-});
-after(() => vite.close());
 const bytes = (...parts) => new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part))));
 
 test('a table is read as UTF-8, GBK or UTF-16, and a workbook is refused', async () => {
-  const { readTable } = await vite.ssrLoadModule('/src/features/account/table-file.ts');
+  const { readTable } = await load('/src/features/account/table-file.ts');
   assert.deepEqual(readTable(bytes('\ufeff姓名,登录名\r\n王一,w1\r\n')).table, { text: '姓名,登录名\r\n王一,w1\r\n', encoding: 'UTF-8', lines: 1 });
   const gbk = readTable(bytes([0xd0, 0xd5, 0xc3, 0xfb, 0x2c, 0xb5, 0xc7, 0xc2, 0xbc, 0xc3, 0xfb, 10, 0xcd, 0xf5, 0x2c, 0x77, 10]));
   assert.deepEqual(gbk.table, { text: '姓名,登录名\n王,w\n', encoding: 'GBK', lines: 1 });
@@ -27,7 +17,7 @@ test('a table is read as UTF-8, GBK or UTF-16, and a workbook is refused', async
 });
 
 test('moving a row changes two places, or numbers rows that share one', async () => {
-  const { moved } = await vite.ssrLoadModule('/src/features/admin/order.ts');
+  const { moved } = await load('/src/features/admin/order.ts');
   const places = (list, id, by) => moved(list, list.find((one) => one.id === id), by).map(({ row, position }) => [row.id, position]);
   const apart = [{ id: 1, position: 10 }, { id: 2, position: 20 }, { id: 3, position: 30 }];
   assert.deepEqual(places(apart, 2, -1), [[2, 10], [1, 20]]);
@@ -36,7 +26,7 @@ test('moving a row changes two places, or numbers rows that share one', async ()
 });
 
 test('fonts: what is missing before the one that serves, and names that cannot be added', async () => {
-  const { familyFlaw, missingBefore, sameOrder } = await vite.ssrLoadModule('/src/features/admin/fonts.ts');
+  const { familyFlaw, missingBefore, sameOrder } = await load('/src/features/admin/fonts.ts');
   const wanted = (...families) => families.map((family) => ({ family: family.replace('*', ''), present: family.endsWith('*') }));
   assert.deepEqual(missingBefore({ family: 'c', wanted: wanted('a', 'b', 'c*', 'd') }), ['a', 'b']);
   assert.deepEqual(missingBefore({ family: 'a', wanted: wanted('a*', 'b') }), []);
@@ -52,7 +42,7 @@ test('fonts: what is missing before the one that serves, and names that cannot b
 });
 
 test('the orders of fonts are not among the settings', async () => {
-  const { groupsOf } = await vite.ssrLoadModule('/src/features/admin/settings.ts');
+  const { groupsOf } = await load('/src/features/admin/settings.ts');
   const setting = (key) => ({ key, value: '', name: key, kind: 'text', minimum: 0, maximum: 400, version: 1, updated_ms: null });
   assert.deepEqual(groupsOf([setting('paper.font.kaiti'), setting('office.name')]).map((group) => group.key), ['office']);
 });

@@ -3,19 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { after, before, test } from 'node:test';
-import { createServer } from 'vite';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-let vite;
-before(async () => {
-  vite = await createServer({
-    root, configFile: false, logLevel: 'error', appType: 'custom', server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-    resolve: { alias: { '@': `${root}src` } }, optimizeDeps: { noDiscovery: true },
-  });
-});
-after(() => vite.close());
-const load = (path) => vite.ssrLoadModule(path);
+import { test } from 'node:test';
+import { load } from './pages.mjs';
 
 const features = fileURLToPath(new URL('../../src/features', import.meta.url));
 const sources = readdirSync(features, { recursive: true }).filter((name) => name.endsWith('.c')).map((name) => readFileSync(join(features, name), 'utf8'));

@@ -1,20 +1,8 @@
 // Pure parts of the papers' pages, loaded as the build sees them.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { after, before, test } from 'node:test';
-import { createServer } from 'vite';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-let vite;
-before(async () => {
-  vite = await createServer({
-    root, configFile: false, logLevel: 'error', appType: 'custom', server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-    resolve: { alias: { '@': `${root}src` } }, optimizeDeps: { noDiscovery: true },
-  });
-});
-after(() => vite.close());
-const load = (path) => vite.ssrLoadModule(path);
+import { test } from 'node:test';
+import { load } from './pages.mjs';
 
 test('the flowing text has the levels that the pages have', async () => {
   const { blocksOf } = await load('/src/shared/text/body.ts');

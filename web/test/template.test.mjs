@@ -1,19 +1,9 @@
 // Pure parts of the page of templates, loaded as the build sees them.
 import assert from 'node:assert/strict';
-import { fileURLToPath } from 'node:url';
-import { after, before, test } from 'node:test';
-import { createServer } from 'vite';
+import { test } from 'node:test';
+import { load } from './pages.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-let vite, rows;
-before(async () => {
-  vite = await createServer({
-    root, configFile: false, logLevel: 'error', appType: 'custom', server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-    resolve: { alias: { '@': `${root}src` } }, optimizeDeps: { noDiscovery: true },
-  });
-  rows = await vite.ssrLoadModule('/src/features/template/rows.ts');
-});
-after(() => vite.close());
+const rows = await load('/src/features/template/rows.ts');
 
 const info = (code, more = {}) => ({ code, name: code, style: false, text: false, right: false, foot: false, least: 0, most: 0, ...more });
 const KINDS = {

@@ -4,18 +4,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { after, before, test } from 'node:test';
-import { createServer } from 'vite';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-let vite;
-before(async () => {
-  vite = await createServer({
-    root, configFile: false, logLevel: 'error', appType: 'custom', server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-    resolve: { alias: { '@': `${root}src` } }, optimizeDeps: { noDiscovery: true },
-  });
-});
-after(() => vite.close());
+import { test } from 'node:test';
+import { load } from './pages.mjs';
 
 const features = fileURLToPath(new URL('../../src/features', import.meta.url));
 const sources = readdirSync(features, { recursive: true }).filter((name) => name.endsWith('.c')).map((name) => readFileSync(join(features, name), 'utf8'));
@@ -39,7 +29,7 @@ const SAME = {
 };
 
 test('a kind of paper has one name, on its template and on screen', async () => {
-  const { PAPER_NAME: { article, ...names } } = await vite.ssrLoadModule('/src/features/paper/papers.ts');
+  const { PAPER_NAME: { article, ...names } } = await load('/src/features/paper/papers.ts');
   const source = readFileSync(fileURLToPath(new URL('../../src/files/template_kind.c', import.meta.url)), 'utf8');
   const kinds = [...source.matchAll(/\[PAPER_KIND_\w+\] = \{"(\w+)", "([^"]+)"/g)].map(([, code, zh]) => [code, zh]);
   assert.equal(kinds.length, 7);
@@ -48,7 +38,7 @@ test('a kind of paper has one name, on its template and on screen', async () => 
 });
 
 test('one value has one name, on paper and on screen', async () => {
-  const format = await vite.ssrLoadModule('/src/shared/text/format.ts');
+  const format = await load('/src/shared/text/format.ts');
   const server = tables();
   assert.deepEqual(Object.keys(server).sort(), [...Object.keys(SAME), 'dispatch_kind'].sort());
   for (const [name, words] of Object.entries(SAME)) {
