@@ -13,11 +13,14 @@ struct lifecycle_state {
     const char *zh;   /* "审核中" */
 };
 
+/* Where an event leads that takes the record away: it is deleted. As Mermaid draws it. */
+#define LIFECYCLE_END "[*]"
+
 struct transition {
     const char *from;
     const char *event; /* "submit" */
-    const char *to;
-    const char *who; /* for the diagram: "作者", "审核人" */
+    const char *to;    /* a state, or LIFECYCLE_END */
+    const char *who;   /* for the diagram: "作者", "审核人" */
 };
 
 struct lifecycle {

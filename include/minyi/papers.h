@@ -2,6 +2,7 @@
 #ifndef MINYI_PAPERS_H
 #define MINYI_PAPERS_H
 
+#include "minyi/lifecycle.h"
 #include "minyi/route.h"
 #include "minyi/template.h"
 
@@ -10,6 +11,8 @@ extern const struct route_table font_routes;     /* src/features/template/fonts.
 extern const struct route_table paper_routes;    /* src/features/paper */
 extern const struct route_table batch_routes;    /* src/features/batch */
 extern const struct route_table scan_routes;     /* src/features/scan */
+
+extern const struct lifecycle batch_lifecycle, template_lifecycle; /* states.c of each */
 
 /* ---- template ---- */
 

@@ -106,7 +106,7 @@ static const struct cli_command commands[] = {
     {"errors", NULL, 0, 0, "打印错误表（Markdown）", "打印所有错误代码及其说明，docs/errors.md 由它生成。",
      NULL, command_errors},
     {"lifecycles", NULL, 0, 0, "打印各状态图（Markdown）",
-     "打印来稿、稿件、转送件的状态图，由程序中的表生成。", NULL, command_lifecycles},
+     "打印来稿、稿件、刊物、转送件、版式和批量导出的状态图，由程序中的表生成。", NULL, command_lifecycles},
     {"version", NULL, 0, 0, "打印版本", "打印版本。", NULL, command_version},
 };
 

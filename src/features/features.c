@@ -35,5 +35,11 @@ const struct route_table *const feature_tables[] = {
 };
 
 const struct lifecycle *const feature_lifecycles[] = {
-    &article_lifecycle, &dispatch_lifecycle, &issue_lifecycle, &report_lifecycle, NULL,
+    &article_lifecycle,
+    &batch_lifecycle,
+    &dispatch_lifecycle,
+    &issue_lifecycle,
+    &report_lifecycle,
+    &template_lifecycle,
+    NULL,
 };

@@ -140,7 +140,7 @@ test('cancelled in the middle, and begun again after a restart in the middle', a
     throw new Error('the batch does not begin');
   };
   let id = await underWay();
-  refused(await editor.del(`/paper-batches/${id}`), 409, 'conflict');
+  refused(await editor.del(`/paper-batches/${id}`), 409, 'illegal_transition');
   assert.equal(ok(await editor.post(`/paper-batches/${id}/cancel`)).status, 'cancelled');
   refused(await editor.get(`/paper-batches/${id}/file`), 404, 'not_found');
   assert.equal((await editor.del(`/paper-batches/${id}`)).status, 204);

@@ -90,7 +90,7 @@ static void test_made_and_taken(void **state) {
     hash_hex(zip, (size_t)f->download.size, hash);
     assert_string_equal(f->download.etag, hash);
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM notice WHERE kind = 'paper_batch'"), 1);
-    assert_int_equal(act(f, f->editor, "paper_batch_cancel", view.id), ERR_CONFLICT);
+    assert_int_equal(act(f, f->editor, "paper_batch_cancel", view.id), ERR_ILLEGAL_TRANSITION);
     assert_int_equal(act(f, f->editor, "paper_batch_delete", view.id), 0);
     assert_int_equal(act(f, f->editor, "paper_batch_get", view.id), ERR_NOT_FOUND);
     assert_int_equal(blobs(f), 0);
@@ -129,7 +129,7 @@ static void test_cancelled_in_the_middle(void **state) {
     struct fixture *f = *state;
     struct runner runner;
     struct batch_view view = under_way(f, &runner);
-    assert_int_equal(act(f, f->editor, "paper_batch_delete", view.id), ERR_CONFLICT);
+    assert_int_equal(act(f, f->editor, "paper_batch_delete", view.id), ERR_ILLEGAL_TRANSITION);
     assert_int_equal(act(f, f->editor, "paper_batch_cancel", view.id), 0);
     int64_t began = clock_monotonic_us();
     pthread_join(runner.thread, NULL);
@@ -311,6 +311,72 @@ static void test_no_place_for_the_zip(void **state) {
     assert_non_null(view.error);
 }
 
+/* ---- The life cycle ---- */
+
+static const char *const events[] = {"begin", "put_off", "finish", "fail", "cancel", "delete", "expire"};
+static const struct {
+    const char *code;
+    const char *to[ARRAY_LEN(events)]; /* NULL: refused */
+} expected[] = {
+    {"waiting", {"running", NULL, NULL, NULL, "cancelled", NULL, NULL}},
+    {"running", {"running", "waiting", "done", "failed", "cancelled", NULL, NULL}},
+    {"done", {NULL, NULL, NULL, NULL, NULL, LIFECYCLE_END, LIFECYCLE_END}},
+    {"failed", {NULL, NULL, NULL, NULL, NULL, LIFECYCLE_END, LIFECYCLE_END}},
+    {"cancelled", {NULL, NULL, NULL, NULL, "cancelled", LIFECYCLE_END, LIFECYCLE_END}},
+};
+
+/* The wire says what the table says. */
+static void has_options(const struct record *record, const char *first) {
+    const char *const *option = record_field(record, "status")->options;
+    if (first != NULL) assert_string_equal(*option++, first);
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++)
+        assert_string_equal(*option++, expected[i].code);
+    assert_null(*option);
+}
+
+static void test_the_table_says_what_may_follow(void **state) {
+    (void)state;
+    size_t allowed = 0;
+    assert_int_equal(batch_lifecycle.state_count, ARRAY_LEN(expected));
+    for (size_t s = 0; s < ARRAY_LEN(expected); s++) {
+        assert_string_equal(batch_lifecycle.states[s].code, expected[s].code);
+        for (size_t e = 0; e < ARRAY_LEN(events); e++) {
+            const char *to = NULL;
+            int error = lifecycle_next(&batch_lifecycle, expected[s].code, events[e], &to);
+            assert_int_equal(error, expected[s].to[e] != NULL ? 0 : ERR_ILLEGAL_TRANSITION);
+            if (error != 0) continue;
+            assert_string_equal(to, expected[s].to[e]);
+            allowed++;
+        }
+    }
+    assert_int_equal(batch_lifecycle.transition_count, allowed); /* no event that is not above */
+    has_options(&batch_view_record, NULL);
+}
+
+/* Whatever state one is in: its owner can do what the table says, and nothing else. */
+static void test_the_owner_is_held_to_the_table(void **state) {
+    struct fixture *f = *state;
+    enum { CANCEL = 4, DELETE = 5 };
+    for (size_t s = 0; s < ARRAY_LEN(expected); s++) {
+        struct batch_view view = asked(f, f->editor, 1);
+        bool refused = expected[s].to[CANCEL] == NULL;
+        const char *set = arena_printf(f->arena, "UPDATE paper_batch SET status = '%s' WHERE id = %lld",
+                                       expected[s].code, (long long)view.id);
+        fixture_sql(f, set);
+        assert_int_equal(act(f, f->editor, "paper_batch_cancel", view.id),
+                         refused ? ERR_ILLEGAL_TRANSITION : 0);
+        assert_string_equal(get(f, f->editor, view.id).status, refused ? expected[s].code : "cancelled");
+        fixture_sql(f, set);
+        view = get(f, f->editor, view.id);
+        assert_string_equal(view.status_text, lifecycle_zh(&batch_lifecycle, view.status));
+        refused = expected[s].to[DELETE] == NULL;
+        assert_int_equal(act(f, f->editor, "paper_batch_delete", view.id),
+                         refused ? ERR_ILLEGAL_TRANSITION : 0);
+        if (refused) assert_non_null(strstr(f->problem.detail, view.status_text));
+        fixture_sql(f, "DELETE FROM paper_batch_item; DELETE FROM paper_batch");
+    }
+}
+
 /* ---- The end ---- */
 
 static int expire(struct ctx *ctx, const void *in, void *out) {
@@ -357,6 +423,8 @@ int main(void) {
         BATCH_TESTS(test_nothing_could_be_made),
         BATCH_TESTS(test_no_place_for_the_zip),
         BATCH_TESTS(test_kept_for_a_week),
+        cmocka_unit_test(test_the_table_says_what_may_follow),
+        BATCH_TESTS(test_the_owner_is_held_to_the_table),
         cmocka_unit_test(batch_left_nothing),
     };
     return cmocka_run_group_tests(tests, batch_temporary, batch_end);

@@ -16,6 +16,7 @@ static const struct transition transitions[] = {
     {"open", "close", "shut", "任何人"},
     {"shut", "open", "open", "任何人"},
     {"shut", "lock", "locked", "持钥匙的人"},
+    {"locked", "burn", LIFECYCLE_END, "无人"},
 };
 static const struct lifecycle door = {.name = "door",
                                       .zh = "门",
@@ -28,7 +29,7 @@ static void test_every_pair_is_allowed_or_refused(void **state) {
     (void)state;
     static const char *const events[] = {"close", "open", "lock", "burn"};
     static const char *const expected[3][4] = {
-        {"shut", NULL, NULL, NULL}, {NULL, "open", "locked", NULL}, {NULL, NULL, NULL, NULL}};
+        {"shut", NULL, NULL, NULL}, {NULL, "open", "locked", NULL}, {NULL, NULL, NULL, LIFECYCLE_END}};
     for (size_t s = 0; s < ARRAY_LEN(states); s++)
         for (size_t e = 0; e < ARRAY_LEN(events); e++) {
             const char *to = "untouched";
@@ -60,7 +61,8 @@ static void test_diagram(void **state) {
                                   "    [*] --> open\n"
                                   "    open --> shut: close（任何人）\n"
                                   "    shut --> open: open（任何人）\n"
-                                  "    shut --> locked: lock（持钥匙的人）\n");
+                                  "    shut --> locked: lock（持钥匙的人）\n"
+                                  "    locked --> [*]: burn（无人）\n");
 }
 
 int main(void) {

@@ -190,6 +190,71 @@ static void test_what_was_in_force_stays_as_it_was(void **state) {
                      0);
 }
 
+/* ---- The life cycle ---- */
+
+static const char *const events[] = {"save", "delete", "activate", "retire", "replace"};
+static const struct {
+    const char *code;
+    const char *to[ARRAY_LEN(events)]; /* NULL: refused */
+} expected[] = {
+    {"draft", {"draft", LIFECYCLE_END, "active", NULL, NULL}},
+    {"active", {NULL, NULL, NULL, "retired", "retired"}},
+    {"retired", {NULL, NULL, "active", NULL, NULL}},
+};
+
+/* The wire says what the table says. */
+static void has_options(const struct record *record, const char *first) {
+    const char *const *option = record_field(record, "status")->options;
+    if (first != NULL) assert_string_equal(*option++, first);
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++)
+        assert_string_equal(*option++, expected[i].code);
+    assert_null(*option);
+}
+
+static void test_the_table_says_what_may_follow(void **state) {
+    (void)state;
+    size_t allowed = 0;
+    assert_int_equal(template_lifecycle.state_count, ARRAY_LEN(expected));
+    for (size_t s = 0; s < ARRAY_LEN(expected); s++) {
+        assert_string_equal(template_lifecycle.states[s].code, expected[s].code);
+        for (size_t e = 0; e < ARRAY_LEN(events); e++) {
+            const char *to = NULL;
+            int error = lifecycle_next(&template_lifecycle, expected[s].code, events[e], &to);
+            assert_int_equal(error, expected[s].to[e] != NULL ? 0 : ERR_ILLEGAL_TRANSITION);
+            if (error != 0) continue;
+            assert_string_equal(to, expected[s].to[e]);
+            allowed++;
+        }
+    }
+    assert_int_equal(template_lifecycle.transition_count, allowed); /* no event that is not above */
+    has_options(&template_record, "default");
+    has_options(&template_item_record, "default");
+}
+
+static void test_the_store_is_held_to_the_table(void **state) {
+    struct fixture *f = *state;
+    static const char *const routes[] = {
+        [1] = "paper_template_delete", "paper_template_activate", "paper_template_retire"};
+    struct template_element rows[] = {ROW("text", "title", "{标题}"), ROW("body", "", "")};
+    for (size_t s = 0; s < ARRAY_LEN(expected); s++)
+        for (size_t e = 0; e < 4; e++) {
+            int64_t id = added(f, "issue", ABSENT);
+            const char *to = expected[s].to[e];
+            fixture_sql(f, arena_printf(f->arena, "UPDATE paper_template SET status = '%s' WHERE id = %lld",
+                                        expected[s].code, (long long)id));
+            f->if_match = 1;
+            assert_int_equal(e == 0 ? save(f, id, rows, 2) : act(f, routes[e], id, 1),
+                             to != NULL ? 0 : ERR_ILLEGAL_TRANSITION);
+            if (to != NULL && strcmp(to, LIFECYCLE_END) == 0) {
+                assert_int_equal(act(f, "paper_template_get", id, 1), ERR_NOT_FOUND);
+                continue;
+            }
+            assert_string_equal(status_of(f, id), to != NULL ? to : expected[s].code);
+            assert_int_equal(act(f, "paper_template_get", id, 1), 0);
+            assert_string_equal(got.status_text, lifecycle_zh(&template_lifecycle, got.status));
+        }
+}
+
 static void test_another_committees_do_not_exist(void **state) {
     struct fixture *f = *state;
     int64_t city_admin = fixture_account(f, "city-admin", "system_admin", f->city);
@@ -343,6 +408,8 @@ int main(void) {
         TEST(test_a_draft_is_saved_whole),
         TEST(test_a_broken_template_is_refused_with_its_place),
         TEST(test_what_was_in_force_stays_as_it_was),
+        cmocka_unit_test(test_the_table_says_what_may_follow),
+        TEST(test_the_store_is_held_to_the_table),
         TEST(test_another_committees_do_not_exist),
         TEST(test_the_list_shows_own_and_the_programs),
         TEST(test_what_a_new_one_may_be),

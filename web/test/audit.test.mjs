@@ -15,6 +15,7 @@ function acts() {
   const made = new Set(find(/audit_add(?:_by)?\(\s*ctx,(?:\s*\w+,)?\s*"([a-z_]+\.[a-z_]+)"/g));
   for (const source of sources) {
     for (const [, name] of source.matchAll(/const struct lifecycle (\w+)_lifecycle = \{/g)) {
+      if (!sources.some((one) => one.includes(`"${name}.%s"`))) continue; // its acts stand in calls
       for (const [, event] of source.matchAll(/\{"[a-z_]+",\s*"([a-z_]+)",\s*"[a-z_]+",\s*"/g)) made.add(`${name}.${event}`);
     }
   }

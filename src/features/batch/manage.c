@@ -6,23 +6,24 @@
 #include "types.h"
 
 DB_STATEMENT(batch_set_cancelled,
-             "UPDATE paper_batch SET status = 'cancelled', finished_ms = $2, version = version + 1"
-             " WHERE id = $1 AND status IN ('waiting', 'running')");
+             "UPDATE paper_batch SET status = $2, finished_ms = $3, version = version + 1 WHERE id = $1");
 DB_STATEMENT(batch_items_delete, "DELETE FROM paper_batch_item WHERE batch_id = $1");
 DB_STATEMENT(batch_delete_row, "DELETE FROM paper_batch WHERE id = $1");
 DB_STATEMENT(batch_expired,
-             "SELECT id, sha256 FROM paper_batch WHERE finished_ms <= $1 ORDER BY id LIMIT 10");
+             "SELECT id, status, sha256 FROM paper_batch WHERE finished_ms <= $1 ORDER BY id LIMIT 10");
 
 int batch_cancel(struct ctx *ctx, const void *in_, void *out) {
     const struct batch_id_in *in = in_;
     struct batch_view batch = {0};
-    int64_t changed = 0;
+    const char *to = NULL;
     int error = batch_get_own(ctx, in->id, &batch);
-    if (error == 0)
-        error =
-            db_exec(ctx->conn, &batch_set_cancelled, DB_PARAMS(db_int(in->id), db_int(ctx->now)), &changed);
-    if (error == 0 && changed == 0 && strcmp(batch.status, "cancelled") != 0)
-        return fail(ctx, ERR_CONFLICT, NULL, "这次批量导出已经结束，不用取消。");
+    if (error != 0) return error;
+    if (lifecycle_next(&batch_lifecycle, batch.status, "cancel", &to) != 0)
+        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这次批量导出%s，不用取消。",
+                    lifecycle_zh(&batch_lifecycle, batch.status));
+    if (strcmp(to, batch.status) != 0)
+        error = db_exec(ctx->conn, &batch_set_cancelled,
+                        DB_PARAMS(db_int(in->id), db_text(to), db_int(ctx->now)), NULL);
     return error != 0 ? error : batch_get_own(ctx, in->id, out);
 }
 
@@ -34,12 +35,14 @@ int batch_forget(struct ctx *ctx, int64_t id, const char *sha256) {
 
 int batch_delete(struct ctx *ctx, const void *in_, void *out) {
     const struct batch_id_in *in = in_;
+    const char *to = NULL;
     (void)out;
     struct batch_view batch = {0};
     int error = batch_get_own(ctx, in->id, &batch);
     if (error != 0) return error;
-    if (batch.finished_ms == ABSENT)
-        return fail(ctx, ERR_CONFLICT, NULL, "这次批量导出还没有结束，请先取消。");
+    if (lifecycle_next(&batch_lifecycle, batch.status, "delete", &to) != 0)
+        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这次批量导出%s，请先取消。",
+                    lifecycle_zh(&batch_lifecycle, batch.status));
     return batch_forget(ctx, in->id, batch.sha256);
 }
 
@@ -49,7 +52,9 @@ int batch_expire(struct ctx *ctx) {
                             DB_PARAMS(db_int(ctx->now - BATCH_KEPT_MS)), &batch_view_record, &over);
     for (size_t i = 0; error == 0 && i < over.count; i++) {
         const struct batch_view *batch = LIST_AT(over, struct batch_view, i);
-        error = batch_forget(ctx, batch->id, batch->sha256);
+        const char *to = NULL;
+        error = lifecycle_next(&batch_lifecycle, batch->status, "expire", &to);
+        if (error == 0) error = batch_forget(ctx, batch->id, batch->sha256);
     }
     return error != 0 ? error : over.count > 0;
 }

@@ -16,13 +16,11 @@
 #include "minyi/notify.h"
 #include "work.h"
 
-#define TO_TAKE                                                                                     \
-    "SELECT b.id FROM paper_batch b WHERE (b.status = 'waiting' AND COALESCE(b.again_ms, 0) <= $1)" \
-    " OR (b.status = 'running' AND b.beat_ms < $2) ORDER BY b.id LIMIT 1"
-DB_STATEMENT(batch_to_take, TO_TAKE);
-DB_STATEMENT(batch_claim,
-             "UPDATE paper_batch SET status = 'running', done = 0, begun = begun + 1, started_ms = $1,"
-             " beat_ms = $1, again_ms = NULL, version = version + 1 WHERE id = (" TO_TAKE ") RETURNING id");
+DB_STATEMENT(batch_to_take, "SELECT id, status FROM paper_batch"
+                            " WHERE (status = 'waiting' AND COALESCE(again_ms, 0) <= $1)"
+                            " OR (status = 'running' AND beat_ms < $2) ORDER BY id LIMIT 1");
+DB_STATEMENT(batch_claim, "UPDATE paper_batch SET status = $2, done = 0, begun = begun + 1, started_ms = $3,"
+                          " beat_ms = $3, again_ms = NULL, version = version + 1 WHERE id = $1");
 DB_STATEMENT(batch_items_reset,
              "UPDATE paper_batch_item SET file = NULL, pages = NULL, error = NULL, desk = 0, hidden = 0"
              " WHERE batch_id = $1 AND (file IS NOT NULL OR error IS NOT NULL)");
@@ -30,18 +28,26 @@ DB_STATEMENT(batch_work_by_id, "SELECT account_id, name, formats, begun, faults,
                                " WHERE id = $1");
 DB_STATEMENT(batch_work_items, "SELECT position, kind, record_id, title FROM paper_batch_item"
                                " WHERE batch_id = $1 ORDER BY position");
-#define MINE " WHERE id = $1 AND started_ms = $2 AND status = 'running'"
+#define RUNNING "running"
+#define MINE " WHERE id = $1 AND started_ms = $2 AND status = '" RUNNING "'"
 DB_STATEMENT(batch_mine, "SELECT count(*) FROM paper_batch" MINE);
 DB_STATEMENT(batch_beat, "UPDATE paper_batch SET done = $3, beat_ms = $4, version = version + 1" MINE);
 DB_STATEMENT(batch_item_result, "UPDATE paper_batch_item SET file = $3, pages = $4, error = $5, desk = $6,"
                                 " hidden = $7 WHERE batch_id = $1 AND position = $2");
-DB_STATEMENT(batch_set_done, "UPDATE paper_batch SET status = 'done', done = total, size = $3, sha256 = $4,"
-                             " finished_ms = $5, version = version + 1" MINE);
-DB_STATEMENT(batch_set_failed, "UPDATE paper_batch SET status = 'failed', error = $3, done = $4,"
-                               " finished_ms = $5, version = version + 1" MINE);
+DB_STATEMENT(batch_set_done, "UPDATE paper_batch SET status = $3, done = total, size = $4, sha256 = $5,"
+                             " finished_ms = $6, version = version + 1" MINE);
+DB_STATEMENT(batch_set_failed, "UPDATE paper_batch SET status = $3, error = $4, done = $5,"
+                               " finished_ms = $6, version = version + 1" MINE);
 DB_STATEMENT(batch_set_waiting,
-             "UPDATE paper_batch SET status = 'waiting', done = 0, begun = begun - 1, started_ms = NULL,"
-             " beat_ms = NULL, faults = $3, again_ms = $4, version = version + 1" MINE);
+             "UPDATE paper_batch SET status = $3, done = 0, begun = begun - 1, started_ms = NULL,"
+             " beat_ms = NULL, faults = $4, again_ms = $5, version = version + 1" MINE);
+
+struct to_take {
+    int64_t id;
+    const char *status;
+};
+RECORD(batch_to_take_record, "BatchToTake", struct to_take, "", F(struct to_take, id, FIELD_INT, ""),
+       F(struct to_take, status, FIELD_TEXT, ""));
 
 struct ctx work_ctx(const struct batch_work *work, struct arena *arena, const struct actor *actor,
                     struct problem *problem) {
@@ -93,16 +99,27 @@ static int64_t lost_before(const struct ctx *ctx) {
     return db_shared(ctx->db) ? ctx->now - BATCH_LOST_MS : INT64_MAX;
 }
 
+static int next_to_take(struct ctx *ctx, struct to_take *ret) {
+    return db_get_record(ctx->conn, ctx->arena, &batch_to_take,
+                         DB_PARAMS(db_int(ctx->now), db_int(lost_before(ctx))), &batch_to_take_record, ret);
+}
+
 static int look(struct ctx *ctx, void *argument) {
     (void)argument;
-    int64_t id = 0;
-    return db_get_int(ctx->conn, &batch_to_take, DB_PARAMS(db_int(ctx->now), db_int(lost_before(ctx))), &id);
+    struct to_take found = {0};
+    return next_to_take(ctx, &found);
 }
 
 static int claim(struct ctx *ctx, void *argument) {
     struct batch_work *work = ((struct step *)argument)->work;
-    int error =
-        db_get_int(ctx->conn, &batch_claim, DB_PARAMS(db_int(ctx->now), db_int(lost_before(ctx))), &work->id);
+    struct to_take found = {0};
+    const char *to = NULL;
+    int error = next_to_take(ctx, &found);
+    if (error == 0) error = lifecycle_next(&batch_lifecycle, found.status, "begin", &to);
+    if (error == 0)
+        error = db_exec(ctx->conn, &batch_claim, DB_PARAMS(db_int(found.id), db_text(to), db_int(ctx->now)),
+                        NULL);
+    work->id = found.id;
     if (error == 0) error = load(ctx, work);
     work->claim_ms = ctx->now;
     return error;
@@ -173,6 +190,11 @@ int work_tell(struct batch_work *work) {
 
 /* ---- The end ---- */
 
+/* Where EVENT takes a batch that is at work. */
+static int leads_to(const char *event, const char **ret_to) {
+    return lifecycle_next(&batch_lifecycle, RUNNING, event, ret_to);
+}
+
 static int count_left_out(const struct batch_work *work) {
     int count = 0;
     for (size_t i = 0; i < work->items.count; i++)
@@ -206,10 +228,12 @@ static int finish(struct ctx *ctx, void *argument) {
     struct batch_work *work = step->work;
     const struct upload *zip = step->zip;
     int64_t mine = 0, left_out = count_left_out(work);
-    int error = blob_store_end(ctx, zip);
+    const char *to = NULL;
+    int error = leads_to("finish", &to);
+    if (error == 0) error = blob_store_end(ctx, zip);
     if (error == 0)
         error = db_exec(ctx->conn, &batch_set_done,
-                        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_int(zip->size),
+                        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_text(to), db_int(zip->size),
                                   db_text(zip->sha256), db_int(ctx->now)),
                         &mine);
     if (error == 0 && mine == 0) return ERR_CONFLICT;
@@ -232,8 +256,11 @@ static int fail_batch(struct ctx *ctx, void *argument) {
     const struct step *step = argument;
     struct batch_work *work = step->work;
     int64_t mine = 0;
-    int error = db_exec(ctx->conn, &batch_set_failed,
-                        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_text(step->why),
+    const char *to = NULL;
+    int error = leads_to("fail", &to);
+    if (error == 0)
+        error = db_exec(ctx->conn, &batch_set_failed,
+                        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_text(to), db_text(step->why),
                                   db_int((int64_t)work->done), db_int(ctx->now)),
                         &mine);
     if (error == 0 && mine == 0) return ERR_CONFLICT;
@@ -251,9 +278,13 @@ int work_fail(struct batch_work *work, const char *why) {
 static int give_back(struct ctx *ctx, void *argument) {
     const struct step *step = argument;
     const struct batch_work *work = step->work;
-    return db_exec(
-        ctx->conn, &batch_set_waiting,
-        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_int(work->faults), db_int(step->at)), NULL);
+    const char *to = NULL;
+    int error = leads_to("put_off", &to);
+    return error != 0 ? error
+                      : db_exec(ctx->conn, &batch_set_waiting,
+                                DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_text(to),
+                                          db_int(work->faults), db_int(step->at)),
+                                NULL);
 }
 
 int work_give_back(struct batch_work *work, int64_t again_ms) {

@@ -15,14 +15,6 @@ DB_STATEMENT(batch_items,
              " WHERE batch_id = $1 ORDER BY position");
 DB_STATEMENT(batch_page, COLUMNS " WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
 
-static const struct {
-    const char *status, *zh;
-} names[] = {{"waiting", "等待生成"},
-             {"running", "正在生成"},
-             {"done", "已生成"},
-             {"failed", "没有完成"},
-             {"cancelled", "已取消"}};
-
 static struct list words_of(struct ctx *ctx, const char *text) {
     struct list words = {.items = arena_array(ctx->arena, strlen(text) / 2 + 1, sizeof(const char *))};
     const char **word = words.items;
@@ -35,8 +27,7 @@ static struct list words_of(struct ctx *ctx, const char *text) {
 }
 
 static void complete(struct ctx *ctx, struct batch_view *batch) {
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (strcmp(names[i].status, batch->status) == 0) batch->status_text = names[i].zh;
+    batch->status_text = lifecycle_zh(&batch_lifecycle, batch->status);
     batch->formats = words_of(ctx, batch->formats_kept);
     batch->ends_ms = batch->finished_ms == ABSENT ? ABSENT : batch->finished_ms + BATCH_KEPT_MS;
 }

@@ -1,6 +1,7 @@
 /* The routes of templates, and their wire records. */
 #include "types.h"
 
+static const char *const statuses[] = {"default", "draft", "active", "retired", NULL};
 static const char *const colors[] = {"black", "red", NULL};
 static const char *const aligns[] = {"justify", "left", "center", "right", NULL};
 
@@ -39,7 +40,7 @@ RECORD(template_kinds_out_record, "PaperKindList", struct kinds_out, "版式的�
         F(struct template_detail, publication_id, FIELD_INT, "刊物", .flags = FIELD_NULLABLE),        \
         F(struct template_detail, publication_name, FIELD_TEXT, "刊物名称", .flags = FIELD_NULLABLE), \
         F(struct template_detail, name, FIELD_TEXT, "名称"),                                          \
-        F(struct template_detail, status, FIELD_TEXT, "状态", .options = template_statuses),          \
+        F(struct template_detail, status, FIELD_TEXT, "状态", .options = statuses),                   \
         F(struct template_detail, status_text, FIELD_TEXT, "状态名称"),                               \
         F(struct template_detail, created_by_name, FIELD_TEXT, "创建人", .flags = FIELD_NULLABLE),    \
         F(struct template_detail, created_ms, FIELD_TIME, "创建时间", .flags = FIELD_NULLABLE),       \

@@ -30,16 +30,16 @@ DB_STATEMENT(template_publication, "SELECT count(*) FROM publication WHERE id = 
 DB_STATEMENT(template_insert,
              "INSERT INTO paper_template (committee_id, kind, publication_id, name, status, created_by,"
              " created_ms) VALUES ($1, $2, $3, $4, 'draft', $5, $6) RETURNING id");
-DB_STATEMENT(template_update, "UPDATE paper_template SET name = $2, version = version + 1"
-                              " WHERE id = $1 AND version = $3 AND status = 'draft'");
-DB_STATEMENT(template_set_active, "UPDATE paper_template SET status = 'active', activated_ms = $2,"
-                                  " version = version + 1 WHERE id = $1 AND version = $3");
-DB_STATEMENT(template_set_retired, "UPDATE paper_template SET status = 'retired', version = version + 1"
-                                   " WHERE id = $1 AND version = $2");
-DB_STATEMENT(template_retire_others,
-             "UPDATE paper_template SET status = 'retired', version = version + 1"
+DB_STATEMENT(template_update, "UPDATE paper_template SET name = $2, status = $4, version = version + 1"
+                              " WHERE id = $1 AND version = $3");
+DB_STATEMENT(template_set_active, "UPDATE paper_template SET status = $2, activated_ms = $3,"
+                                  " version = version + 1 WHERE id = $1 AND version = $4");
+DB_STATEMENT(template_set_retired, "UPDATE paper_template SET status = $2, version = version + 1"
+                                   " WHERE id = $1 AND version = $3");
+DB_STATEMENT(template_replace,
+             "UPDATE paper_template SET status = $4, version = version + 1"
              " WHERE committee_id = $1 AND kind = $2 AND publication_id IS NOT DISTINCT FROM $3"
-             " AND status = 'active' AND id <> $4");
+             " AND status = 'active'");
 DB_STATEMENT(template_drop, "DELETE FROM paper_template WHERE id = $1 AND version = $2");
 DB_STATEMENT(template_drop_elements, "DELETE FROM paper_template_element WHERE template_id = $1");
 DB_STATEMENT(template_drop_styles, "DELETE FROM paper_template_style WHERE template_id = $1");
@@ -63,15 +63,6 @@ RECORD(template_head_record, "TemplateHead", struct template_detail, "版式",
        F(struct template_detail, activated_ms, FIELD_TIME, "启用时间", .flags = FIELD_NULLABLE),
        F(struct template_detail, version, FIELD_INT, "版本"),
        F(struct template_detail, committee_id, FIELD_INT, "", .flags = FIELD_INTERNAL));
-const char *const template_statuses[] = {"default", "draft", "active", "retired", NULL};
-static const char *const status_names[] = {"程序自带", "草稿", "使用中", "已停用"};
-
-static const char *status_zh(const char *status) {
-    for (size_t i = 0; template_statuses[i]; i++)
-        if (strcmp(template_statuses[i], status) == 0) return status_names[i];
-    return status;
-}
-
 static const char *kind_zh(const char *code) {
     enum paper_kind kind = paper_kind_find(code);
     return kind == PAPER_KIND_END ? code : paper_kind_info(kind)->zh;
@@ -85,7 +76,8 @@ static struct template_detail own(enum paper_kind kind) {
                                     .activated_ms = ABSENT,
                                     .kind = paper_kind_info(kind)->code,
                                     .name = "程序自带的版式",
-                                    .status = "default"};
+                                    .status = "default",
+                                    .status_text = "程序自带"};
 }
 
 int paper_template_list(struct ctx *ctx, const void *in_, void *out_) {
@@ -106,12 +98,13 @@ int paper_template_list(struct ctx *ctx, const void *in_, void *out_) {
         items[count] = own((enum paper_kind)kind);
         items[count++].id = ABSENT;
     }
-    for (size_t i = 0; i < rows.count; i++)
-        items[count++] = *LIST_AT(rows, struct template_detail, i);
-    for (size_t i = 0; i < count; i++) {
-        items[i].kind_name = kind_zh(items[i].kind);
-        items[i].status_text = status_zh(items[i].status);
+    for (size_t i = 0; i < rows.count; i++) {
+        items[count] = *LIST_AT(rows, struct template_detail, i);
+        items[count].status_text = lifecycle_zh(&template_lifecycle, items[count].status);
+        count++;
     }
+    for (size_t i = 0; i < count; i++)
+        items[i].kind_name = kind_zh(items[i].kind);
     out->items = (struct list){items, count};
     return 0;
 }
@@ -137,6 +130,7 @@ static int load_stored(struct ctx *ctx, int64_t id, struct template_detail *ret)
     if (error != 0) return error;
     found.elements = rows.elements;
     found.styles = rows.styles;
+    found.status_text = lifecycle_zh(&template_lifecycle, found.status);
     *ret = found;
     return 0;
 }
@@ -146,7 +140,6 @@ int template_load(struct ctx *ctx, int64_t id, const char *kind, struct template
     int error = id == 0 ? load_own(ctx, kind, &found) : load_stored(ctx, id, &found);
     if (error != 0) return error;
     found.kind_name = kind_zh(found.kind);
-    found.status_text = status_zh(found.status);
     *ret = found;
     return 0;
 }
@@ -249,21 +242,31 @@ static struct list filled_elements(struct arena *arena, const struct list *given
     return (struct list){rows, given->count};
 }
 
+/* The template, and where EVENT takes it; else ILLEGAL_TRANSITION with REFUSAL. */
+static int load_for(struct ctx *ctx, int64_t id, const char *event, const char *refusal,
+                    struct template_detail *ret, const char **ret_to) {
+    int error = template_load(ctx, id, NULL, ret);
+    if (error != 0) return error;
+    return lifecycle_next(&template_lifecycle, ret->status, event, ret_to) == 0
+               ? 0
+               : fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "%s", refusal);
+}
+
 int paper_template_save(struct ctx *ctx, const void *in_, void *out) {
     const struct template_save_in *in = in_;
     struct template_detail before = {0};
+    const char *to = NULL;
     int64_t changes = 0;
-    int error = template_load(ctx, in->id, NULL, &before);
+    int error = load_for(ctx, in->id, "save", "启用过的版式不再修改，请复制为草稿后再改。", &before, &to);
     if (error != 0) return error;
-    if (strcmp(before.status, "draft") != 0)
-        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "启用过的版式不再修改，请复制为草稿后再改。");
     if (before.version != ctx->if_match) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
     const struct paper_template rows = {.elements = filled_elements(ctx->arena, &in->elements),
                                         .styles = in->styles};
     error = template_need_sound(ctx, paper_kind_find(before.kind), &rows);
     if (error == 0)
         error = db_exec(ctx->conn, &template_update,
-                        DB_PARAMS(db_int(in->id), db_text(in->name), db_int(ctx->if_match)), &changes);
+                        DB_PARAMS(db_int(in->id), db_text(in->name), db_int(ctx->if_match), db_text(to)),
+                        &changes);
     if (error == 0 && changes == 0) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
     if (error == 0) error = drop_rows(ctx, in->id);
     if (error == 0) error = insert_rows(ctx, in->id, &rows);
@@ -276,12 +279,11 @@ int paper_template_save(struct ctx *ctx, const void *in_, void *out) {
 int paper_template_delete(struct ctx *ctx, const void *in_, void *out) {
     const struct template_id_in *in = in_;
     struct template_detail before = {0};
+    const char *to = NULL;
     int64_t changes = 0;
     (void)out;
-    int error = template_load(ctx, in->id, NULL, &before);
+    int error = load_for(ctx, in->id, "delete", "启用过的版式要留存备查，不能删除。", &before, &to);
     if (error != 0) return error;
-    if (strcmp(before.status, "draft") != 0)
-        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "启用过的版式要留存备查，不能删除。");
     error = drop_rows(ctx, in->id);
     if (error == 0)
         error =
@@ -290,24 +292,31 @@ int paper_template_delete(struct ctx *ctx, const void *in_, void *out) {
     return error != 0 ? error : audit_add(ctx, "paper_template.delete", "paper_template", in->id, NULL);
 }
 
+/* The one that was in force where TAKER is going to be. */
+static int replace_active(struct ctx *ctx, const struct template_detail *taker) {
+    const char *to = NULL;
+    int error = lifecycle_next(&template_lifecycle, "active", "replace", &to);
+    if (error != 0) return error;
+    return db_exec(ctx->conn, &template_replace,
+                   DB_PARAMS(db_int(taker->committee_id), db_text(taker->kind), db_int(taker->publication_id),
+                             db_text(to)),
+                   NULL);
+}
+
 int paper_template_activate(struct ctx *ctx, const void *in_, void *out) {
     const struct template_id_in *in = in_;
     struct template_detail before = {0};
+    const char *to = NULL;
     int64_t changes = 0;
-    int error = template_load(ctx, in->id, NULL, &before);
+    int error = load_for(ctx, in->id, "activate", "这个版式已在使用。", &before, &to);
     if (error != 0) return error;
-    if (strcmp(before.status, "active") == 0)
-        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这个版式已在使用。");
     const struct paper_template rows = {.elements = before.elements, .styles = before.styles};
     error = template_need_sound(ctx, paper_kind_find(before.kind), &rows);
-    if (error == 0)
-        error = db_exec(ctx->conn, &template_retire_others,
-                        DB_PARAMS(db_int(before.committee_id), db_text(before.kind),
-                                  db_int(before.publication_id), db_int(in->id)),
-                        NULL);
+    if (error == 0) error = replace_active(ctx, &before);
     if (error == 0)
         error = db_exec(ctx->conn, &template_set_active,
-                        DB_PARAMS(db_int(in->id), db_int(ctx->now), db_int(ctx->if_match)), &changes);
+                        DB_PARAMS(db_int(in->id), db_text(to), db_int(ctx->now), db_int(ctx->if_match)),
+                        &changes);
     if (error == 0 && changes == 0) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
     if (error == 0)
         error = audit_add(ctx, "paper_template.activate", "paper_template", in->id, "kind=%s", before.kind);
@@ -317,13 +326,12 @@ int paper_template_activate(struct ctx *ctx, const void *in_, void *out) {
 int paper_template_retire(struct ctx *ctx, const void *in_, void *out) {
     const struct template_id_in *in = in_;
     struct template_detail before = {0};
+    const char *to = NULL;
     int64_t changes = 0;
-    int error = template_load(ctx, in->id, NULL, &before);
+    int error = load_for(ctx, in->id, "retire", "这个版式没有在使用。", &before, &to);
     if (error != 0) return error;
-    if (strcmp(before.status, "active") != 0)
-        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这个版式没有在使用。");
-    error =
-        db_exec(ctx->conn, &template_set_retired, DB_PARAMS(db_int(in->id), db_int(ctx->if_match)), &changes);
+    error = db_exec(ctx->conn, &template_set_retired,
+                    DB_PARAMS(db_int(in->id), db_text(to), db_int(ctx->if_match)), &changes);
     if (error == 0 && changes == 0) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
     if (error == 0)
         error = audit_add(ctx, "paper_template.retire", "paper_template", in->id, "kind=%s", before.kind);

@@ -68,8 +68,8 @@ struct template_pages_out {
     struct list stand_ins; /* of struct paper_stand_in */
 };
 
-extern const char *const template_statuses[]; /* default draft active retired */
-extern const struct record template_element_row_record, template_style_record;
+extern const struct record template_element_row_record, template_style_record, template_item_record,
+    template_record;
 
 /* The template as its committee's administrators see it; else NOT_FOUND. */
 int template_load(struct ctx *ctx, int64_t id, const char *kind, struct template_detail *ret) MUST_CHECK;
