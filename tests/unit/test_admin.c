@@ -133,6 +133,27 @@ static void test_settings_keep_their_bounds(void **state) {
                      ERR_PRECONDITION_FAILED);
 }
 
+static const char *last_detail(struct fixture *f) {
+    return fixture_text(f, "SELECT detail FROM audit WHERE act = 'setting.save' ORDER BY id DESC LIMIT 1");
+}
+
+/* Numbers and orders of fonts, also the longest; of other texts only that they were changed. */
+static void test_what_the_audit_says_of_a_setting(void **state) {
+    struct fixture *f = *state;
+    assert_int_equal(save_setting(f, f->system_admin, "report.max_words", "2000"), 0);
+    assert_string_equal(last_detail(f), "key=report.max_words value=2000");
+    assert_int_equal(save_setting(f, f->system_admin, "office.name", "云江省委员会"), 0);
+    assert_string_equal(last_detail(f), "key=office.name");
+    char orders[2][400 * 3 + 1] = {"", ""};
+    for (int i = 0; i < 2; i++) {
+        for (size_t k = 0; k + 1 < sizeof(orders[i]); k += 3)
+            memcpy(orders[i] + k, i == 0 ? "楷" : "宋", 4);
+        assert_int_equal(save_setting(f, f->system_admin, "paper.font.kaiti", orders[i]), 0);
+        assert_string_equal(last_detail(f), arena_printf(f->arena, "key=paper.font.kaiti before=%s after=%s",
+                                                         i == 0 ? "" : orders[0], orders[i]));
+    }
+}
+
 static void test_what_all_share_is_changed_at_the_top_only(void **state) {
     struct fixture *f = *state;
     int64_t city_admin = fixture_account(f, "city-admin", "system_admin", f->city);
@@ -402,6 +423,7 @@ int main(void) {
         TEST(test_catalog),
         TEST(test_the_defaults_are_complete),
         TEST(test_settings_keep_their_bounds),
+        TEST(test_what_the_audit_says_of_a_setting),
         TEST(test_what_all_share_is_changed_at_the_top_only),
         TEST(test_categories_and_reasons),
         TEST(test_gates_and_criteria),

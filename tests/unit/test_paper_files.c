@@ -63,7 +63,8 @@ static int make_op(struct ctx *ctx, const void *in, void *out) {
     struct making *making = out;
     struct made made;
     (void)in;
-    return paper_make(ctx, paper_form_find("report"), making->report, making->format, &making->bytes, &made);
+    return paper_make(ctx, paper_form_find("report"), making->report, making->format, ABSENT, &making->bytes,
+                      &made);
 }
 
 /* A paper that is not kept is given from memory: what does not fit there was never handed out. */

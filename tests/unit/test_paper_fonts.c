@@ -50,7 +50,8 @@ static void test_own_order(void **state) {
     assert_int_equal(view.version, 2);
     assert_string_equal(fixture_text(f, "SELECT value FROM setting WHERE key = 'paper.font.kaiti'"),
                         "我们的楷体, Noto Sans CJK SC");
-    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'setting.save'"), 1);
+    assert_string_equal(fixture_text(f, "SELECT detail FROM audit WHERE act = 'setting.save'"),
+                        "key=paper.font.kaiti before= after=我们的楷体, Noto Sans CJK SC");
     assert_int_equal(fixture_call(f, f->system_admin, "paper_font_list", NULL, &all), 0);
     assert_string_equal(role_of(&all, FONT_KAITI)->family, "Noto Sans CJK SC");
     assert_string_not_equal(all.fingerprint, before);

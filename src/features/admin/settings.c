@@ -67,6 +67,17 @@ static int check_grades(struct ctx *ctx) {
     return error;
 }
 
+/* Numbers; and the orders of fonts, which say how every paper looked. Other texts are not for ever. */
+static int audit_change(struct ctx *ctx, const struct setting_view *before, const char *value) {
+    static const char fonts[] = "paper.font.";
+    bool is_number = strcmp(before->kind, "integer") == 0 || strcmp(before->kind, "flag") == 0;
+    if (strncmp(before->key, fonts, sizeof(fonts) - 1) == 0)
+        return audit_add(ctx, "setting.save", "setting", 0, "key=%s before=%s after=%s", before->key,
+                         before->value, value);
+    return audit_add(ctx, "setting.save", "setting", 0, "key=%s%s%s", before->key, is_number ? " value=" : "",
+                     is_number ? value : "");
+}
+
 int setting_put(struct ctx *ctx, const char *key, const char *value) {
     struct setting_view setting = {0};
     int64_t changes = 0;
@@ -83,11 +94,7 @@ int setting_put(struct ctx *ctx, const char *key, const char *value) {
                     &changes);
     if (error == 0 && changes == 0) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
     if (error == 0 && strncmp(key, "grade.", 6) == 0) error = check_grades(ctx);
-    bool is_short = strcmp(setting.kind, "integer") == 0 || strcmp(setting.kind, "flag") == 0;
-    if (error == 0)
-        error = audit_add(ctx, "setting.save", "setting", 0, "key=%s%s%s", key, is_short ? " value=" : "",
-                          is_short ? value : "");
-    return error;
+    return error == 0 ? audit_change(ctx, &setting, value) : error;
 }
 
 int setting_save(struct ctx *ctx, const void *in_, void *out) {

@@ -12,7 +12,7 @@
 #include "minyi/audit.h"
 #include "minyi/err.h"
 
-enum { DETAIL_MAX = 1000 /* bytes */ };
+enum { DETAIL_MAX = 4000 /* bytes: two orders of fonts */ };
 
 DB_STATEMENT(audit_next,
              "INSERT INTO counter (name, value) VALUES ('audit', 1)"

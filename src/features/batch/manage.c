@@ -1,6 +1,7 @@
 /* Giving batches up: cancelling, deleting, and what is over after a week. */
 #include <string.h>
 
+#include "minyi/audit.h"
 #include "minyi/blob.h"
 #include "minyi/err.h"
 #include "types.h"
@@ -12,6 +13,14 @@ DB_STATEMENT(batch_delete_row, "DELETE FROM paper_batch WHERE id = $1");
 DB_STATEMENT(batch_expired,
              "SELECT id, status, sha256 FROM paper_batch WHERE finished_ms <= $1 ORDER BY id LIMIT 10");
 
+static int set_cancelled(struct ctx *ctx, const struct batch_view *batch, const char *to) {
+    int error = db_exec(ctx->conn, &batch_set_cancelled,
+                        DB_PARAMS(db_int(batch->id), db_text(to), db_int(ctx->now)), NULL);
+    return error != 0 ? error
+                      : audit_add(ctx, "paper_batch.cancel", "paper_batch", batch->id, "from=%s to=%s",
+                                  batch->status, to);
+}
+
 int batch_cancel(struct ctx *ctx, const void *in_, void *out) {
     const struct batch_id_in *in = in_;
     struct batch_view batch = {0};
@@ -21,16 +30,20 @@ int batch_cancel(struct ctx *ctx, const void *in_, void *out) {
     if (lifecycle_next(&batch_lifecycle, batch.status, "cancel", &to) != 0)
         return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这次批量导出%s，不用取消。",
                     lifecycle_zh(&batch_lifecycle, batch.status));
-    if (strcmp(to, batch.status) != 0)
-        error = db_exec(ctx->conn, &batch_set_cancelled,
-                        DB_PARAMS(db_int(in->id), db_text(to), db_int(ctx->now)), NULL);
+    if (strcmp(to, batch.status) != 0) error = set_cancelled(ctx, &batch, to);
     return error != 0 ? error : batch_get_own(ctx, in->id, out);
 }
 
-int batch_forget(struct ctx *ctx, int64_t id, const char *sha256) {
-    int error = db_exec(ctx->conn, &batch_items_delete, DB_PARAMS(db_int(id)), NULL);
-    if (error == 0) error = db_exec(ctx->conn, &batch_delete_row, DB_PARAMS(db_int(id)), NULL);
-    return error != 0 || sha256 == NULL ? error : blob_release(ctx, sha256);
+/* Deletes what has ended, with its file. */
+static int forget(struct ctx *ctx, const struct batch_view *batch) {
+    int error = db_exec(ctx->conn, &batch_items_delete, DB_PARAMS(db_int(batch->id)), NULL);
+    if (error == 0) error = db_exec(ctx->conn, &batch_delete_row, DB_PARAMS(db_int(batch->id)), NULL);
+    return error != 0 || batch->sha256 == NULL ? error : blob_release(ctx, batch->sha256);
+}
+
+/* What the audit says of it: the zip that is gone. */
+static const char *gone(const struct batch_view *batch) {
+    return batch->sha256 != NULL ? batch->sha256 : "";
 }
 
 int batch_delete(struct ctx *ctx, const void *in_, void *out) {
@@ -43,7 +56,9 @@ int batch_delete(struct ctx *ctx, const void *in_, void *out) {
     if (lifecycle_next(&batch_lifecycle, batch.status, "delete", &to) != 0)
         return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这次批量导出%s，请先取消。",
                     lifecycle_zh(&batch_lifecycle, batch.status));
-    return batch_forget(ctx, in->id, batch.sha256);
+    error = forget(ctx, &batch);
+    return error != 0 ? error
+                      : audit_add(ctx, "paper_batch.delete", "paper_batch", in->id, "%s", gone(&batch));
 }
 
 int batch_expire(struct ctx *ctx) {
@@ -54,7 +69,9 @@ int batch_expire(struct ctx *ctx) {
         const struct batch_view *batch = LIST_AT(over, struct batch_view, i);
         const char *to = NULL;
         error = lifecycle_next(&batch_lifecycle, batch->status, "expire", &to);
-        if (error == 0) error = batch_forget(ctx, batch->id, batch->sha256);
+        if (error == 0) error = forget(ctx, batch);
+        if (error == 0)
+            error = audit_add(ctx, "paper_batch.expire", "paper_batch", batch->id, "%s", gone(batch));
     }
     return error != 0 ? error : over.count > 0;
 }

@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "minyi/audit.h"
 #include "minyi/blob.h"
 #include "minyi/clock.h"
 #include "minyi/err.h"
@@ -238,6 +239,10 @@ static int finish(struct ctx *ctx, void *argument) {
                         &mine);
     if (error == 0 && mine == 0) return ERR_CONFLICT;
     if (error == 0) error = write_results(ctx, work);
+    if (error == 0)
+        error =
+            audit_add(ctx, "paper_batch.finish", "paper_batch", work->id, "done=%lld left=%lld zip=%s",
+                      (long long)work->items.count - (long long)left_out, (long long)left_out, zip->sha256);
     const char *text = left_out == 0
                            ? "可以下载了，保留 7 天。"
                            : arena_printf(ctx->arena, "有 %lld 件没有能够导出，原因见目录。保留 7 天。",
@@ -265,6 +270,8 @@ static int fail_batch(struct ctx *ctx, void *argument) {
                         &mine);
     if (error == 0 && mine == 0) return ERR_CONFLICT;
     if (error == 0) error = write_results(ctx, work);
+    if (error == 0)
+        error = audit_add(ctx, "paper_batch.fail", "paper_batch", work->id, "done=%zu", work->done);
     return error != 0 ? error
                       : notify_account(ctx, work->account_id, "paper_batch",
                                        arena_printf(ctx->arena, "批量导出没有完成：%s", work->name),

@@ -42,6 +42,7 @@ RECORD(batch_view_record, "PaperBatch", struct batch_view, "批量导出",
        F(struct batch_view, ends_ms, FIELD_TIME, "保留到", .flags = FIELD_NULLABLE),
        F(struct batch_view, items, FIELD_LIST, "各件", .of = &batch_item_record),
        F(struct batch_view, version, FIELD_INT, "版本"),
+       F(struct batch_view, taken_ms, FIELD_TIME, "", .flags = FIELD_INTERNAL | FIELD_NULLABLE),
        F(struct batch_view, formats_kept, FIELD_TEXT, "", .flags = FIELD_INTERNAL),
        F(struct batch_view, sha256, FIELD_TEXT, "", .flags = FIELD_INTERNAL));
 RECORD(batch_list_out_record, "PaperBatchList", struct batch_list_out, "批量导出",
@@ -67,7 +68,7 @@ static const struct route routes[] = {
     ROUTE("DELETE", "/paper-batches/{id}", "paper_batch_delete", batch_delete, &batch_id_in_record, NULL,
           ROUTE_WRITE, "删除已经结束的批量导出"),
     ROUTE("GET", "/paper-batches/{id}/file", "paper_batch_file", batch_file, &batch_id_in_record, NULL,
-          ROUTE_SLOW | ROUTE_DOWNLOAD, "下载压缩包"),
+          ROUTE_SELF | ROUTE_SLOW | ROUTE_DOWNLOAD, "下载压缩包"),
 };
 
 const struct route_table batch_routes = {

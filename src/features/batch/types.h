@@ -51,6 +51,7 @@ struct batch_item {
 
 struct batch_view {
     int64_t id, total, done, size, created_ms, started_ms, finished_ms, ends_ms, version;
+    int64_t taken_ms; /* not on the wire */
     const char *status, *status_text, *name, *error;
     struct list formats;               /* const char * */
     struct list items;                 /* struct batch_item; empty in lists */
@@ -66,9 +67,6 @@ extern const struct record batch_item_record, batch_view_record;
 
 /* The actor's own batch with its items, else fail NOT_FOUND. */
 int batch_get_own(struct ctx *ctx, int64_t id, struct batch_view *ret) MUST_CHECK;
-
-/* Deletes a batch that has ended, with its file. In a write. */
-int batch_forget(struct ctx *ctx, int64_t id, const char *sha256) MUST_CHECK;
 
 int batch_create(struct ctx *ctx, const void *in, void *out);
 int batch_list(struct ctx *ctx, const void *in, void *out);

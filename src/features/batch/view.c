@@ -1,18 +1,20 @@
 /* Batches as their owner sees them, and the file that came of one. */
 #include <string.h>
 
+#include "minyi/audit.h"
 #include "minyi/blob.h"
 #include "minyi/err.h"
 #include "types.h"
 
 #define COLUMNS                                                                                       \
     "SELECT id, status, name, total, done, formats AS formats_kept, error, size, sha256, created_ms," \
-    " started_ms, finished_ms, version FROM paper_batch"
+    " started_ms, finished_ms, taken_ms, version FROM paper_batch"
 
 DB_STATEMENT(batch_by_id, COLUMNS " WHERE id = $2 AND account_id = $1");
 DB_STATEMENT(batch_items,
              "SELECT position, kind, record_id, title, file, pages, error, desk, hidden FROM paper_batch_item"
              " WHERE batch_id = $1 ORDER BY position");
+DB_STATEMENT(batch_set_taken, "UPDATE paper_batch SET taken_ms = $2 WHERE id = $1 AND taken_ms IS NULL");
 DB_STATEMENT(batch_page, COLUMNS " WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
 
 static struct list words_of(struct ctx *ctx, const char *text) {
@@ -112,14 +114,38 @@ static int check_still_seen(struct ctx *ctx, const struct batch_view *batch) {
     return 0;
 }
 
+struct taking {
+    int64_t id;
+    struct batch_view batch;
+};
+
+static int look(struct ctx *ctx, void *argument) {
+    struct taking *taking = argument;
+    int error = batch_get_own(ctx, taking->id, &taking->batch);
+    if (error == 0 && taking->batch.sha256 == NULL) error = fail(ctx, ERR_NOT_FOUND, NULL, NULL);
+    return error == 0 ? check_still_seen(ctx, &taking->batch) : error;
+}
+
+/* The first time; whoever takes it again gets the same. */
+static int record_taking(struct ctx *ctx, void *argument) {
+    const struct batch_view *batch = &((const struct taking *)argument)->batch;
+    int64_t changes = 0;
+    int error =
+        db_exec(ctx->conn, &batch_set_taken, DB_PARAMS(db_int(batch->id), db_int(ctx->now)), &changes);
+    if (error != 0 || changes == 0) return error;
+    error = paper_batch_taken(ctx, batch->id);
+    return error != 0 ? error
+                      : audit_add(ctx, "paper_batch.fetch", "paper_batch", batch->id, "%s", batch->sha256);
+}
+
 int batch_file(struct ctx *ctx, const void *in_, void *out) {
     const struct batch_id_in *in = in_;
+    struct taking taking = {.id = in->id};
     (void)out;
-    struct batch_view batch = {0};
-    int error = batch_get_own(ctx, in->id, &batch);
-    if (error == 0 && batch.sha256 == NULL) error = fail(ctx, ERR_NOT_FOUND, NULL, NULL);
-    if (error == 0) error = check_still_seen(ctx, &batch);
+    int error = ctx_read(ctx, look, &taking);
+    if (error == 0 && taking.batch.taken_ms == ABSENT) error = ctx_write(ctx, record_taking, &taking);
     if (error != 0) return error;
+    const struct batch_view batch = taking.batch;
     blob_answer(ctx, batch.name, "application/zip", batch.size, batch.sha256);
     return 0;
 }

@@ -119,7 +119,8 @@ static int render(struct run *run, struct ctx *ctx, struct batch_item *item, con
     int error;
     do {
         buf_clear(&bytes);
-        error = paper_render(ctx, paper_kind_find(item->kind), item->record_id, format, &bytes, &rendering);
+        error = paper_render(ctx, paper_kind_find(item->kind), item->record_id, format, run->work->id, &bytes,
+                             &rendering);
     } while (once_more(run, error));
     if (error != 0) return error;
     const char *file = file_name(run->work->arena, item, rendering.name, format);

@@ -1,11 +1,13 @@
-/* Files of papers that were handed out: who, what version, which hash.
+/* Files of papers that were handed out, or made to be: who, what version, which hash.
  *
  * 1. A row is an account, a file and a day: the same file taken again on that day is that row. Its first
  *    taking is audited.
  * 2. Rows are seen by the one who took the file and by the office that keeps this kind of record; that a file
  *    is one of an issue's everybody may find out who may see the issue, without the names of those who took
  *    it.
- * 3. Nothing is deleted: a file sent long ago can still be proved. */
+ * 3. What was made for a batch is handed out with its zip: taken_ms says when, and stays empty if that is
+ *    never taken. Taken by itself on the same day, it has a row for that, too.
+ * 4. Nothing is deleted: a file sent long ago can still be proved. */
 #include "internal.h"
 
 #include <string.h>
@@ -24,10 +26,11 @@
 #define RENDERING_VISIBLE                                                         \
     "(" OWN " OR " DESK " OR (g.kind = 'issue' AND EXISTS (SELECT 1 FROM issue i" \
     " WHERE i.id = g.record_id AND " ISSUE_VISIBLE ")))"
-#define COLUMNS                                                                            \
-    "SELECT g.id, g.kind, g.record_id, g.format, g.name, g.sha256, g.size,"                \
-    " CASE WHEN g.pages > 0 THEN g.pages END AS pages,"                                    \
-    " CASE WHEN " OWN " OR " DESK " THEN ac.name END AS by_name, g.at_ms FROM rendering g" \
+#define COLUMNS                                                                        \
+    "SELECT g.id, g.kind, g.record_id, g.format, g.name, g.sha256, g.size,"            \
+    " CASE WHEN g.pages > 0 THEN g.pages END AS pages,"                                \
+    " CASE WHEN " OWN " OR " DESK " THEN ac.name END AS by_name, g.at_ms, g.batch_id," \
+    " g.taken_ms FROM rendering g"                                                     \
     " LEFT JOIN account ac ON ac.id = g.account_id"
 
 DB_STATEMENT(rendering_by_record, COLUMNS " WHERE g.kind = $2 AND g.record_id = $3 AND " RENDERING_VISIBLE
@@ -41,15 +44,16 @@ DB_STATEMENT(
     " AND g.format = $3 AND g.source_sha256 = $4 AND g.blob_sha256 IS NOT NULL ORDER BY g.id LIMIT 1");
 DB_STATEMENT(rendering_any, "SELECT g.kind, g.record_id FROM rendering g WHERE g.sha256 = $1"
                             " ORDER BY g.id DESC LIMIT 1");
-DB_STATEMENT(
-    rendering_of_day,
-    "SELECT g.id FROM rendering g WHERE g.sha256 = $1 AND g.kind = $2 AND g.record_id = $3"
-    " AND g.account_id IS NOT DISTINCT FROM CAST($4 AS BIGINT) AND g.at_ms >= $5 ORDER BY g.id LIMIT 1");
-DB_STATEMENT(
-    rendering_insert,
-    "INSERT INTO rendering (committee_id, kind, record_id, format, source_sha256, template_id,"
-    " fonts_sha256, sha256, size, pages, name, blob_sha256, account_id, at_ms) VALUES ($1, $2, $3, $4,"
-    " $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id");
+DB_STATEMENT(rendering_of_day,
+             "SELECT g.id FROM rendering g WHERE g.sha256 = $1 AND g.kind = $2 AND g.record_id = $3"
+             " AND g.account_id IS NOT DISTINCT FROM CAST($4 AS BIGINT) AND g.at_ms >= $5"
+             " AND (g.batch_id IS NULL OR g.batch_id = CAST($6 AS BIGINT)) ORDER BY g.id LIMIT 1");
+DB_STATEMENT(rendering_set_taken,
+             "UPDATE rendering SET taken_ms = $2 WHERE batch_id = $1 AND taken_ms IS NULL");
+DB_STATEMENT(rendering_insert,
+             "INSERT INTO rendering (committee_id, kind, record_id, format, source_sha256, template_id,"
+             " fonts_sha256, sha256, size, pages, name, blob_sha256, account_id, at_ms, batch_id)"
+             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id");
 
 RECORD(rendering_new_record, "RenderingNew", struct rendering_new, "",
        F(struct rendering_new, record_id, FIELD_INT, ""), F(struct rendering_new, size, FIELD_INT, ""),
@@ -82,12 +86,15 @@ static int insert(struct ctx *ctx, const struct rendering_new *rendering, int64_
                   db_text(rendering->format), db_text(rendering->source_sha256), db_int(template_id),
                   db_text(rendering->fonts_sha256), db_text(rendering->sha256), db_int(rendering->size),
                   db_int(rendering->pages), db_text(rendering->name), db_text(rendering->blob_sha256),
-                  db_int(account_id), db_int(ctx->now)),
+                  db_int(account_id), db_int(ctx->now), db_int(rendering->batch_id)),
         ret_id);
     if (error == 0) error = paper_site_keep(ctx);
     if (error != 0) return error;
-    return audit_add(ctx, "paper.render", rendering->record, rendering->record_id, "%s.%s %s version=%s",
-                     rendering->kind, rendering->format, rendering->sha256, rendering->source_sha256);
+    const char *batch = rendering->batch_id == ABSENT
+                            ? ""
+                            : arena_printf(ctx->arena, " batch=%lld", (long long)rendering->batch_id);
+    return audit_add(ctx, "paper.render", rendering->record, rendering->record_id, "%s.%s %s version=%s%s",
+                     rendering->kind, rendering->format, rendering->sha256, rendering->source_sha256, batch);
 }
 
 int rendering_add(struct ctx *ctx, const struct rendering_new *rendering, struct rendering *ret) {
@@ -99,7 +106,8 @@ int rendering_add(struct ctx *ctx, const struct rendering_new *rendering, struct
     if (error != 0) return error;
     error = db_get_int(ctx->conn, &rendering_of_day,
                        DB_PARAMS(db_text(rendering->sha256), db_text(rendering->kind),
-                                 db_int(rendering->record_id), db_int(account_id), db_int(day_ms)),
+                                 db_int(rendering->record_id), db_int(account_id), db_int(day_ms),
+                                 db_int(rendering->batch_id)),
                        &id);
     if (error == ERR_NOT_FOUND) error = insert(ctx, rendering, account_id, &id);
     if (error != 0) return error;
@@ -109,6 +117,10 @@ int rendering_add(struct ctx *ctx, const struct rendering_new *rendering, struct
                               .size = rendering->size,
                               .pages = rendering->pages};
     return 0;
+}
+
+int paper_batch_taken(struct ctx *ctx, int64_t batch_id) {
+    return db_exec(ctx->conn, &rendering_set_taken, DB_PARAMS(db_int(batch_id), db_int(ctx->now)), NULL);
 }
 
 int paper_of_file(struct ctx *ctx, const char *sha256, enum paper_kind *ret_kind, int64_t *ret_id) {

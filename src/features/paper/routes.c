@@ -33,7 +33,10 @@ RECORD(rendering_find_in_record, "RenderingQuery", struct rendering_find_in, "�
         F(struct rendering_view, size, FIELD_INT, "字节数"),                                             \
         F(struct rendering_view, pages, FIELD_INT, "页数", OPTIONAL),                                    \
         F(struct rendering_view, by_name, FIELD_TEXT, "经手人", OPTIONAL),                               \
-        F(struct rendering_view, at_ms, FIELD_TIME, "时间")
+        F(struct rendering_view, at_ms, FIELD_TIME, "时间"),                                             \
+        F(struct rendering_view, batch_id, FIELD_INT, "为哪一次批量导出制作，单独下载的没有", OPTIONAL), \
+        F(struct rendering_view, taken_ms, FIELD_TIME,                                                   \
+          "那次批量导出的压缩包首次下载的时间，没有下载过的没有", OPTIONAL)
 RECORD(rendering_view_record, "Rendering", struct rendering_view, "一份文书的一次出件", RENDERING_FIELDS);
 RECORD(rendering_found_record, "RenderingFound", struct rendering_view, "核对出来的一次出件",
        RENDERING_FIELDS, F(struct rendering_view, kind_name, FIELD_TEXT, "种类名称"),

@@ -19,9 +19,9 @@ struct paper_page_in {
     const char *kind;
 };
 
-/* A file that was handed out. */
+/* A file that was handed out, or made for a batch. */
 struct rendering_view {
-    int64_t id, record_id, size, pages, at_ms;
+    int64_t id, record_id, size, pages, at_ms, batch_id, taken_ms;
     const char *kind, *format, *name, *sha256, *by_name;
     const char *kind_name, *record_title, *link;
 };

@@ -4824,6 +4824,16 @@ export interface components {
              * @description 时间
              */
             at_ms: number;
+            /**
+             * Format: int64
+             * @description 为哪一次批量导出制作，单独下载的没有
+             */
+            batch_id: number | null;
+            /**
+             * Format: int64
+             * @description 那次批量导出的压缩包首次下载的时间，没有下载过的没有
+             */
+            taken_ms: number | null;
         };
         /** @description 核对的结果 */
         RenderingList: {
@@ -4870,6 +4880,16 @@ export interface components {
              * @description 时间
              */
             at_ms: number;
+            /**
+             * Format: int64
+             * @description 为哪一次批量导出制作，单独下载的没有
+             */
+            batch_id: number | null;
+            /**
+             * Format: int64
+             * @description 那次批量导出的压缩包首次下载的时间，没有下载过的没有
+             */
+            taken_ms: number | null;
             /** @description 种类名称 */
             kind_name: string;
             /** @description 记录的标题 */

@@ -16,6 +16,10 @@ export interface PaperRef { kind: PaperKind; id: number }
 export const PAPER_NAME: Record<PaperKind, string> = {
   issue: '刊物', report: '来稿', review: '核稿单', adoption: '采用通知', certificate: '采用证书', dispatch_list: '报送清单', urging: '催办函', article: '稿件',
 };
+/** Of a file that a batch made: whether it has been handed out with the zip since; "" of one that was taken by itself. */
+export function batchText({ batch_id, taken_ms }: Pick<Rendering, 'batch_id' | 'taken_ms'>): string {
+  return batch_id === null ? '' : `在批量导出 ${batch_id} 中生成，${taken_ms === null ? '压缩包没有下载过' : '已随压缩包下载'}`;
+}
 /** Who took a file, where the one who asks is not told the name: that may be the office, a leader, another recipient. */
 export const OTHERS = '其他人员';
 export const formatName = (format: string) => (format === 'docx' ? 'Word' : 'PDF');
