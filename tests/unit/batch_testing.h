@@ -3,21 +3,17 @@
 #define MINYI_TESTS_BATCH_TESTING_H
 
 #include <dirent.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../../src/features/batch/types.h"
 #include "desk_testing.h"
 #include "minyi/blob.h"
 #include "minyi/fonts.h"
+#include "wait.h"
 
 static const char *const site = "https://minyi.example";
 static const char *const pdf[] = {"pdf"};
 #define PDF ((struct list){(void *)pdf, 1})
-
-static inline void wait_ms(int64_t ms) {
-    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
-}
 
 /* Reports are the cheapest records that have a paper. */
 static inline struct list reports(struct fixture *f, size_t count) {

@@ -205,7 +205,7 @@ static sqlite3 *open_file(const char *url) {
     sqlite3 *file = NULL;
     if (sqlite3_open_v2(url + strlen("sqlite:"), &file, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
         give_up("raw SQL", sqlite3_errmsg(file));
-    sqlite3_busy_timeout(file, 10000);
+    sqlite3_busy_timeout(file, 60000);
     return file;
 }
 

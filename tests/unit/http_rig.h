@@ -42,6 +42,7 @@
 #include "minyi/err.h"
 #include "minyi/http.h"
 #include "minyi/log.h"
+#include "wait.h"
 
 struct rig {
     struct http_server *server;
@@ -178,8 +179,7 @@ static void rig_handle(void *user, struct http_request *request, struct http_rep
     }
     if (strcmp(route, "hold") == 0) {
         atomic_fetch_add(&rig->running, 1);
-        for (int i = 0; i < 12000 && !atomic_load(&rig->released); i++)
-            rig_sleep(5);
+        (void)SOON(atomic_load(&rig->released));
         atomic_fetch_sub(&rig->running, 1);
         buf_adds(&reply->body, "slow");
     }
@@ -237,9 +237,8 @@ static void rig_start(struct rig *rig) {
     assert_in_range(rig->port, 1, 65535);
 }
 
-/* Stops and checks what must always hold: one `done` for each `plan`. */
-static void rig_stop(struct rig *rig) {
-    http_stop(rig->server, 2000);
+/* After http_stop(): checks what must always hold, one `done` for each `plan`. */
+static void rig_free(struct rig *rig) {
     assert_int_equal(atomic_load(&rig->planned), atomic_load(&rig->done));
     assert_true(atomic_load(&rig->handled) <= atomic_load(&rig->planned));
     for (int i = 0; i < atomic_load(&rig->feed_count); i++)
@@ -248,9 +247,13 @@ static void rig_stop(struct rig *rig) {
     free(rig);
 }
 
+UNUSED static void rig_stop(struct rig *rig) {
+    http_stop(rig->server, 2000);
+    rig_free(rig);
+}
+
 UNUSED static void rig_wait(atomic_int *counter, int wanted) {
-    for (int i = 0; i < 6000 && atomic_load(counter) != wanted; i++)
-        rig_sleep(5);
+    (void)SOON(atomic_load(counter) == wanted);
     assert_int_equal(atomic_load(counter), wanted);
 }
 
@@ -259,7 +262,7 @@ UNUSED static void rig_wait(atomic_int *counter, int wanted) {
 static int rig_connect(const struct rig *rig) {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)rig->port)};
-    struct timeval limit = {.tv_sec = 30};
+    struct timeval limit = {.tv_sec = WAIT_MS / 1000};
     int on = 1;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);

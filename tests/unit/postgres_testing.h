@@ -12,6 +12,7 @@
 #include "../../src/store/postgres.h"
 #include "minyi/clock.h"
 #include "proxy.h"
+#include "wait.h"
 
 struct pg_test {
     struct store_test *t; /* its `db` is the node behind the proxy, its `url` goes to the server itself */
@@ -72,11 +73,12 @@ static inline void pg_test_choose_engine(void) {
     if (getenv("MINYI_TEST_POSTGRES") != NULL) setenv("MINYI_TEST_ENGINE", "postgres", 0);
 }
 
-/* Short enough for a test, long enough for a busy machine. */
+/* A busy machine is no lost server. */
+static const struct pg_limits pg_test_usual = {
+    .connect_ms = 20000, .read_ms = 20000, .write_ms = 40000, .listen_ms = 20000, .recover_ms = 20000};
+/* For as long as no answer is expected. */
 static const struct pg_limits pg_test_short = {
     .connect_ms = 1500, .read_ms = 1500, .write_ms = 2000, .listen_ms = 1200, .recover_ms = 2000};
-static const struct pg_limits pg_test_usual = {
-    .connect_ms = 10000, .read_ms = 10000, .write_ms = 20000, .listen_ms = 10000, .recover_ms = 4000};
 
 static inline int pg_test_setup(void **state) {
     if (!engine_is_postgres()) return 0;
@@ -91,7 +93,6 @@ static inline int pg_test_setup(void **state) {
     p->other = pg_test_open(p, p->t->url, 0);
     p->t->db = pg_test_open(p, p->through, 0);
     pg_test_troubles = 0;
-    pg_limits = pg_test_short;
     *state = p;
     return p->other != NULL && p->t->db != NULL ? 0 : -1;
 }

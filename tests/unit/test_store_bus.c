@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "group_testing.h"
-#include "minyi/clock.h"
+#include "wait.h"
 
 DB_STATEMENT(t_bus_insert, "INSERT INTO note (title) VALUES ($1)");
 DB_STATEMENT(t_bus_rollback, "ROLLBACK");
@@ -25,15 +25,16 @@ static void hear(void *argument, const char *text) {
     pthread_mutex_unlock(&ear->lock);
 }
 
-/* What was heard so far, once there are COUNT messages or a second has passed. */
+static bool has_heard(struct ear *ear, int count) {
+    pthread_mutex_lock(&ear->lock);
+    bool there = ear->count >= count;
+    pthread_mutex_unlock(&ear->lock);
+    return there;
+}
+
+/* What was heard so far, once there are COUNT messages. */
 static const char *heard(struct ear *ear, int count) {
-    for (int i = 0; i < 200; i++) {
-        pthread_mutex_lock(&ear->lock);
-        bool there = ear->count >= count;
-        pthread_mutex_unlock(&ear->lock);
-        if (there) break;
-        usleep(5000);
-    }
+    (void)SOON(has_heard(ear, count));
     return ear->text;
 }
 
@@ -108,9 +109,10 @@ static void test_a_lost_group_says_nothing(void **state) {
     db_on_trouble(NULL);
     listen_first(t, &ear);
     struct store_call calls[] = {{t, say, "甲", 1}, {t, end_the_transaction, NULL, 1}};
+    int64_t end_us = clock_monotonic_us() + WAIT_MS * INT64_C(1000);
     store_run_together(t, calls, 2);
     /* A group does not wait for long: beside a slow server the second job may have come too late for it. */
-    for (int i = 0; i < 10 && calls[0].result == 0; i++) {
+    while (calls[0].result == 0 && clock_monotonic_us() < end_us) {
         assert_string_equal(heard(&ear, 1), "甲|");
         ear.text[0] = '\0';
         ear.count = 0;
@@ -146,9 +148,7 @@ static void test_bounds(void **state) {
 
 static void test_one_process_leads(void **state) {
     struct store_test *t = *state;
-    for (int i = 0; i < 1000 && !db_leads(t->db); i++)
-        usleep(5000);
-    assert_true(db_leads(t->db));
+    assert_true(SOON(db_leads(t->db)));
 }
 
 static int insert(struct db_conn *tx, void *title) {
@@ -198,10 +198,10 @@ struct slow_ear {
     bool in_time;
 };
 
-static bool wait_shortly(sem_t *semaphore) {
+static bool wait_for(sem_t *semaphore) {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += 5;
+    until.tv_sec += WAIT_MS / 1000;
     return sem_timedwait(semaphore, &until) == 0;
 }
 
@@ -209,7 +209,7 @@ static void hear_slowly(void *argument, const char *text) {
     struct slow_ear *ear = argument;
     if (text == NULL) return;
     sem_post(&ear->inside);
-    ear->in_time = wait_shortly(&ear->asked);
+    ear->in_time = wait_for(&ear->asked);
 }
 
 static void *say_once(void *argument) {
@@ -230,7 +230,7 @@ static void test_asking_who_leads_waits_for_no_listener(void **state) {
     assert_int_equal(db_listen(t->db, "t_news", hear_slowly, &ear), 0);
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, say_once, t), 0);
-    assert_true(wait_shortly(&ear.inside));
+    assert_true(wait_for(&ear.inside));
     (void)db_leads(t->db);
     sem_post(&ear.asked);
     pthread_join(thread, NULL);
