@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "internal.h"
-#include "minyi/papers.h"
+#include "minyi/office_template.h"
 
 int cli_fonts(const struct cli_args *args) {
     const char *missing = NULL;

@@ -5,11 +5,14 @@
 #include "minyi/admin.h"
 #include "minyi/article.h"
 #include "minyi/audit.h"
+#include "minyi/batch.h"
 #include "minyi/issue.h"
 #include "minyi/notify.h"
-#include "minyi/papers.h"
+#include "minyi/office_paper.h"
+#include "minyi/office_template.h"
 #include "minyi/report.h"
 #include "minyi/review.h"
+#include "minyi/scan.h"
 #include "minyi/unit.h"
 
 const struct route_table *const feature_tables[] = {

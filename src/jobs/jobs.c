@@ -16,9 +16,10 @@
 #include <time.h>
 
 #include "minyi/account.h"
+#include "minyi/batch.h"
 #include "minyi/clock.h"
 #include "minyi/log.h"
-#include "minyi/papers.h"
+#include "minyi/scan.h"
 #include "minyi/thread.h"
 #include "worker.h"
 

@@ -12,11 +12,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "minyi/batch.h"
 #include "minyi/blob.h"
 #include "minyi/clock.h"
 #include "minyi/err.h"
 #include "minyi/log.h"
-#include "minyi/papers.h"
 #include "minyi/thread.h"
 
 enum {
@@ -24,8 +24,6 @@ enum {
     LOOK_MAX_MS = 24 * 1000,
     LOST_MS = 60 * 1000, /* a content of which no part has come for so long comes no more */
 };
-
-#define CHANNEL "paper_batch" /* a new batch */
 
 struct worker {
     struct db *db;
@@ -99,7 +97,7 @@ struct worker *worker_start(struct db *db, const char *site_url) {
     *worker = (struct worker){.db = db, .site_url = site_url};
     pthread_mutex_init(&worker->lock, NULL);
     thread_condition(&worker->wake);
-    if (db_listen(db, CHANNEL, on_batch, worker) == 0 &&
+    if (db_listen(db, BATCH_CHANNEL, on_batch, worker) == 0 &&
         thread_start(&worker->thread, "minyi-batches", run, worker))
         return worker;
     db_unlisten(db, on_batch, worker);

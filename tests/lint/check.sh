@@ -51,7 +51,8 @@ report.h          features
 review.h          features
 unit.h            features
 paper.h           files
-papers.h          features
+office_paper.h    features
+office_template.h features
 template.h        files
 fonts.h           files
 image.h           files

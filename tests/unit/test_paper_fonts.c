@@ -1,7 +1,7 @@
 /* The fonts of papers as the administration sees them: who serves, and the order an office wants. */
 #include "../../src/features/template/fonts_view.h"
 #include "fixture.h"
-#include "minyi/papers.h"
+#include "minyi/office_template.h"
 
 static int save(struct fixture *f, int64_t account, const char *const *families, size_t count,
                 int64_t version, struct font_role_view *ret) {

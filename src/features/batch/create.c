@@ -38,7 +38,8 @@ static int check_room(struct ctx *ctx) {
                     "您已有 %d 次批量导出没有完成，请等其中一次完成，或取消一次后再试。", BATCH_OPEN_MAX);
     if (kept >= BATCH_KEPT_MAX)
         return fail(ctx, ERR_TOO_MANY, "items",
-                    "您已导出的压缩包合计超过 1 GB，请先删除不再需要的，再导出新的。");
+                    "您已导出的压缩包合计超过 %d GB，请先删除不再需要的，再导出新的。",
+                    BATCH_KEPT_MAX / (1024 * 1024 * 1024));
     return 0;
 }
 

@@ -243,10 +243,10 @@ static int finish(struct ctx *ctx, void *argument) {
         error =
             audit_add(ctx, "paper_batch.finish", "paper_batch", work->id, "done=%lld left=%lld zip=%s",
                       (long long)work->items.count - (long long)left_out, (long long)left_out, zip->sha256);
-    const char *text = left_out == 0
-                           ? "可以下载了，保留 7 天。"
-                           : arena_printf(ctx->arena, "有 %lld 件没有能够导出，原因见目录。保留 7 天。",
-                                          (long long)left_out);
+    const char *text =
+        left_out == 0 ? "可以下载了"
+                      : arena_printf(ctx->arena, "有 %lld 件没有能够导出，原因见目录", (long long)left_out);
+    text = arena_printf(ctx->arena, "%s。保留 %d 天。", text, BATCH_KEPT_DAYS);
     return error != 0 ? error
                       : notify_account(ctx, work->account_id, "paper_batch",
                                        arena_printf(ctx->arena, "批量导出已生成：%s", work->name), text,

@@ -19,9 +19,9 @@ static const struct transition transitions[] = {
     {"done", "delete", LIFECYCLE_END, "本人"},
     {"failed", "delete", LIFECYCLE_END, "本人"},
     {"cancelled", "delete", LIFECYCLE_END, "本人"},
-    {"done", "expire", LIFECYCLE_END, "系统，7天后"},
-    {"failed", "expire", LIFECYCLE_END, "系统，7天后"},
-    {"cancelled", "expire", LIFECYCLE_END, "系统，7天后"},
+    {"done", "expire", LIFECYCLE_END, "系统，保留期满"},
+    {"failed", "expire", LIFECYCLE_END, "系统，保留期满"},
+    {"cancelled", "expire", LIFECYCLE_END, "系统，保留期满"},
 };
 
 const struct lifecycle batch_lifecycle = {

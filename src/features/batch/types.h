@@ -2,26 +2,25 @@
 #ifndef MINYI_FEATURES_BATCH_TYPES_H
 #define MINYI_FEATURES_BATCH_TYPES_H
 
-#include "minyi/papers.h"
+#include "minyi/batch.h"
+#include "minyi/office_paper.h"
 #include "minyi/route.h"
 
 enum {
     BATCH_ITEMS_MAX = 500,
-    BATCH_OPEN_MAX = 3,                      /* waiting or running, an account */
-    BATCH_BYTES_MAX = 256 * 1024 * 1024,     /* of all files together */
-    BATCH_KEPT_MAX = 1024 * 1024 * 1024,     /* bytes of an account's zips; full: no further batch is taken */
-    BATCH_BEGUN_MAX = 5,                     /* nodes that it may outlive */
-    BATCH_FAULTS_MAX = 5,                    /* tries with a store that fails */
-    BATCH_FAULT_MS = 5 * 1000,               /* the pause after the first; after each further four times it */
-    BATCH_LOST_MS = 60 * 1000,               /* without a sign of life the node that worked on it is gone */
-    BATCH_KEPT_MS = 7 * 24 * 60 * 60 * 1000, /* after it ended */
+    BATCH_OPEN_MAX = 3,                  /* waiting or running, an account */
+    BATCH_BYTES_MAX = 256 * 1024 * 1024, /* of all files together */
+    BATCH_KEPT_MAX = 1024 * 1024 * 1024, /* bytes of an account's zips; full: no further batch is taken */
+    BATCH_BEGUN_MAX = 5,                 /* nodes that it may outlive */
+    BATCH_FAULTS_MAX = 5,                /* tries with a store that fails */
+    BATCH_FAULT_MS = 5 * 1000,           /* the pause after the first; after each further four times it */
+    BATCH_LOST_MS = 60 * 1000,           /* without a sign of life the node that worked on it is gone */
+    BATCH_KEPT_DAYS = 7,                 /* after it ended */
+    BATCH_KEPT_MS = BATCH_KEPT_DAYS * 24 * 60 * 60 * 1000,
 };
 
 /* Instead of the title of what the owner may not see (any more). */
 #define BATCH_HIDDEN_TITLE "您现在无权查看这一件"
-
-/* Told with the number of a new batch: the node that leads looks. */
-#define BATCH_CHANNEL "paper_batch"
 
 struct batch_item_in {
     const char *kind;

@@ -28,8 +28,6 @@ enum {
     WAIT_US_MAX = 30 * 1000 * 1000, /* for a store that is away: less than BATCH_LOST_MS */
 };
 
-static const char too_large[] = "所选文件合计超过 256 MB，请分几次导出。";
-
 DB_STATEMENT(batch_owner_status, "SELECT status FROM account WHERE id = $1");
 
 struct run {
@@ -79,6 +77,11 @@ static bool once_more(struct run *run, int error) {
     return true;
 }
 
+static void too_large(struct run *run) {
+    run->why = arena_printf(run->work->arena, "所选文件合计超过 %d MB，请分几次导出。",
+                            BATCH_BYTES_MAX / (1024 * 1024));
+}
+
 /* ---- One item ---- */
 
 struct owner {
@@ -125,7 +128,7 @@ static int render(struct run *run, struct ctx *ctx, struct batch_item *item, con
     if (error != 0) return error;
     const char *file = file_name(run->work->arena, item, rendering.name, format);
     error = package_add(run->package, file, bytes.data, bytes.len);
-    if (error == ERR_TOO_LARGE) run->why = too_large;
+    if (error == ERR_TOO_LARGE) too_large(run);
     if (error != 0) return error;
     contents_add(run->contents, item, file, &rendering);
     if (item->file == NULL) {
@@ -209,7 +212,7 @@ static int bring(struct run *run) {
         return ERR_INVALID;
     }
     int error = contents_pack(run->contents, "批量导出目录", work->created_ms, run->package);
-    if (error == ERR_TOO_LARGE) run->why = too_large;
+    if (error == ERR_TOO_LARGE) too_large(run);
     if (error == 0) error = package_close(run->package, &zip);
     if (error != 0) return error;
     error = ERR_NOT_FOUND;

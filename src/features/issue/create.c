@@ -8,7 +8,7 @@
 #include "minyi/article.h"
 #include "minyi/audit.h"
 #include "minyi/clock.h"
-#include "minyi/papers.h"
+#include "minyi/office_template.h"
 #include "types.h"
 
 DB_STATEMENT(issue_take_number,

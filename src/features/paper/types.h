@@ -2,7 +2,8 @@
 #ifndef MINYI_FEATURES_PAPER_TYPES_H
 #define MINYI_FEATURES_PAPER_TYPES_H
 
-#include "minyi/papers.h"
+#include "minyi/office_paper.h"
+#include "minyi/office_template.h"
 
 struct paper_in {
     int64_t id;

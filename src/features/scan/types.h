@@ -2,8 +2,9 @@
 #ifndef MINYI_FEATURES_SCAN_TYPES_H
 #define MINYI_FEATURES_SCAN_TYPES_H
 
-#include "minyi/papers.h"
+#include "minyi/office_paper.h"
 #include "minyi/route.h"
+#include "minyi/scan.h"
 
 enum {
     SCAN_BYTES_MAX = 20 * 1024 * 1024, /* one file */

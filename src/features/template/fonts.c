@@ -8,7 +8,7 @@
 
 #include "fonts_view.h"
 #include "minyi/admin.h"
-#include "minyi/papers.h"
+#include "minyi/office_template.h"
 #include "minyi/utf8.h"
 
 static const char *const roles[] = {"xiaobiaosong", "fangsong", "kaiti", "heiti", "songti", NULL};

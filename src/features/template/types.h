@@ -2,7 +2,7 @@
 #ifndef MINYI_TEMPLATE_TYPES_H
 #define MINYI_TEMPLATE_TYPES_H
 
-#include "minyi/papers.h"
+#include "minyi/office_template.h"
 #include "minyi/route.h"
 
 struct template_items {

@@ -1,41 +1,11 @@
-/* The office's papers: their templates, their renderings and proofs, batches of them, codes and scans. */
-#ifndef MINYI_PAPERS_H
-#define MINYI_PAPERS_H
+/* The papers of records: whose they are, their files and proofs, the codes on prints. How one is set is minyi/paper.h. */
+#ifndef MINYI_OFFICE_PAPER_H
+#define MINYI_OFFICE_PAPER_H
 
-#include "minyi/lifecycle.h"
 #include "minyi/route.h"
 #include "minyi/template.h"
 
-extern const struct route_table template_routes; /* src/features/template */
-extern const struct route_table font_routes;     /* src/features/template/fonts.c */
-extern const struct route_table paper_routes;    /* src/features/paper */
-extern const struct route_table batch_routes;    /* src/features/batch */
-extern const struct route_table scan_routes;     /* src/features/scan */
-
-extern const struct lifecycle batch_lifecycle, template_lifecycle; /* states.c of each */
-
-/* ---- template ---- */
-
-/* The template in force for a kind of paper in a committee (and a publication, or ABSENT), the program's own
- * when the office has none. *RET_VERSION identifies it ("默认" is 0). In ctx->arena. */
-int template_in_force(struct ctx *ctx, int64_t committee_id, int64_t publication_id, enum paper_kind kind,
-                      struct paper_template *ret, int64_t *ret_version) MUST_CHECK;
-
-/* Only its id: what an issue is signed in. */
-int template_in_force_id(struct ctx *ctx, int64_t committee_id, int64_t publication_id, enum paper_kind kind,
-                         int64_t *ret_id) MUST_CHECK;
-
-/* The template of that id, whatever has become of it since; 0: the program's own. In ctx->arena. */
-int template_of(struct ctx *ctx, enum paper_kind kind, int64_t template_id,
-                struct paper_template *ret) MUST_CHECK;
-
-/* The families wanted for each role by the office's settings; NULL where the defaults hold. In ctx->arena. */
-int template_families(struct ctx *ctx, const char *const *ret[FONT_ROLE_END]) MUST_CHECK;
-
-/* struct paper_stand_in, for answers that tell what a setting met. */
-extern const struct record paper_stand_in_record;
-
-/* ---- paper ---- */
+extern const struct route_table paper_routes;
 
 /* What identifies and proves a rendering. */
 struct rendering {
@@ -92,20 +62,5 @@ bool code_of_address(const char *site, const char *text, enum paper_kind *ret_ki
 int paper_sites(struct ctx *ctx, struct list *ret) MUST_CHECK;
 bool paper_of_address(const struct ctx *ctx, struct list sites, const char *text, enum paper_kind *ret_kind,
                       int64_t *ret_id);
-
-/* ---- scan ---- */
-
-/* Deletes scans that nobody has filed for 30 days. In a write; for the job. */
-int scan_expire(struct ctx *ctx) MUST_CHECK;
-
-/* ---- batch ---- */
-
-/* Deletes some of the batches that ended a week ago, with their files; 1: there may be more. In a write; for
- * the job. */
-int batch_expire(struct ctx *ctx) MUST_CHECK;
-
-/* Works on the oldest batch that waits, to its end or until *STOP: for the job. SITE_URL is for the codes, as
- * in struct ctx. *RET_WORKED is false when there was none, or when it is to be begun again soon. */
-int batch_work(struct db *db, const char *site_url, const _Atomic bool *stop, bool *ret_worked) MUST_CHECK;
 
 #endif
