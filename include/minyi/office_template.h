@@ -11,7 +11,7 @@ extern const struct route_table font_routes;     /* src/features/template/fonts.
 extern const struct lifecycle template_lifecycle;
 
 /* The template in force for a kind of paper in a committee (and a publication, or ABSENT), the program's own
- * when the office has none. *RET_VERSION identifies it ("默认" is 0). In ctx->arena. */
+ * when the office has none. *RET_VERSION identifies it (0 is the program's own). In ctx->arena. */
 int template_in_force(struct ctx *ctx, int64_t committee_id, int64_t publication_id, enum paper_kind kind,
                       struct paper_template *ret, int64_t *ret_version) MUST_CHECK;
 
@@ -22,6 +22,9 @@ int template_in_force_id(struct ctx *ctx, int64_t committee_id, int64_t publicat
 /* The template of that id, whatever has become of it since; 0: the program's own. In ctx->arena. */
 int template_of(struct ctx *ctx, enum paper_kind kind, int64_t template_id,
                 struct paper_template *ret) MUST_CHECK;
+
+/* What staff call it. In ctx->arena. */
+int template_name(struct ctx *ctx, int64_t template_id, const char **ret) MUST_CHECK;
 
 /* The families wanted for each role by the office's settings; NULL where the defaults hold. In ctx->arena. */
 int template_families(struct ctx *ctx, const char *const *ret[FONT_ROLE_END]) MUST_CHECK;

@@ -107,7 +107,7 @@ test('before it is signed, what will go wrong on paper is told', async () => {
   assert.deepEqual(sample.stand_ins, story.lent);
   assert.deepEqual(sample.problems, ['图片“没有的.jpg”没有找到，会印成这一行文字；请核对文件名，或用“插入照片”重新选择。']);
   assert.ok(sample.pages >= 1);
-  assert.equal(sample.template_name, '默认');
+  assert.equal(sample.template_name, '程序自带的版式');
   assert.deepEqual(sample.renderings, []);
   const page = await editor.get(`/papers/article/${story.article}/pages/1?width=600`);
   assert.equal(page.headers.get('content-type'), 'image/png');
@@ -253,11 +253,11 @@ test('a signed issue stays in the look it was signed in; what is not signed yet 
   const saved = ok(await admin.put(`/paper-templates/${draft.id}`, { name: '节日特刊', elements, styles: draft.styles }, draft.version));
   assert.equal(await hash(), sha256(story.ready), 'a draft is not in force');
   const active = ok(await admin.act(`/paper-templates/${draft.id}/activate`, undefined, saved.version));
-  assert.equal(ok(await info(editor, 'issue', story.issue)).template_name, '默认');
+  assert.equal(ok(await info(editor, 'issue', story.issue)).template_name, '程序自带的版式');
   assert.equal(await hash(), sha256(story.ready));
   assert.equal(ok(await info(editor, 'article', story.article)).template_name, '节日特刊');
   ok(await admin.act(`/paper-templates/${draft.id}/retire`, undefined, active.version));
-  assert.equal(ok(await info(editor, 'article', story.article)).template_name, '默认');
+  assert.equal(ok(await info(editor, 'article', story.article)).template_name, '程序自带的版式');
 });
 
 test('fonts come and go: a kept file does not', async () => {

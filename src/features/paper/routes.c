@@ -49,11 +49,10 @@ RECORD(paper_info_record, "PaperInfo", struct paper_info, "一份文书",
        F(struct paper_info, kind_name, FIELD_TEXT, "种类名称"), F(struct paper_info, id, FIELD_INT, "编号"),
        F(struct paper_info, name, FIELD_TEXT, "文件名，没有扩展名"),
        F(struct paper_info, pages, FIELD_INT, "页数"),
-       F(struct paper_info, title_lines, FIELD_INT, "标题行数"),
        F(struct paper_info, missing, FIELD_TEXTS, "没有字体的字"),
        F(struct paper_info, stand_ins, FIELD_LIST, "由其他字体代排的字", .of = &paper_stand_in_record),
        F(struct paper_info, problems, FIELD_TEXTS, "付印前要处理的问题"),
-       F(struct paper_info, template_name, FIELD_TEXT, "所用样式"),
+       F(struct paper_info, template_name, FIELD_TEXT, "版式的名称"),
        F(struct paper_info, renderings, FIELD_LIST, "出件", .of = &rendering_view_record));
 
 static const struct route routes[] = {

@@ -16,8 +16,6 @@ enum {
     WIDTH_DEFAULT = 1000,
 };
 
-DB_STATEMENT(paper_template_name, "SELECT name FROM paper_template WHERE id = $1");
-
 /* A paper that is only looked at. */
 struct showing {
     const struct paper_form *form;
@@ -36,13 +34,10 @@ static int form_of(struct ctx *ctx, const char *code, const struct paper_form **
 static int read_record(struct ctx *ctx, void *argument) {
     struct showing *showing = argument;
     int error = gather(ctx, showing->form, showing->id, showing->gathered);
-    if (error == 0 && showing->gathered->template_id > 0)
-        error = db_get_text(ctx->conn, showing->asker->arena, &paper_template_name,
-                            DB_PARAMS(db_int(showing->gathered->template_id)), &showing->template_name);
-    if (error != 0) return error;
     struct ctx asker = *ctx;
     asker.arena = showing->asker->arena;
-    return renderings_of(&asker, showing->form, showing->id, &showing->renderings);
+    if (error == 0) error = template_name(&asker, showing->gathered->template_id, &showing->template_name);
+    return error != 0 ? error : renderings_of(&asker, showing->form, showing->id, &showing->renderings);
 }
 
 static int look(struct ctx *ctx, struct showing *showing) {
@@ -91,8 +86,7 @@ int paper_info_get(struct ctx *ctx, const void *in_, void *out_) {
         .kind_name = paper_form_zh(showing.form),
         .name = arena_strdup(ctx->arena, showing.gathered->name),
         .pages = outcome.pages,
-        .title_lines = outcome.title_lines,
-        .template_name = showing.template_name != NULL ? showing.template_name : "默认",
+        .template_name = showing.template_name,
         .missing = copy_texts(ctx->arena, outcome.missing.items, outcome.missing.count),
         .stand_ins = copy_stand_ins(ctx->arena, outcome.stand_ins),
         .problems = copy_texts(ctx->arena, showing.gathered->problems, showing.gathered->problem_count),

@@ -28,7 +28,7 @@ struct rendering_view {
 };
 
 struct paper_info {
-    int64_t id, pages, title_lines;
+    int64_t id, pages;
     const char *kind, *kind_name, *name, *template_name;
     struct list missing, problems; /* of const char * */
     struct list stand_ins;         /* of struct paper_stand_in */

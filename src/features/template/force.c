@@ -8,6 +8,7 @@ DB_STATEMENT(template_active,
              "SELECT id FROM paper_template WHERE committee_id = $1 AND kind = $2 AND status = 'active'"
              " AND (publication_id IS NULL OR publication_id = $3)"
              " ORDER BY CASE WHEN publication_id IS NULL THEN 1 ELSE 0 END, id DESC LIMIT 1");
+DB_STATEMENT(template_name_of, "SELECT name FROM paper_template WHERE id = $1");
 DB_STATEMENT(template_elements_of,
              "SELECT element, style, text, right_text, amount FROM paper_template_element"
              " WHERE template_id = $1 ORDER BY position");
@@ -59,6 +60,13 @@ int template_in_force_id(struct ctx *ctx, int64_t committee_id, int64_t publicat
 int template_of(struct ctx *ctx, enum paper_kind kind, int64_t template_id, struct paper_template *ret) {
     if (template_id != 0) return template_rows(ctx, template_id, ret);
     *ret = *template_default(kind);
+    return 0;
+}
+
+int template_name(struct ctx *ctx, int64_t template_id, const char **ret) {
+    if (template_id != 0)
+        return db_get_text(ctx->conn, ctx->arena, &template_name_of, DB_PARAMS(db_int(template_id)), ret);
+    *ret = TEMPLATE_OWN_NAME;
     return 0;
 }
 

@@ -42,8 +42,7 @@ int paper_template_pages(struct ctx *ctx, const void *in_, void *out_) {
     if (error != 0) return error;
     error = paper_measure(ctx->arena, &paper, &outcome);
     if (error != 0) return fail(ctx, error, NULL, NULL);
-    *out =
-        (struct template_pages_out){outcome.pages, outcome.title_lines, outcome.missing, outcome.stand_ins};
+    *out = (struct template_pages_out){outcome.pages, outcome.missing, outcome.stand_ins};
     return 0;
 }
 

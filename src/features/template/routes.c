@@ -115,7 +115,6 @@ RECORD(paper_stand_in_record, "PaperStandIn", struct paper_stand_in, "由其他�
        F(struct paper_stand_in, family, FIELD_TEXT, "代排的字体"));
 RECORD(template_pages_out_record, "PaperTemplatePages", struct template_pages_out, "预览",
        F(struct template_pages_out, pages, FIELD_INT, "页数"),
-       F(struct template_pages_out, title_lines, FIELD_INT, "标题行数"),
        F(struct template_pages_out, missing, FIELD_TEXTS, "没有字体的字"),
        F(struct template_pages_out, stand_ins, FIELD_LIST, "由其他字体代排的字",
          .of = &paper_stand_in_record));

@@ -75,7 +75,7 @@ static struct template_detail own(enum paper_kind kind) {
                                     .created_ms = ABSENT,
                                     .activated_ms = ABSENT,
                                     .kind = paper_kind_info(kind)->code,
-                                    .name = "程序自带的版式",
+                                    .name = TEMPLATE_OWN_NAME,
                                     .status = "default",
                                     .status_text = "程序自带"};
 }

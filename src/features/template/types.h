@@ -5,6 +5,9 @@
 #include "minyi/office_template.h"
 #include "minyi/route.h"
 
+/* Of the program's own ones, whatever their kind. */
+#define TEMPLATE_OWN_NAME "程序自带的版式"
+
 struct template_items {
     struct list items;
 };
@@ -63,7 +66,7 @@ struct template_page_in {
     const char *kind;
 };
 struct template_pages_out {
-    int64_t pages, title_lines;
+    int64_t pages;
     struct list missing;   /* of const char * */
     struct list stand_ins; /* of struct paper_stand_in */
 };

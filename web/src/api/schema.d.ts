@@ -4757,18 +4757,13 @@ export interface components {
              * @description 页数
              */
             pages: number;
-            /**
-             * Format: int64
-             * @description 标题行数
-             */
-            title_lines: number;
             /** @description 没有字体的字 */
             missing: string[];
             /** @description 由其他字体代排的字 */
             stand_ins: components["schemas"]["PaperStandIn"][];
             /** @description 付印前要处理的问题 */
             problems: string[];
-            /** @description 所用样式 */
+            /** @description 版式的名称 */
             template_name: string;
             /** @description 出件 */
             renderings: components["schemas"]["Rendering"][];
@@ -6364,11 +6359,6 @@ export interface components {
              * @description 页数
              */
             pages: number;
-            /**
-             * Format: int64
-             * @description 标题行数
-             */
-            title_lines: number;
             /** @description 没有字体的字 */
             missing: string[];
             /** @description 由其他字体代排的字 */
