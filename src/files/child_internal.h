@@ -1,0 +1,38 @@
+/* Work on strangers' bytes in a process of its own, which is killed and reaped whatever happens in it. */
+#ifndef MINYI_FILES_CHILD_INTERNAL_H
+#define MINYI_FILES_CHILD_INTERNAL_H
+
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include "minyi/base.h"
+
+struct child_limits {
+    rlim_t cpu_seconds;
+    rlim_t memory; /* bytes of address space; 0: no other limit than this process has */
+    int wait_ms;   /* how long its output is waited for, all in all; what is done in between does not count */
+};
+
+struct child {
+    pid_t id;
+    int from; /* what it writes */
+    int64_t wait_us;
+};
+
+/* What the child does. It may call only what is async-signal-safe, and malloc; when it returns the child ends.
+ */
+typedef void child_work(const void *argument);
+
+/* Starts a child that does WORK: it reads INPUT, a descriptor (-1: nothing), as its standard input, what it
+ * writes to its standard output is for child_read(), and it has no other descriptor of ours. False: the system
+ * has no process or descriptor to give. */
+bool child_start(const struct child_limits *limits, int input, child_work *work, const void *argument,
+                 struct child *ret) MUST_CHECK;
+
+/* The next SIZE bytes that it writes; returns fewer when it ended or was too slow before. */
+size_t child_read(struct child *child, void *to, size_t size) MUST_CHECK;
+
+/* For CLEANUP. */
+void child_end(struct child *child);
+
+#endif

@@ -1,0 +1,178 @@
+/* Work in child processes: what it is given, what it is kept from, and that it ends whatever it does. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../../src/files/child_internal.h"
+#include "left_testing.h"
+
+static const struct child_limits calm = {.cpu_seconds = 5, .wait_ms = 60 * 1000};
+static int before;
+
+static int count_before(void **state) {
+    (void)state;
+    before = descriptors_open();
+    return 0;
+}
+
+static int count_after(void **state) {
+    (void)state;
+    assert_nothing_left(before);
+    return 0;
+}
+
+static void say(const char *text) {
+    ssize_t said = write(STDOUT_FILENO, text, strlen(text));
+    if (said < 0) _exit(1);
+}
+
+/* What WORK says, at most a few words. */
+static void listen_to(const struct child_limits *limits, int input, child_work *work, const void *argument,
+                      char ret[64]) {
+    struct child child CLEANUP(child_end) = {0};
+    assert_true(child_start(limits, input, work, argument, &child));
+    size_t len = child_read(&child, ret, 63);
+    ret[len] = '\0';
+}
+
+static void copy(const void *argument) {
+    char text[16];
+    ssize_t len = read(STDIN_FILENO, text, sizeof(text) - 1);
+    text[len > 0 ? len : 0] = '\0';
+    say(argument);
+    say(text);
+}
+
+static void test_reads_and_writes(void **state) {
+    (void)state;
+    char said[64];
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "bytes", 5), 5);
+    listen_to(&calm, ends[0], copy, "its ", said);
+    assert_string_equal(said, "its bytes");
+    close(ends[0]);
+    close(ends[1]);
+    listen_to(&calm, -1, copy, "nothing", said);
+    assert_string_equal(said, "nothing");
+}
+
+/* Each letter is something that the child must not have. */
+static void look_around(const void *argument) {
+    sigset_t blocked;
+    struct sigaction pipe_action;
+    (void)argument;
+    for (int fd = 3; fd < 2000; fd++)
+        if (fcntl(fd, F_GETFD) >= 0) say("d");
+    sigprocmask(SIG_SETMASK, NULL, &blocked);
+    for (int number = 1; number < NSIG; number++)
+        if (sigismember(&blocked, number) == 1) say("b");
+    if (sigaction(SIGPIPE, NULL, &pipe_action) != 0 || pipe_action.sa_handler != SIG_DFL) say("p");
+    if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) say("n");
+    if (getpriority(PRIO_PROCESS, 0) < 5) say("i");
+    int file = memfd_create("file", 0);
+    if (file < 0 || write(file, "x", 1) == 1) say("w");
+    say(".");
+}
+
+static void test_has_nothing_of_ours(void **state) {
+    (void)state;
+    char said[64];
+    sigset_t all, old;
+    int high = fcntl(STDERR_FILENO, F_DUPFD, 1000);
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &old);
+    void (*was)(int) = signal(SIGPIPE, SIG_IGN);
+    listen_to(&calm, -1, look_around, NULL, said);
+    signal(SIGPIPE, was);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    assert_string_equal(said, ".");
+    close(high);
+}
+
+static void turn_for_ever(const void *argument) {
+    say(argument);
+    for (volatile unsigned i = 0;; i++)
+        continue;
+}
+
+static void sleep_for_ever(const void *argument) {
+    say(argument);
+    for (;;)
+        pause();
+}
+
+static void crash(const void *argument) {
+    say(argument);
+    raise(SIGSEGV);
+}
+
+static void write_for_ever(const void *argument) {
+    for (;;)
+        say(argument);
+}
+
+static void take_memory(const void *argument) {
+    const size_t *size = argument;
+    bool got = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED;
+    say(got ? "got" : "refused");
+}
+
+static void test_limits(void **state) {
+    (void)state;
+    static const struct child_limits second = {.cpu_seconds = 1, .wait_ms = 60 * 1000};
+    static const struct child_limits moment = {.cpu_seconds = 5, .wait_ms = 1000};
+    static const struct child_limits little = {.cpu_seconds = 5, .memory = 1 << 20, .wait_ms = 60 * 1000};
+    const size_t size = 8 << 20;
+    char said[64];
+    struct rusage was, is;
+    getrusage(RUSAGE_CHILDREN, &was);
+    listen_to(&second, -1, turn_for_ever, "on", said);
+    getrusage(RUSAGE_CHILDREN, &is);
+    assert_string_equal(said, "on");
+    assert_true(is.ru_utime.tv_sec + is.ru_stime.tv_sec - was.ru_utime.tv_sec - was.ru_stime.tv_sec <= 3);
+    listen_to(&moment, -1, sleep_for_ever, "on", said);
+    assert_string_equal(said, "on");
+    listen_to(&calm, -1, crash, "on", said);
+    assert_string_equal(said, "on");
+    listen_to(&calm, -1, write_for_ever, "0123456", said);
+    assert_int_equal(strlen(said), 63);
+    listen_to(&little, -1, take_memory, &size, said);
+    assert_string_equal(said, "refused");
+    listen_to(&calm, -1, take_memory, &size, said);
+    assert_string_equal(said, "got");
+}
+
+/* Ended in the middle of its work, and ended twice. */
+static void test_ends(void **state) {
+    (void)state;
+    struct child child = {0};
+    char byte;
+    child_end(&child);
+    assert_true(child_start(&calm, -1, write_for_ever, "x", &child));
+    assert_int_equal(child_read(&child, &byte, 1), 1);
+    assert_int_equal(byte, 'x');
+    child_end(&child);
+    child_end(&child);
+}
+
+#define CHILD_TEST(TEST) cmocka_unit_test_setup_teardown(TEST, count_before, count_after)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        CHILD_TEST(test_reads_and_writes),
+        CHILD_TEST(test_has_nothing_of_ours),
+        CHILD_TEST(test_limits),
+        CHILD_TEST(test_ends),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
