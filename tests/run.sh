@@ -129,9 +129,9 @@ group_paper() {
 group_fuzz() {
   need_fonts
   need_node
-  TARGETS="fuzz_archive fuzz_pdf fuzz_template fuzz_image fuzz_paper" build fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+  TARGETS="fuzz_archive fuzz_pgm fuzz_template fuzz_image fuzz_paper" build fuzz -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo \
     -DMINYI_FUZZ=ON -DMINYI_WEB=OFF >"$LOGS/fuzz-build.log" 2>&1 || { count 0 1; say "失败：fuzz-build"; tail -n 40 "$LOGS/fuzz-build.log"; return; }
-  for name in archive pdf template image paper; do one "fuzz-$name" tests/fuzz/run.sh "$name" "${MINYI_FUZZ_SECONDS:-12}"; done
+  for name in archive pgm template image paper; do one "fuzz-$name" tests/fuzz/run.sh "$name" "${MINYI_FUZZ_SECONDS:-12}"; done
 }
 
 group_lint() {

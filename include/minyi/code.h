@@ -1,11 +1,11 @@
-/* QR codes on prints and in photos of them. Pure.
+/* QR codes on prints and in photos and scans of them. Safe on any thread. What strangers sent is searched in
+ * child processes with limits (src/files/child.c); nothing else is touched.
  */
 #ifndef MINYI_CODE_H
 #define MINYI_CODE_H
 
 #include "minyi/arena.h"
 #include "minyi/base.h"
-#include "minyi/fax.h"
 
 struct code {
     int side;                     /* modules, without the quiet zone */
@@ -17,15 +17,22 @@ struct code {
 int code_encode(struct arena *arena, const char *text, struct code *ret) MUST_CHECK;
 
 /* The texts of all QR codes in a picture (jpeg, png, webp), at most 8, in ARENA. A picture without codes
- * yields *ret_count 0, and so does one that cannot be searched in a few seconds of computing: the search runs
- * in a child process with a limit (code_scan.c). Errors as image_probe(); INVALID: damaged; UNAVAILABLE: there
- * was no memory for it. */
+ * yields *ret_count 0, and so does one that cannot be searched in a few seconds of computing. Errors as
+ * image_probe(); INVALID: damaged; UNAVAILABLE: there was no memory for it. */
 int code_decode(struct arena *arena, const void *data, size_t size, const char *ret_texts[8],
                 size_t *ret_count) MUST_CHECK;
 
-/* The same of a fax picture, black on white or white on black. It may be cut off or damaged: what stands
- * above is read. Errors as fax_judge(); INVALID also: not even its first row can be read. */
-int code_decode_fax(struct arena *arena, const struct fax_form *form, const void *data, size_t size,
-                    const char *ret_texts[8], size_t *ret_count) MUST_CHECK;
+/* Takes the texts of the codes on one page, at most 8; true: no further page is wanted. */
+typedef bool code_taker(void *argument, const char *const *texts, size_t count);
+enum { CODE_PDF_PAGES_MAX = 8 };
+
+/* Shows TAKE the codes on the first pages of a PDF, page after page, whatever the pages are made of. Texts in
+ * ARENA. Returns how many pages were searched. A PDF that is broken, needs a password, or cannot be drawn in
+ * 10 s of computing and 1 GiB is searched as far as its pages could be drawn; none can where pdftoppm is not
+ * installed. Two PDFs are searched at a time, others wait. */
+size_t code_decode_pdf(struct arena *arena, const void *data, size_t size, code_taker *take, void *argument);
+
+/* Whether pdftoppm, which draws the pages, is in the PATH. */
+bool code_reads_pdf(void);
 
 #endif

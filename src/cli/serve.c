@@ -8,6 +8,7 @@
 #include "minyi/account.h"
 #include "minyi/api.h"
 #include "minyi/clock.h"
+#include "minyi/code.h"
 #include "minyi/features.h"
 #include "minyi/http.h"
 #include "minyi/jobs.h"
@@ -60,6 +61,10 @@ static int serve(struct cli_args *args, struct office *office, const sigset_t *s
         LOG(LOG_LEVEL_WARN, "public_url",
             LOG_TEXT("message", "public-url is not set: codes on printed papers lead nowhere but here"),
             LOG_TEXT("site", office->ctx.site_url));
+    if (!code_reads_pdf())
+        LOG(LOG_LEVEL_WARN, "pdftoppm",
+            LOG_TEXT("message",
+                     "pdftoppm (poppler-utils) is not in the PATH: no codes are found in PDF scans"));
     if (cli_given(args, "port-file")) {
         FILE *file = fopen(cli_given(args, "port-file"), "we");
         if (file) {

@@ -1,18 +1,15 @@
-/* QR codes: made by libqrencode, found in photos and scans (code_scan.c).
+/* QR codes: made by libqrencode, found in photos and in drawn pages (code_pdf.c).
  *
  * 1. The scanner sees a grey picture of bounded size. It wants some three dots a module, and a code of ours
  *    is as wide as a thumb on a page: first as the picture is, then enlarged when it is small (a page of 120
  *    dpi), then coarser, which lets codes be found that are large, blurred or noisy. Only QR codes are looked
  *    for.
- * 2. Of a fax what is paper its pixels say: a page that is mostly black is looked at the other way round,
- *    too. What stands around it in a PDF (BlackIs1, Decode, a palette, a mask) need not be followed.
- * 3. What a code says is a stranger's text: only valid UTF-8 without control characters is handed on.
+ * 2. What a code says is a stranger's text: only valid UTF-8 without control characters is handed on.
  */
 #include <qrencode.h>
 #include <string.h>
 
 #include "code_internal.h"
-#include "fax_internal.h"
 #include "image_internal.h"
 #include "minyi/err.h"
 #include "minyi/utf8.h"
@@ -79,7 +76,7 @@ static void scan_at(struct arena *arena, GdkPixbuf *picture, int longer, const c
     if (scaled != NULL) scan(arena, scaled, texts, count);
 }
 
-static void scan_sizes(struct arena *arena, GdkPixbuf *picture, const char *texts[CODE_FOUND_MAX],
+void code_scan_picture(struct arena *arena, GdkPixbuf *picture, const char *texts[CODE_FOUND_MAX],
                        size_t *count) {
     int width = gdk_pixbuf_get_width(picture), height = gdk_pixbuf_get_height(picture);
     int longer = width > height ? width : height;
@@ -96,27 +93,6 @@ int code_decode(struct arena *arena, const void *data, size_t size, const char *
     int error = image_decode(data, size, FINE_SIDE, &picture);
     if (error != 0) return error;
     *ret_count = 0;
-    scan_sizes(arena, picture, ret_texts, ret_count);
-    return 0;
-}
-
-static void turn_black_to_white(GdkPixbuf *picture) {
-    gsize size = gdk_pixbuf_get_byte_length(picture);
-    guchar *pixels = gdk_pixbuf_get_pixels(picture);
-    for (gsize i = 0; i < size; i++)
-        pixels[i] = (guchar)~pixels[i];
-}
-
-int code_decode_fax(struct arena *arena, const struct fax_form *form, const void *data, size_t size,
-                    const char *ret_texts[8], size_t *ret_count) {
-    GdkPixbuf *picture CLEANUP(image_unref) = NULL;
-    bool negative = false;
-    int error = fax_decode(data, size, form, FINE_SIDE, &picture, &negative);
-    if (error != 0) return error;
-    *ret_count = 0;
-    scan_sizes(arena, picture, ret_texts, ret_count);
-    if (*ret_count > 0 || !negative) return 0;
-    turn_black_to_white(picture);
-    scan_sizes(arena, picture, ret_texts, ret_count);
+    code_scan_picture(arena, picture, ret_texts, ret_count);
     return 0;
 }

@@ -32,23 +32,10 @@ for (let kind = 0; kind < 7; kind++)
 seed('archive', 'names', '目录.txt\n2026年第12期/正文.pdf\n../../etc/passwd\n/a\na//b\na/./b\nc:\\x\n.\n..\n...\na\u202eb\n');
 seed('archive', 'broken', Buffer.from([0x61, 0xff, 0x0a, 0xed, 0xa0, 0x80, 0x0a, 0x61, 0x00, 0x62, 0x0a]));
 
-// ---- scanned PDFs ----
-const photo = (keys) => `%PDF-1.4\n1 0 obj<</Subtype/Image${keys}>>stream\n\xff\xd8 a picture \xff\xd9\nendstream\nendobj\n`;
-[photo('/Filter/DCTDecode/Length 15'), photo('/Filter [ /DCTDecode ] /Length 2 0 R'), photo('/Filter/DCTDecode/Length 99999999999'), photo('/Filter[/FlateDecode/DCTDecode]'),
-  `${photo('/Filter/DCTDecode')}trailer<</Encrypt 9 0 R>>`, photo('/Filter/DCTDecode').repeat(20), photo('/Filter/DCTDecode').slice(0, -20)].forEach((text, index) => seed('pdf', `pdf${index}`, Buffer.from(text, 'latin1')));
-
-// One picture in four ways of coding it.
-const faxes = [
-  ['/K -1', 'lxkdlx5WYQRQ5WeR7DCHI9/wgv8+H/iwX8inxwnjt40UOEFjuPGLcuiPgk5HRdEfuwkEENhEdMmdIIIEeAT3xQSl3t2UOwgVBFOEFq4jaSVnweXHSbBDIQ8rN2R5vkewyh2XV/wkinDb/0kEUOch8dphEdF0R0ONdhCMREcAEAE='],
-  ['', 'C3GO3GrdYh90OsSt0PDqFCHh0rdDw6HQ6hDw68PzoeHVp0PDrxTusTsdYpi0cY6HQ6HHMSZ0PVie6Hx6MdOh+gToT8FCHRzO6H34X5yo6tXux9BThDsdDodOh0OiB+fHTp/wfnGOh50cId1iH8x7glHQ8OoQ5OuCzdDw6Hx05TC+6Hh0Oh0Oh8gPzrE6hDp0OlbjH4ToCCwsAEAEAEAEAEAE'],
-  ['/K 4/EndOfLine true', 'ABhYAIuMjsuOAClZhBFDlZgAsj2GEOR7gA3Q8Oh0OoQ8OvD8AC/Fgv5FOACxwnjtwAUaKHCCx3ABnQ9WJ4AIuiPgk5HRdEfuACYSCCGwiOmTOACSCCBHgE9wAbq1e7H0FMAEyh2ECoIpwgtXABCNpJWfB4AIuOk2CGQhwAbrEP5j3BKAAsj2GUOy6uAC/CSKcNuAC/pIIoc5DgA3WJ1CHTodKwAUa7CEYAIREYAKADABgAwAYAMAGA=='],
-  ['/K -1/EncodedByteAlign true', 'gC4yOy44lZhBFDlZgMj2GEOR7vwgv8+HgPxYL+RTgMcJ47eNFDhBY7geMW4uiPgk5HRdEfuAYSCCGwiOmTOASCCBHgE9wMUEpd7cZQ7CBUEU4QWrgBG0krPg8C46TYIZCHCVm7I83Mj2GUOy6uD8JIpw24D+kgihzkOAx2mER0XRHQyNdhCMERGAgAgAgA=='],
-];
-const fax = (keys, bytes) => Buffer.concat([Buffer.from(`%PDF-1.4\n1 0 obj<</Subtype/Image/Width 48/Height 24/Filter/CCITTFaxDecode/DecodeParms<</Columns 48${keys}>>/Length ${bytes.length}>>stream\n`),
-  bytes, Buffer.from('\nendstream\nendobj\n')]);
-faxes.forEach(([keys, bytes], index) => seed('pdf', `fax${index}`, fax(keys, Buffer.from(bytes, 'base64'))));
-seed('pdf', 'fax-vast', fax('/K -1/Columns 60000/Rows 60000', Buffer.alloc(400, 0xff)));
-seed('pdf', 'fax-and-photo', Buffer.concat([fax('/K -1', Buffer.from(faxes[0][1], 'base64')), Buffer.from(photo('/Filter/DCTDecode'), 'latin1')]));
+// ---- pages as a child draws them ----
+const page = (width, height, most = 255) => `P5\n${width} ${height}\n${most}\n${'\x80'.repeat(Math.max(0, Math.min(width * height, 2000)))}`;
+[page(3, 2), page(3, 2) + page(40, 30), page(300, 1), page(301, 1), page(0, 5), page(-1, 5), page(2, 2, 65535), page(3, 2).slice(0, -1), page(3, 2).replace('P5', 'P6'), 'P5\n# 3\n3 2\n255\n',
+  `P5\n${'9'.repeat(300)} 1\n255\n`].forEach((text, index) => seed('pgm', `pgm${index}`, Buffer.from(text, 'latin1')));
 
 // ---- pictures ----
 const crc = nodeCrc ?? ((bytes) => {

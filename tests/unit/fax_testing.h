@@ -1,15 +1,22 @@
-/* Fax pictures and the PDFs around them, made for tests as black-and-white scanners make them.
- *
- * The codes are those of the reader: that they are the standard's, fax_card.h proves, which others coded. */
+/* Pages of black-and-white scanners and the PDFs around them, made for tests: fax pictures (ISO 32000-1,
+ * 7.4.6), and the same as JBIG2 (7.4.7), whose generic regions may be coded as Group 4. */
 #ifndef TESTS_FAX_TESTING_H
 #define TESTS_FAX_TESTING_H
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/files/fax_internal.h"
+#include "fax_codes.h"
 #include "minyi/buf.h"
 #include "minyi/code.h"
+
+enum { FAX_COLUMNS_MAX = 10000 };
+
+struct fax_form {
+    int k; /* < 0: Group 4; 0: Group 3, each row by itself; > 0: Group 3, each K-th row by itself */
+    bool byte_align, end_of_line;
+    bool jbig2; /* Group 4 inside of JBIG2 */
+};
 
 struct fax_page {
     int columns, rows;
@@ -123,7 +130,7 @@ static const char FAX_EOL[] = "000000000001";
 
 static inline void fax_put_row(struct fax_pen *pen, const struct fax_page *page, const struct fax_form *form,
                                int y) {
-    static const unsigned char white[FAX_SIDE_MAX];
+    static const unsigned char white[FAX_COLUMNS_MAX];
     const unsigned char *row = page->dark + (size_t)y * (size_t)page->columns;
     bool alone = form->k == 0 || (form->k > 0 && y % form->k == 0);
     if (form->byte_align) fax_fill(pen, form->end_of_line ? 12 : 0);
@@ -135,7 +142,7 @@ static inline void fax_put_row(struct fax_pen *pen, const struct fax_page *page,
         fax_put_below(pen, y > 0 ? row - page->columns : white, row, page->columns);
 }
 
-/* The page as FORM says, whose sides need not be the page's. K > 0: each K-th row by itself. */
+/* The page as FORM says. */
 static inline void fax_encode(const struct fax_page *page, const struct fax_form *form, struct buf *ret) {
     struct fax_pen pen = {.to = ret};
     for (int y = 0; y < page->rows; y++)
@@ -148,21 +155,54 @@ static inline void fax_encode(const struct fax_page *page, const struct fax_form
     if (buf_failed(ret)) abort();
 }
 
+/* ---- JBIG2 (ITU-T T.88) ---- */
+
+static inline void fax_put_number(struct buf *ret, size_t number) {
+    for (int shift = 24; shift >= 0; shift -= 8)
+        buf_addc(ret, (char)(number >> shift & 0xff));
+}
+
+/* The head of a segment of page 1 (7.2), and what both segments begin with: width and height. */
+static inline void fax_put_segment(struct buf *ret, const struct fax_page *page, int number, int type,
+                                   size_t len) {
+    fax_put_number(ret, (size_t)number);
+    buf_addc(ret, (char)type);
+    buf_add(ret, "\0\1", 2);
+    fax_put_number(ret, len);
+    fax_put_number(ret, (size_t)page->columns);
+    fax_put_number(ret, (size_t)page->rows);
+}
+
+/* A page (7.4.8) that one immediate generic region (7.4.6) fills, coded as Group 4. */
+static inline void fax_put_jbig2(struct buf *ret, const struct fax_page *page, const struct buf *fax) {
+    enum { PAGE = 48, REGION = 38, PAGE_SIZE = 19, REGION_SIZE = 18 };
+    fax_put_segment(ret, page, 0, PAGE, PAGE_SIZE);
+    buf_add(ret, "\0\0\0\0\0\0\0\0\0\0\0", PAGE_SIZE - 8);
+    fax_put_segment(ret, page, 1, REGION, REGION_SIZE + fax->len);
+    buf_add(ret, "\0\0\0\0\0\0\0\0\0\1", REGION_SIZE - 8);
+    buf_add(ret, fax->data, fax->len);
+}
+
 /* ---- PDFs ---- */
 
 /* The picture's object, number NUMBER. */
 static inline void fax_object(const struct fax_page *page, const struct fax_form *form, int number,
                               struct buf *ret) {
-    struct buf fax CLEANUP(buf_free) = BUF(16 << 20);
+    struct buf fax CLEANUP(buf_free) = BUF(16 << 20), jbig2 CLEANUP(buf_free) = BUF(16 << 20);
+    const struct buf *bytes = form->jbig2 ? &jbig2 : &fax;
     fax_encode(page, form, &fax);
+    fax_put_jbig2(&jbig2, page, &fax);
     buf_addf(ret,
              "%d 0 obj\n<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray"
-             "/BitsPerComponent 1/Filter/CCITTFaxDecode/DecodeParms<</K %d/Columns %d/Rows %d",
-             number, page->columns, page->rows, form->k, page->columns, page->rows);
-    if (form->byte_align) buf_adds(ret, "/EncodedByteAlign true");
-    if (form->end_of_line) buf_adds(ret, "/EndOfLine true");
-    buf_addf(ret, ">>/Length %zu>>stream\n", fax.len);
-    buf_add(ret, fax.data, fax.len);
+             "/BitsPerComponent 1/Length %zu",
+             number, page->columns, page->rows, bytes->len);
+    if (form->jbig2)
+        buf_adds(ret, "/Filter/JBIG2Decode>>stream\n");
+    else
+        buf_addf(ret, "/Filter/CCITTFaxDecode/DecodeParms<</K %d/Columns %d/Rows %d%s%s>>>>stream\n", form->k,
+                 page->columns, page->rows, form->byte_align ? "/EncodedByteAlign true" : "",
+                 form->end_of_line ? "/EndOfLine true" : "");
+    buf_add(ret, bytes->data, bytes->len);
     buf_adds(ret, "\nendstream endobj\n");
 }
 

@@ -4,9 +4,8 @@
  * 1. Checks that need no transaction run before it; those that others could overtake run again inside.
  * 2. The same file again, before it is filed, is the same scan, and is not looked into again: an upload may
  *    be repeated.
- * 3. Codes are read in pictures, and in those that a scanner put into a PDF as its pages. A PDF's pictures
- *    may be broken or none: it is taken as it is, and its record chosen by hand.
- * 4. The work on one PDF is bounded by the pixels of its pictures; the first is read as if it came alone.
+ * 3. Codes are read in pictures, and on the first pages of a PDF. That may be broken, or there is nothing to
+ *    read it with (minyi/code.h): it is taken as it is, and its record chosen by hand.
  */
 #include <string.h>
 #include <sys/mman.h>
@@ -17,7 +16,6 @@
 #include "minyi/err.h"
 #include "minyi/image.h"
 #include "minyi/mime.h"
-#include "minyi/pdf_photos.h"
 #include "types.h"
 
 DB_STATEMENT(scan_unfiled_count, "SELECT count(*) FROM scan WHERE account_id = $1 AND record_id IS NULL");
@@ -28,8 +26,6 @@ DB_STATEMENT(scan_same, "SELECT id FROM scan WHERE account_id = $1 AND sha256 = 
 DB_STATEMENT(scan_insert,
              "INSERT INTO scan (account_id, sha256, name, size, mime, found_kind, found_id, created_ms)"
              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id");
-/* About eleven pages of A4 at 300 dpi, three at 600. */
-static const int64_t PDF_PIXELS_MAX = 100 * 1000 * 1000;
 
 struct adding {
     const struct scan_add_in *in;
@@ -39,6 +35,11 @@ struct adding {
     struct list sites; /* paper_sites() */
     bool here;         /* the same file lies here already, and is in OUT */
     struct scan_view *out;
+};
+
+struct searching {
+    struct ctx *ctx;
+    struct adding *adding;
 };
 
 static int check_room(struct ctx *ctx, void *argument) {
@@ -103,33 +104,16 @@ static int read_picture(struct ctx *ctx, struct adding *adding, const void *data
                 flaw != NULL ? flaw : "这张图片打不开，可能已损坏，请重新拍摄或扫描。");
 }
 
-/* How large a page is, px; 0: it cannot be read. */
-static int64_t pixels_of(const struct pdf_photo *page) {
-    struct image_info info;
-    if (page->is_fax) return fax_judge(&page->fax) == 0 ? (int64_t)page->fax.columns * page->fax.rows : 0;
-    return image_probe(page->data, page->size, &info) == 0 ? (int64_t)info.width * info.height : 0;
+static bool take_texts(void *argument, const char *const *texts, size_t count) {
+    struct searching *searching = argument;
+    take_code(searching->ctx, searching->adding, texts, count);
+    return searching->adding->found_kind != NULL;
 }
 
-static void read_page(struct ctx *ctx, struct adding *adding, const struct pdf_photo *page) {
-    const char *texts[8] = {0};
-    size_t count = 0;
-    int error = page->is_fax ? code_decode_fax(ctx->arena, &page->fax, page->data, page->size, texts, &count)
-                             : code_decode(ctx->arena, page->data, page->size, texts, &count);
-    if (error == 0) take_code(ctx, adding, texts, count); /* else it is broken */
-}
-
-/* The first code of ours in a PDF's pages. */
+/* The first code of ours on a PDF's pages. */
 static void read_pdf(struct ctx *ctx, struct adding *adding, const void *data, size_t size) {
-    struct pdf_photo pages[PDF_PHOTOS_MAX];
-    size_t count = pdf_photos(data, size, pages);
-    int64_t pixels = 0;
-    for (size_t i = 0; i < count && adding->found_kind == NULL; i++) {
-        bool is_first = pixels == 0;
-        int64_t more = pixels_of(&pages[i]);
-        pixels += more;
-        if (!is_first && pixels > PDF_PIXELS_MAX) return;
-        if (more > 0) read_page(ctx, adding, &pages[i]);
-    }
+    struct searching searching = {ctx, adding};
+    code_decode_pdf(ctx->arena, data, size, take_texts, &searching);
 }
 
 static int look_inside(struct ctx *ctx, struct adding *adding) {

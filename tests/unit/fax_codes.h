@@ -1,10 +1,13 @@
-/* The codes of ITU-T T.4, tables 2 to 4, and of T.6, table 1. */
-#include <pthread.h>
-#include <string.h>
+/* The codes of ITU-T T.4, tables 2 to 4, and of T.6, table 1, as digits, for tests that write fax pictures. */
+#ifndef TESTS_FAX_CODES_H
+#define TESTS_FAX_CODES_H
 
-#include "fax_internal.h"
+enum fax_table { FAX_WHITE, FAX_BLACK, FAX_MODE, FAX_TABLES };
+enum { FAX_RUNS = 104 };
 
-enum { SHORT_RUNS = 64 };
+/* Of FAX_WHITE and FAX_BLACK: runs of 0 … 63, then of 64, 128 … 2560 px. Of FAX_MODE: the change stands 3 px
+ * left of the one above … 3 px right of it, then FAX_HORIZONTAL and FAX_PASS. */
+enum { FAX_VERTICAL = 3 /* right above */, FAX_HORIZONTAL = 7, FAX_PASS = 8 };
 
 /* Runs of 1792 to 2560 px have the same codes in both colours. */
 #define LONG_RUNS                                                                                       \
@@ -12,7 +15,7 @@ enum { SHORT_RUNS = 64 };
         "000000010101", "000000010110", "000000010111", "000000011100", "000000011101", "000000011110", \
         "000000011111"
 
-const char *const fax_codes[FAX_TABLES][FAX_RUNS] = {
+static const char *const fax_codes[FAX_TABLES][FAX_RUNS] = {
     [FAX_WHITE] = {"00110101", "000111", "0111", "1000", "1011", "1100", "1110", "1111", "10011", "10100",
                    "00111", "01000", "001000", "000011", "110100", "110101", "101010", "101011", "0100111",
                    "0001100", "0001000", "0010111", "0000011", "0000100", "0101000", "0101011", "0010011",
@@ -49,31 +52,4 @@ const char *const fax_codes[FAX_TABLES][FAX_RUNS] = {
     [FAX_MODE] = {"0000010", "000010", "010", "1", "011", "000011", "0000011", "001", "0001"},
 };
 
-static struct fax_code looked_up[FAX_TABLES][1 << FAX_CODE_BITS];
-
-static unsigned short value_of(enum fax_table table, size_t place) {
-    if (table == FAX_MODE || place < SHORT_RUNS) return (unsigned short)place;
-    return (unsigned short)((place - SHORT_RUNS + 1) * SHORT_RUNS);
-}
-
-static void enter(enum fax_table table, size_t place) {
-    const char *digits = fax_codes[table][place];
-    unsigned bits = (unsigned)strlen(digits), code = 0;
-    for (unsigned i = 0; i < bits; i++)
-        code = code << 1 | (digits[i] == '1');
-    unsigned count = 1U << (FAX_CODE_BITS - bits);
-    for (unsigned i = 0; i < count; i++)
-        looked_up[table][code * count + i] = (struct fax_code){value_of(table, place), (unsigned char)bits};
-}
-
-static void enter_all(void) {
-    for (enum fax_table table = 0; table < FAX_TABLES; table++)
-        for (size_t place = 0; place < FAX_RUNS && fax_codes[table][place] != NULL; place++)
-            enter(table, place);
-}
-
-struct fax_code fax_look(enum fax_table table, unsigned next) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, enter_all);
-    return looked_up[table][next];
-}
+#endif
