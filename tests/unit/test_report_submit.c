@@ -1,6 +1,8 @@
 /* Handing in, taking back, the unit's signature, recording for somebody else. */
 #include "report_testing.h"
 
+#include "../../src/store/internal.h"
+
 /* ---- What may be submitted ---- */
 
 static struct report_draft long_situation(struct fixture *f, size_t characters) {
@@ -349,6 +351,41 @@ static void test_recorded_for_somebody(void **state) {
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM report"), 1); /* nothing half done */
 }
 
+/* ---- A store that fails ---- */
+
+static struct {
+    struct driver driver;
+    const struct driver *real;
+    int left; /* statements until the one that fails */
+} failing;
+
+static int failing_step(struct engine_stmt *stmt) {
+    return --failing.left == 0 ? ERR_STORE_UNREACHABLE : failing.real->step(stmt);
+}
+
+/* The server may be lost at any statement: each of them fails once, and the report stays as it was. */
+static void test_any_statement_may_fail(void **state) {
+    struct fixture *f = *state;
+    struct report_view view = create(f, f->officer);
+    db_on_trouble(NULL);
+    failing.real = f->db->driver;
+    failing.driver = *failing.real;
+    failing.driver.step = failing_step;
+    int at = 0, error = ERR_STORE_UNREACHABLE;
+    while (error != 0) {
+        failing.left = ++at;
+        f->db->driver = &failing.driver;
+        error = submit(f, f->officer, view.id, view.version, NULL);
+        f->db->driver = failing.real;
+        if (failing.left > 0) break; /* it came to its end before */
+        assert_true(error < 0);
+        assert_string_equal(get(f, f->officer, view.id).status, "draft");
+    }
+    assert_int_equal(error, 0);
+    assert_true(at > 10);
+    assert_string_equal(get(f, f->officer, view.id).status, "submitted");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         REPORT_TESTS(test_each_rule_names_its_field),
@@ -367,6 +404,7 @@ int main(void) {
         REPORT_TESTS(test_the_unit_sends_back),
         REPORT_TESTS(test_units_may_be_asked_always),
         REPORT_TESTS(test_recorded_for_somebody),
+        REPORT_TESTS(test_any_statement_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

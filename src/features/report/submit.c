@@ -131,8 +131,9 @@ int report_hand_in(struct ctx *ctx, const struct report_core *report, struct rep
     struct facts facts = {0};
     int error = db_get_record(ctx->conn, ctx->arena, &report_submit_facts, DB_PARAMS(db_int(report->id)),
                               &facts_record, &facts);
+    if (error != 0) return error;
     bool imported = strcmp(facts.channel, "import") == 0; /* written under other rules, and signed then */
-    if (error == 0 && !imported) error = check_text(ctx, report, &facts);
+    if (!imported) error = check_text(ctx, report, &facts);
     if (error != 0) return error;
     bool on_behalf = strcmp(facts.channel, "on_behalf") == 0;
     bool to_unit = !on_behalf && !imported && (facts.unit_signing != 0 || strcmp(facts.channel, "unit") == 0);
