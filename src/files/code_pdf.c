@@ -101,7 +101,8 @@ static int sealed_file(const void *data, size_t size) {
 /* ---- the search ---- */
 
 static size_t search_pages(struct arena *arena, struct child *child, code_taker *take, void *argument) {
-    for (size_t page = 0; page < CODE_PDF_PAGES_MAX; page++) {
+    size_t page = 0;
+    for (; page < CODE_PDF_PAGES_MAX; page++) {
         const char *texts[CODE_FOUND_MAX];
         size_t count = 0;
         GdkPixbuf *picture CLEANUP(image_unref) = pgm_read(child, PAGE_SIDE);
@@ -109,7 +110,7 @@ static size_t search_pages(struct arena *arena, struct child *child, code_taker 
         code_scan_picture(arena, picture, texts, &count);
         if (count > 0 && take(argument, texts, count)) return page + 1;
     }
-    return CODE_PDF_PAGES_MAX;
+    return page;
 }
 
 size_t code_decode_pdf(struct arena *arena, const void *data, size_t size, code_taker *take, void *argument) {
