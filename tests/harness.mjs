@@ -10,6 +10,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dropStore, freshStore } from './engine.mjs';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Asks until HOLDS of the answer, and returns it. How long that takes is the machine's affair: no machine needs two minutes. */
+export async function until(ask, what, holds = Boolean) {
+  for (const end = Date.now() + 120_000; ;) {
+    const found = await ask();
+    if (holds(found)) return found;
+    if (Date.now() > end) assert.fail(`waited in vain: ${what}: ${JSON.stringify(found)}`);
+    await sleep(20);
+  }
+}
+
 export const PASSWORD = '青石板上-雨声-7391';
 
 /** The binary under test: MINYI_BINARY, else the sanitized build, else the release build. */
@@ -119,12 +130,10 @@ export class Office {
       `--log-level=${this.logLevel}`, '--rate-limits=no', ...this.flags], { stdio: ['ignore', log, log], env: this.env });
     closeSync(log);
     this.exited = new Promise((done) => this.process.on('exit', (code, signal) => done({ code, signal })));
-    for (let i = 0; i < 400; i++) {
-      if (existsSync(portFile) && readFileSync(portFile, 'utf8').trim()) break;
+    this.port = Number(await until(() => {
       if (this.process.exitCode !== null) throw new Error(`service did not start: ${readFileSync(this.log, 'utf8')}`);
-      await sleep(25);
-    }
-    this.port = Number(readFileSync(portFile, 'utf8'));
+      return existsSync(portFile) && readFileSync(portFile, 'utf8').trim();
+    }, 'the service starts'));
     this.url = `http://127.0.0.1:${this.port}`;
   }
 

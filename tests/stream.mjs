@@ -29,7 +29,7 @@ export async function openStream(client) {
     waiting: () => queue.length,
     next: () => (queue.length ? Promise.resolve(queue.shift()) : ended ? Promise.resolve(null)
       : new Promise((taken, failed) => {
-        const timer = setTimeout(() => failed(new Error('no event within 3 s')), 3000);
+        const timer = setTimeout(() => failed(new Error('no event within a minute')), 60_000);
         takers.push((value) => { clearTimeout(timer); taken(value); });
       })),
     close: async () => { stop.abort(); await reading; },

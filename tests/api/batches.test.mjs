@@ -6,8 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Office, key, ok, refused, root, sha256 } from '../harness.mjs';
+import { Office, key, ok, refused, root, sha256, until } from '../harness.mjs';
 
 const SITE = 'https://minyi.example';
 let office, editor, clerk, chair, officer, city, folder, issues;
@@ -27,14 +26,7 @@ after(async () => {
 const get = (client, id) => client.get(`/paper-batches/${id}`).then((reply) => ok(reply));
 const left = () => readdirSync(join(folder, 'temporary')).filter((name) => name.startsWith('minyi-batch-'));
 
-async function ended(client, id) {
-  for (let i = 0; i < 600; i++) {
-    const batch = await get(client, id);
-    if (batch.finished_ms) return batch;
-    await sleep(100);
-  }
-  throw new Error('the batch does not end');
-}
+const ended = (client, id) => until(() => get(client, id), 'the batch ends', (batch) => batch.finished_ms);
 
 /** The entries of a zip, name to bytes. */
 function unzipped(bytes) {
@@ -131,13 +123,9 @@ test('cancelled in the middle, and begun again after a restart in the middle', a
   const items = [...issues.map(({ id }) => ({ kind: 'issue', id })), ...issues.map(({ id }) => ({ kind: 'dispatch_list', id }))].slice(0, 60);
   const underWay = async () => {
     const id = ok(await editor.post('/paper-batches', { items, formats: ['docx', 'pdf'] }), 201).id;
-    for (let i = 0; i < 600; i++) {
-      const batch = await get(editor, id);
-      if (batch.status === 'running') return id;
-      assert.equal(batch.status, 'waiting');
-      await sleep(10);
-    }
-    throw new Error('the batch does not begin');
+    const batch = await until(() => get(editor, id), 'the batch begins', ({ status }) => status !== 'waiting');
+    assert.equal(batch.status, 'running');
+    return id;
   };
   let id = await underWay();
   refused(await editor.del(`/paper-batches/${id}`), 409, 'illegal_transition');

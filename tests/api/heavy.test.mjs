@@ -31,7 +31,7 @@ function hostilePicture() {
   return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk('IHDR', head), chunk('IDAT', deflateSync(pixels)), chunk('IEND', Buffer.alloc(0))]);
 }
 
-test('pictures that take seconds are paid for; others and sign-ins go on', { timeout: 120_000 }, async () => {
+test('pictures that take seconds are paid for; others and sign-ins go on', { timeout: 600_000 }, async () => {
   const [officer, other] = await Promise.all([office.as('officer'), office.as('officer2')]);
   const send = (raw) => officer.request('POST', '/scans?name=a.png', { raw, headers: { 'Content-Type': 'application/octet-stream' } });
   const pictures = Array.from({ length: PICTURES }, hostilePicture);

@@ -28,7 +28,7 @@ const inside = (name) => sql(databaseOf(admin, name), `SELECT n.nspname, c.relna
 
 /** The command ends with CODE and says what PATTERNS ask for, in one line of Chinese. */
 function refused(command, url, code, ...patterns) {
-  const reply = cli([command, `--store=${url}`, ...(command === 'init' ? INIT : [])], { timeout: 60_000 });
+  const reply = cli([command, `--store=${url}`, ...(command === 'init' ? INIT : [])], { timeout: 300_000 });
   const shown = `${command} ${url}: ${reply.code} ${reply.stderr}`;
   assert.equal(reply.code, code, shown);
   assert.equal(reply.stderr.trim().split('\n').length, 1, shown);

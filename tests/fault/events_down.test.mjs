@@ -2,7 +2,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Office } from '../harness.mjs';
+import { Office, until } from '../harness.mjs';
 import { Server, freshStore, onlyOn } from '../engine.mjs';
 import { openStream } from '../stream.mjs';
 
@@ -18,11 +18,6 @@ after(async () => {
   server?.stop();
 });
 
-async function soon(ask, what, limit_ms = 30_000) {
-  for (const end = Date.now() + limit_ms; Date.now() < end; await sleep(200)) if (await ask()) return;
-  assert.fail(`waited in vain: ${what}`);
-}
-
 test('streams outlive the database, and hear what came when it is back', down, async () => {
   const clerk = await office.as('clerk'), editor = await office.as('editor');
   const stream = await openStream(clerk);
@@ -32,13 +27,13 @@ test('streams outlive the database, and hear what came when it is back', down, a
   assert.equal((await clerk.get('/session')).status, 503);
   assert.equal(stream.waiting(), 0);
   server.up();
-  await soon(async () => (await clerk.get('/session')).status === 200, 'the service answers again');
+  await until(async () => (await clerk.get('/session')).status === 200, 'the service answers again');
   const item = (await editor.get('/desk/reports?status=in_review&limit=100')).body.items[0];
-  await soon(async () => (await editor.post(`/desk/reports/${item.id}/assign`, { account_id: clerk.me.id })).status === 200, 'a write');
-  await soon(async () => stream.waiting() > 0, 'the event');
+  await until(async () => (await editor.post(`/desk/reports/${item.id}/assign`, { account_id: clerk.me.id })).status === 200, 'a write');
+  await until(async () => stream.waiting() > 0, 'the event');
   assert.equal((await stream.next()).data.unread, before_it + 1);
   const metrics = async () => (await office.client().request('GET', '/metrics', { json: false })).body.toString();
-  await soon(async () => /^minyi_leader 1$/m.test(await metrics()), 'it leads again');
+  await until(async () => /^minyi_leader 1$/m.test(await metrics()), 'it leads again');
   await clerk.del('/session');
   assert.equal(await stream.next(), null);
 });

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
-import { Office, Client, cli } from '../harness.mjs';
+import { Office, Client, cli, until } from '../harness.mjs';
 import { engine } from '../engine.mjs';
 
 const ROUNDS = Number(process.env.MINYI_KILL_ROUNDS ?? (engine === 'sqlite' ? 200 : 60));
@@ -64,7 +64,8 @@ test(`${ROUNDS} rounds of SIGKILL under load lose no acknowledged write`, async 
       client.csrf = officer.csrf;
       return write(client, acknowledged);
     });
-    await sleep(60 + Math.random() * 300);
+    await until(() => acknowledged.size > 1, 'the first writes of the round');
+    await sleep(Math.random() * 300);
     await office.kill('SIGKILL');
     await Promise.all(writers);
     await office.serve();

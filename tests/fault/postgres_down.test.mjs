@@ -6,7 +6,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
-import { Office, Client, cli, key } from '../harness.mjs';
+import { Office, Client, cli, key, until } from '../harness.mjs';
 import { freshStore, databaseOf, onlyOn, Server, sql } from '../engine.mjs';
 
 const option = onlyOn('postgres');
@@ -40,29 +40,26 @@ function isRetryable(reply) {
   assert.ok(Number(reply.headers.get('retry-after')) > 0, `no Retry-After: ${reply.body.code}`);
 }
 
-/** Sends one request until it is answered by more than "come again"; the tries it took and their codes. */
-async function insist(send, codes, until) {
-  for (;;) {
-    const reply = await send();
-    if (reply.status !== 503) return reply;
-    isRetryable(reply);
-    codes.set(reply.body.code, (codes.get(reply.body.code) ?? 0) + 1);
-    assert.ok(Date.now() < until, `still refused: ${JSON.stringify(reply.body)}`);
-    await sleep(50 + Math.random() * 100);
-  }
-}
+/** Sends one request until it is answered by more than "come again"; the codes of the tries it took. */
+const insist = (send, codes) => until(async () => {
+  const reply = await send();
+  if (reply.status !== 503) return reply;
+  isRetryable(reply);
+  codes.set(reply.body.code, (codes.get(reply.body.code) ?? 0) + 1);
+  await sleep(Math.random() * 100);
+  return null;
+}, 'an answer');
 
 /** Creates and submits reports until STOP; every answer is put down. */
 async function write(client, kept, codes, state) {
   while (!state.stop) {
     const title = `关于保全测试的建议 ${randomUUID().slice(-12)}`, headers = key();
     const draft = { client_key: randomUUID(), title, situation: '情况。'.repeat(40), analysis: '', suggestion: '建议。'.repeat(20) };
-    const until = Date.now() + 30_000;
-    const created = await insist(() => client.post('/reports', draft, { headers }), codes, until);
+    const created = await insist(() => client.post('/reports', draft, { headers }), codes);
     assert.equal(created.status, 201, JSON.stringify(created.body));
     const entry = { title, id: created.body.id };
     kept.push(entry);
-    const sent = await insist(() => client.act(`/reports/${entry.id}/submit`, { confirm_not_classified: true }, created.body.version), codes, until);
+    const sent = await insist(() => client.act(`/reports/${entry.id}/submit`, { confirm_not_classified: true }, created.body.version), codes);
     // A try whose outcome nobody knew may have succeeded: then the version has moved on.
     if (sent.status === 200) entry.receipt = sent.body.receipt;
     else assert.equal(sent.status, 412, JSON.stringify(sent.body));
@@ -83,16 +80,16 @@ for (const [name, times, injure] of injuries) {
     for (let round = 0; round < rounds; round++) {
       const state = { stop: false, done: 0 };
       const writers = Array.from({ length: CLIENTS }, () => write(another(), kept, codes, state));
-      const failed = Promise.all(writers).then(() => null, (error) => error);
+      const ended = Promise.all(writers).catch((error) => { state.error = error; });
       await sleep(100 + Math.random() * 250);
       const began = Date.now();
       await injure();
       const before = state.done;
-      while (state.done < before + CLIENTS && Date.now() < began + 30_000) await sleep(10);
+      await until(() => state.error || state.done >= before + CLIENTS, 'all are served again');
       gaps.push(Date.now() - began);
       state.stop = true;
-      const error = await failed;
-      if (error) throw error;
+      await ended;
+      if (state.error) throw state.error;
     }
     // Each title is there once, whatever happened to the answer; a receipt is given once and kept.
     const rows = new Map();
@@ -124,14 +121,14 @@ test('while the server is away: reads and writes are 503 within seconds, /readyz
     for (const send of [() => officer.get('/reports'), () => officer.post('/reports', { title: '一' }, { headers: key() })]) {
       const began = Date.now();
       isRetryable(await send());
-      assert.ok(Date.now() - began < 10_000, `${Date.now() - began} ms`);
+      assert.ok(Date.now() - began < 30_000, `${Date.now() - began} ms`);
     }
     assert.equal((await office.client().request('GET', '/healthz', { json: false })).status, 200);
     assert.equal((await office.client().request('GET', '/readyz', { json: false })).status, 503);
   } finally { server.up(); }
-  const again = await insist(() => officer.get('/reports'), new Map(), Date.now() + 15_000);
+  const again = await insist(() => officer.get('/reports'), new Map());
   assert.equal(again.status, 200);
-  assert.equal((await office.client().request('GET', '/readyz', { json: false })).status, 200);
+  await until(() => office.client().request('GET', '/readyz', { json: false }), 'ready again', (reply) => reply.status === 200);
 });
 
 test('the sequence of receipts has no gap', option, async () => {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { DESK, House, PHONE, until } from './browser.mjs';
 
 let house, issues;
-const test = (name, steps) => run(name, { timeout: 180_000 }, steps);
+const test = (name, steps) => run(name, { timeout: 900_000 }, steps);
 
 before(async () => {
   house = await House.start({ reports: 60, flags: ['--public-url=https://minyi.example'] });
@@ -27,6 +27,18 @@ function codeOf(letter, id) {
     hash.update(length).update(text);
   }
   return `${letter}${id}-${hash.digest('hex').slice(0, 8)}`;
+}
+
+/** The list says that the batch ID is under way until the function it gives is called: it is shown however fast it is made. */
+async function heldBack(page, id) {
+  let over = false;
+  await page.route('**/api/v1/paper-batches?*', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    if (!over) for (const one of body.items) if (one.id === id) Object.assign(one, { status: 'running', status_text: '正在生成', finished_ms: null, done: 0 });
+    await route.fulfill({ response: answer, json: body });
+  });
+  return () => { over = true; };
 }
 
 test('no batch yet: why, and where to begin', async () => {
@@ -100,11 +112,14 @@ test('progress is shown while it goes on; it can be cancelled and deleted, also 
   const editor = await house.office.as('editor');
   const items = issues.slice(0, 60).flatMap(({ id }) => [{ kind: 'issue', id }, { kind: 'dispatch_list', id }]);
   const made = (await editor.post('/paper-batches', { items, formats: ['pdf', 'docx'] })).body;
+  const release = await heldBack(page, made.id);
+  window.allow(/^409 POST \S+\/cancel$/, /status of 409/); // it may be made by then
   await window.open('/papers/batches');
   const card = page.getByRole('article', { name: made.name }).first();
   await card.getByRole('progressbar').waitFor();
   await window.sound('under way');
   await card.getByRole('button', { name: /^取消/ }).click();
+  release();
   // Made so fast that nothing is left to cancel, the question goes away by itself.
   const question = page.getByRole('dialog', { name: '取消这次批量导出？' });
   await Promise.race([window.button('取消导出', { exact: true }).click(), card.getByText('已生成').waitFor()]);
@@ -128,19 +143,13 @@ test('the question whether to cancel goes away when the batch has ended', async 
   const editor = await house.office.as('editor');
   const made = (await editor.post('/paper-batches', { items: [{ kind: 'issue', id: issues[0].id }], formats: ['pdf'] })).body;
   await until(async () => (await editor.get(`/paper-batches/${made.id}`)).body.status === 'done', 'it ends');
-  let over = false; // until then the list says it is still under way
-  await page.route('**/api/v1/paper-batches?*', async (route) => {
-    const answer = await route.fetch();
-    const body = await answer.json();
-    if (!over) for (const one of body.items) if (one.id === made.id) Object.assign(one, { status: 'running', status_text: '正在生成', finished_ms: null, done: 0 });
-    await route.fulfill({ response: answer, json: body });
-  });
+  const release = await heldBack(page, made.id);
   await window.open('/papers/batches');
   const card = page.getByRole('article', { name: made.name }).first();
   await card.getByRole('button', { name: /^取消/ }).click();
   const question = page.getByRole('dialog', { name: '取消这次批量导出？' });
   await question.waitFor();
-  over = true;
+  release();
   await question.waitFor({ state: 'hidden' });
   await card.getByText('已生成').waitFor();
   await window.calm('nothing left to cancel');

@@ -10,9 +10,11 @@ import { engine } from '../engine.mjs';
 import { Office, PASSWORD, root } from '../harness.mjs';
 import { fewerColours } from './palette.mjs';
 
+export { until } from '../harness.mjs';
+
 export const PHONE = { width: 390, height: 844 };
 export const DESK = { width: 1440, height: 900 };
-export const TIMEOUT = Number(process.env.MINYI_WEB_TIMEOUT ?? 30_000);
+export const TIMEOUT = Number(process.env.MINYI_WEB_TIMEOUT ?? 120_000);
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--force-color-profile=srgb'];
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -211,16 +213,5 @@ export class House {
   async stop() {
     await this.browser?.close();
     await this.office?.stop();
-  }
-}
-
-/** Waits until ASK gives a true value; for what only the server knows. */
-export async function until(ask, what, limit = TIMEOUT) {
-  const end = Date.now() + limit;
-  for (;;) {
-    const got = await ask();
-    if (got) return got;
-    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
-    await new Promise((done) => { setTimeout(done, 100); });
   }
 }

@@ -10,7 +10,7 @@ import { DESK, House, keepPicture, PHONE, until } from './browser.mjs';
 
 let house, folder;
 const ids = {};
-const test = (name, steps) => run(name, { timeout: 180_000 }, steps);
+const test = (name, steps) => run(name, { timeout: 900_000 }, steps);
 const A4 = 210 / 297;
 
 const get = async (role, path) => {
@@ -225,7 +225,7 @@ test('printing: the PDF in a frame of its own; where a browser shows none, or th
   await window.sees(/服务器磁盘已满/);
   await window.sound('no PDF could be made');
   await window.button('打印文字版').click();
-  assert.equal(await prints(window), 1);
+  await until(() => prints(window), 'the flowing text printed', (count) => count === 1);
   await window.context.close();
 
   const old = await house.windowOf('editor', PHONE);
@@ -440,8 +440,8 @@ test('a photo goes in where the cursor is, a table from plain rows; the pages sh
   await window.sound('choosing a photo on a phone');
   await window.resize(DESK);
   await dialog.getByRole('button', { name: '插入', exact: true }).click();
-  assert.equal(await situation.inputValue(), '一、基本情况\n［图：食堂.png｜白鹭县一所村小的食堂］\n六所村小里四所没有食堂，学生中午吃自带的冷饭。');
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'article-situation', 'the cursor is back in the text');
+  await until(() => situation.inputValue(), 'the photo in the text', (text) => text === '一、基本情况\n［图：食堂.png｜白鹭县一所村小的食堂］\n六所村小里四所没有食堂，学生中午吃自带的冷饭。');
+  await until(() => page.evaluate(() => document.activeElement.id), 'the cursor back in the text', (id) => id === 'article-situation');
   await page.keyboard.type('学校|学生|食堂\n白鹭一小|87|无\n白鹭二小|126|有\n另有\u{F0123}一所，校长梁镕。\n');
   await window.button('版面', { exact: true }).click();
   await window.sees('未保存的改动不在内');
@@ -470,6 +470,7 @@ test('an article of several pieces lists them under the red line', async () => {
   await page.locator('#article-title:not([readonly])').waitFor();
   await window.label('情况', { exact: true }).fill('编者摘编如下。\n［篇：关于村小食堂的建议］\n一、基本情况\n四所没有食堂。\n［篇：关于助餐点的建议］\n停办较多。');
   await page.keyboard.press('Control+s');
+  await until(async () => (await get('editor', `/articles/${id}`)).situation, 'saved', (text) => text.includes('［篇：'));
   await window.button('版面', { exact: true }).click();
   await seesPages(window, 'article');
   await window.button('文字', { exact: true }).click();

@@ -267,7 +267,7 @@ test('no connection at the desk: what is there stays, and comes to life again', 
   await editor.accessible('offline');
   await context.setOffline(false);
   await page.locator('.offline-bar').waitFor({ state: 'hidden' });
-  await editor.button('重新读取').first().click({ timeout: 3000 }).catch(() => undefined);
+  await editor.button('重新读取').first().click({ timeout: 20_000 }).catch(() => undefined);
   await page.locator('.reading').waitFor();
   await editor.calm('back again');
   await context.close();

@@ -73,13 +73,14 @@ test('writing on the phone: what is not taken, one thing a screen, words counted
   await officer.sees('✓ 已保存');
   const mine = await until(async () => (await api.get('/reports')).body.items.find((one) => one.title === TITLE), 'the draft at the server');
   story.id = mine.id;
-  assert.equal(await until(() => savedText('situation'), 'its text'), SITUATION);
+  await until(() => savedText('situation'), 'its text', (text) => text === SITUATION);
   await officer.picture('write-situation');
   await officer.sound('situation');
 });
 
 test('without a signal: not a character is lost, not even by a reload; then all of it is at the server', async () => {
   const { page, context } = officer;
+  const typed = () => officer.label('情况', { exact: true }).inputValue();
   await page.evaluate(() => navigator.serviceWorker.ready);
   officer.allow(/ERR_INTERNET_DISCONNECTED|failed: /);
   await context.setOffline(true);
@@ -90,7 +91,7 @@ test('without a signal: not a character is lost, not even by a reload; then all 
   assert.equal(await savedText('situation'), SITUATION, 'the server has not heard of it');
   await page.reload();
   await officer.settled();
-  assert.equal(await officer.label('情况', { exact: true }).inputValue(), SITUATION + MORE);
+  await until(typed, 'what was typed', (text) => text === SITUATION + MORE);
   await officer.sees(`本段 ${SITUATION.length + MORE.length - 'Q1'.length + 1 - ' '.length * 3 - '37'.length + 1}`);
   await officer.button('下一步：原因').click();
   await officer.label(/^原因/).fill(ANALYSIS);
@@ -100,7 +101,7 @@ test('without a signal: not a character is lost, not even by a reload; then all 
   await until(async () => (await savedText('analysis')) === ANALYSIS, 'the cause at the server');
   assert.equal(await savedText('situation'), SITUATION + MORE);
   await page.goBack();
-  assert.equal(await officer.label('情况', { exact: true }).inputValue(), SITUATION + MORE);
+  await until(typed, 'what was typed', (text) => text === SITUATION + MORE);
   await page.goForward();
 });
 
@@ -233,6 +234,7 @@ test('the officer reads the reason, mends it and sends it again under the same n
   assert.equal(await officer.label('情况', { exact: true }).inputValue(), SITUATION + MORE);
   await officer.label('情况', { exact: true }).fill(`${SITUATION + MORE}走访日期为三月九日至十二日，四所学校是王家坪、石桥、柳树湾、大岭村小。`);
   await officer.sees('✓ 已保存');
+  await until(() => savedText('situation'), 'the new text at the server', (text) => text.includes('走访日期'));
   await editor.open(`/desk/reports/${story.id}`);
   await editor.sees(/以下为上次提交的内容/);
   assert.equal(await editor.page.getByText('走访日期为三月九日').count(), 0, 'the desk reads nothing that is not handed in');
@@ -382,7 +384,7 @@ test('recipients chosen and sent', async () => {
   await send.waitFor({ state: 'hidden' });
   await page.locator('.out').filter({ hasText: '省教育厅' }).getByText('已发').waitFor();
   await editor.settled();
-  assert.notEqual(await page.locator('[data-page="1"] img').getAttribute('src'), unaddressed, 'the pages have their addressees');
+  await until(() => page.locator('[data-page="1"] img').getAttribute('src'), 'the pages with their addressees', (src) => src !== unaddressed);
   await editor.picture('issue');
   await editor.calm('sent');
 });

@@ -44,8 +44,8 @@ step('a word is put in where the cursor is, and the pages follow', async () => {
   await w.page.keyboard.type('内部资料');
   await saved();
   await redrawn(before);
-  const now = (await admin.get(`/paper-templates/${(await draft()).id}`)).body;
-  assert.ok(now.elements.some((one) => one.text === '（{期号}）内部资料'));
+  await until(async () => (await admin.get(`/paper-templates/${(await draft()).id}`)).body.elements, 'all that was typed is saved',
+    (elements) => elements.some((one) => one.text === '（{期号}）内部资料'));
   await w.sound('an open row');
 });
 
@@ -60,7 +60,7 @@ step('what the server refuses stands at its row; the version before is kept', as
   await w.sound('a fault');
   await open_row().getByLabel('文字').fill('{期号}');
   await saved();
-  assert.equal(await w.page.getByText('第4行“期号”').count(), 0);
+  await w.page.getByText('第4行“期号”').waitFor({ state: 'detached' });
 });
 
 step('what another font lends is told beside the pages, with the way to the fonts', async () => {
@@ -78,7 +78,7 @@ step('what another font lends is told beside the pages, with the way to the font
   await open_row().getByLabel('文字').fill('{期号}');
   await saved();
   await redrawn(lent);
-  assert.equal(await w.page.locator('.stand-ins').count(), 0);
+  await w.page.locator('.stand-ins').waitFor({ state: 'detached' });
 });
 
 step('rows move by the keyboard, come and go', async () => {
@@ -127,7 +127,7 @@ step('it comes into force after a question, and goes again', async () => {
   await answer('启用');
   await w.sees('已启用');
   assert.equal((await draft()).status, 'active');
-  assert.equal(await w.page.getByRole('button', { name: /上移/ }).count(), 0, 'nothing to change any more');
+  await until(() => w.page.getByRole('button', { name: /上移/ }).count(), 'nothing to change any more', (count) => count === 0);
   await w.sound('in force');
   await w.link('版式', { exact: true }).first().click();
   await w.heading('版式');

@@ -30,8 +30,10 @@ test('the second to open an article may read, and is told who has it; taking ove
 test('both typed: the loser gets both texts, nothing is overwritten', async () => {
   const [one, two] = await Promise.all([house.windowOf('editor', DESK), house.windowOf('editor2', DESK)]);
   await one.open(`/articles/${id}`);
-  if (await one.button('接手').count()) await one.button('接手').click();
-  await one.page.locator('#article-title:not([readonly])').waitFor();
+  await until(async () => {
+    if (await one.button('接手').count()) await one.button('接手').click();
+    return one.page.locator('#article-title:not([readonly])').count();
+  }, 'the first has it');
   const before_all = await article();
   const mine = `${before_all.situation}\n甲的补充：又走访了三个村。`;
   const theirs = `${before_all.situation}\n乙的补充：核对了县里的台账。`;
