@@ -25,6 +25,8 @@ enum font_role {
 
 const char *font_role_zh(enum font_role role);   /* "小标宋" */
 const char *font_role_code(enum font_role role); /* "xiaobiaosong": stable */
+/* All of them in the order of the enum, ended by NULL. */
+extern const char *const font_role_codes[];
 /* FONT_ROLE_END: no such code. */
 enum font_role font_role_find(const char *code);
 /* Families in order of preference, ended by NULL; static. */

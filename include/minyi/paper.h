@@ -28,6 +28,8 @@ extern const struct paper_measures paper_measures_default;
 
 enum paper_color { PAPER_BLACK, PAPER_RED };
 enum paper_align { PAPER_JUSTIFY, PAPER_LEFT, PAPER_CENTER, PAPER_RIGHT };
+/* What templates call them: "red", "center"; in the order of the enums, ended by NULL. */
+extern const char *const paper_color_codes[], *const paper_align_codes[];
 
 /* Named styles: paragraphs of Word, faces of PDF. */
 enum paper_style_id {
@@ -58,7 +60,7 @@ enum paper_style_id {
 
 struct paper_style {
     enum font_role font;
-    int size;  /* hundredths of a point */
+    int size;  /* hundredths of a point, PAPER_SIZE_MIN … PAPER_SIZE_MAX */
     int pitch; /* height of a line in um; 0: a line of the grid */
     enum paper_color color;
     enum paper_align align;
@@ -139,6 +141,10 @@ void paper_init(struct paper *paper);
 
 enum {
     PAPER_PAGES_MAX = 300,
+    PAPER_SIZE_MIN = 500, /* of a style, in hundredths of a point */
+    PAPER_SIZE_MAX = 9000,
+    PAPER_PNG_WIDTH_MIN = 200, /* px of a page as a picture */
+    PAPER_PNG_WIDTH_MAX = 2480,
     PAPER_TEXT_MAX = 4 * 1024 * 1024, /* bytes of all texts of a paper; more cannot be 300 pages */
     PAPER_MISSING_MAX = 50,
     PAPER_STAND_INS_MAX = 50
@@ -171,7 +177,7 @@ struct paper_outcome {
 int paper_pdf(struct arena *arena, const struct paper *paper, struct buf *ret_pdf,
               struct paper_outcome *ret) MUST_CHECK;
 
-/* One page (from 1) as PNG of WIDTH px (200 … 2480). OUT_OF_RANGE when there is no such page or width; else
+/* One page (from 1) as PNG of WIDTH px (PAPER_PNG_WIDTH_MIN … PAPER_PNG_WIDTH_MAX). OUT_OF_RANGE when there is no such page or width; else
  * as paper_pdf(). */
 int paper_png(struct arena *arena, const struct paper *paper, int page, int width, struct buf *ret_png,
               struct paper_outcome *ret) MUST_CHECK;

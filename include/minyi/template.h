@@ -93,9 +93,8 @@ struct template_element_info {
 const struct template_element_info *template_element_info(size_t index);
 /* NULL: no such element. */
 const struct template_element_info *template_element_find(const char *code);
-/* PAPER_STYLE_END, FONT_ROLE_END: no such code. */
+/* PAPER_STYLE_END: no such code. */
 enum paper_style_id template_style_find(const char *code);
-enum font_role template_font_find(const char *code);
 
 /* The template that comes with the program. Static. */
 const struct paper_template *template_default(enum paper_kind kind);

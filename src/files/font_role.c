@@ -11,7 +11,7 @@
 #include "minyi/utf8.h"
 
 struct role {
-    const char *code, *zh;
+    const char *zh;
     const char *const *families;
 };
 
@@ -30,11 +30,19 @@ static const char *const songti[] = {"宋体",   "SimSun",     "方正书宋_GBK
                                      "STSong", "FandolSong", "Noto Serif CJK SC", NULL};
 
 static const struct role roles[FONT_ROLE_END] = {
-    [FONT_XIAOBIAOSONG] = {"xiaobiaosong", "小标宋", xiaobiaosong},
-    [FONT_FANGSONG] = {"fangsong", "仿宋", fangsong},
-    [FONT_KAITI] = {"kaiti", "楷体", kaiti},
-    [FONT_HEITI] = {"heiti", "黑体", heiti},
-    [FONT_SONGTI] = {"songti", "宋体", songti},
+    [FONT_XIAOBIAOSONG] = {"小标宋", xiaobiaosong},
+    [FONT_FANGSONG] = {"仿宋", fangsong},
+    [FONT_KAITI] = {"楷体", kaiti},
+    [FONT_HEITI] = {"黑体", heiti},
+    [FONT_SONGTI] = {"宋体", songti},
+};
+const char *const font_role_codes[] = {
+    [FONT_XIAOBIAOSONG] = "xiaobiaosong",
+    [FONT_FANGSONG] = "fangsong",
+    [FONT_KAITI] = "kaiti",
+    [FONT_HEITI] = "heiti",
+    [FONT_SONGTI] = "songti",
+    [FONT_ROLE_END] = NULL,
 };
 
 const char *font_role_zh(enum font_role role) {
@@ -42,7 +50,7 @@ const char *font_role_zh(enum font_role role) {
 }
 
 const char *font_role_code(enum font_role role) {
-    return roles[role].code;
+    return font_role_codes[role];
 }
 
 const char *const *font_role_defaults(enum font_role role) {
@@ -51,7 +59,7 @@ const char *const *font_role_defaults(enum font_role role) {
 
 enum font_role font_role_find(const char *code) {
     enum font_role role = 0;
-    while (role < FONT_ROLE_END && (code == NULL || strcmp(roles[role].code, code) != 0))
+    while (role < FONT_ROLE_END && (code == NULL || strcmp(font_role_codes[role], code) != 0))
         role++;
     return role;
 }

@@ -60,7 +60,9 @@ static void make_sane(struct paper_layout *layout, const struct paper *paper) {
         *m = paper_measures_default;
     for (int i = 0; i < PAPER_STYLE_END; i++) {
         struct paper_style *style = &copy->styles[i];
-        style->size = style->size < 400 ? 400 : style->size > 9000 ? 9000 : style->size;
+        style->size = style->size < PAPER_SIZE_MIN   ? PAPER_SIZE_MIN
+                      : style->size > PAPER_SIZE_MAX ? PAPER_SIZE_MAX
+                                                     : style->size;
         if (style->pitch < 0 || style->pitch > m->text_height / 2) style->pitch = 0;
         if (style->pitch > 0 && style->pitch < PAPER_UM(style->size))
             style->pitch = (int)PAPER_UM(style->size);

@@ -4,8 +4,6 @@
 #include "minyi/err.h"
 #include "paper_internal.h"
 
-enum { WIDTH_MIN = 200, WIDTH_MAX = 2480 };
-
 /* Cairo wants pixels in its own order. */
 static cairo_surface_t *surface_of(const GdkPixbuf *pixels) {
     int width = gdk_pixbuf_get_width(pixels), height = gdk_pixbuf_get_height(pixels);
@@ -59,7 +57,8 @@ int paper_png(struct arena *arena, const struct paper *paper, int page, int widt
     struct paper_layout layout CLEANUP(paper_layout_end);
     int result = paper_layout_begin(&layout, arena, paper);
     *ret = layout.outcome;
-    if (result == 0 && (page < 1 || page > layout.outcome.pages || width < WIDTH_MIN || width > WIDTH_MAX))
+    if (result == 0 && (page < 1 || page > layout.outcome.pages || width < PAPER_PNG_WIDTH_MIN ||
+                        width > PAPER_PNG_WIDTH_MAX))
         result = ERR_OUT_OF_RANGE;
     if (result == 0) result = draw(&layout, page, width, ret_png);
     if (result < 0) buf_free(ret_png);

@@ -19,6 +19,13 @@ const struct paper_measures paper_measures_default = {
 /* Sizes: 2号 is 22 pt, 小2号 18 pt, 3号 16 pt, 4号 14 pt. */
 enum { SIZE_2 = 2200, SIZE_SMALL_2 = 1800, SIZE_3 = 1600, SIZE_4 = 1400, TWO = 200 };
 
+const char *const paper_color_codes[] = {[PAPER_BLACK] = "black", [PAPER_RED] = "red", NULL};
+const char *const paper_align_codes[] = {[PAPER_JUSTIFY] = "justify",
+                                         [PAPER_LEFT] = "left",
+                                         [PAPER_CENTER] = "center",
+                                         [PAPER_RIGHT] = "right",
+                                         NULL};
+
 const struct paper_style paper_styles_default[PAPER_STYLE_END] = {
     [PAPER_BODY] = {FONT_FANGSONG, SIZE_3, 0, PAPER_BLACK, PAPER_JUSTIFY, TWO, 0},
     [PAPER_HEAD] = {FONT_XIAOBIAOSONG, 5200, 20455, PAPER_RED, PAPER_CENTER, 0, 0},

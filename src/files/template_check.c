@@ -7,8 +7,6 @@
 #include "template_internal.h"
 
 enum {
-    SIZE_LEAST = 500,
-    SIZE_MOST = 9000,
     WORD_MOST = 20 /* characters compared when looking for the nearest */
 };
 
@@ -236,23 +234,23 @@ static bool given(const char *text) {
 }
 
 static int check_change(struct checking *checking, size_t row) {
-    static const char *const colors[] = {"black", "red", NULL};
-    static const char *const aligns[] = {"justify", "left", "center", "right", NULL};
     const struct template_style *change = LIST_AT(checking->template->styles, struct template_style, row);
     if (template_style_find(change->style) == PAPER_STYLE_END)
         return refuse_style(checking, row, "style", "没有这个样式。");
     for (size_t i = 0; i < row; i++)
         if (strcmp(LIST_AT(checking->template->styles, struct template_style, i)->style, change->style) == 0)
             return refuse_style(checking, row, "style", "这个样式前面已经改过，只能改一次。");
-    if (given(change->font) && template_font_find(change->font) == FONT_ROLE_END)
+    if (given(change->font) && font_role_find(change->font) == FONT_ROLE_END)
         return refuse_style(checking, row, "font",
                             arena_printf(checking->arena, "没有名为“%s”的字体。", change->font));
-    if (given(change->color) && !among(change->color, colors))
+    if (given(change->color) && !among(change->color, paper_color_codes))
         return refuse_style(checking, row, "color", "颜色只有黑色和红色。");
-    if (given(change->align) && !among(change->align, aligns))
+    if (given(change->align) && !among(change->align, paper_align_codes))
         return refuse_style(checking, row, "align", "对齐只有两端、居左、居中和居右。");
-    if (change->size != ABSENT && (change->size < SIZE_LEAST || change->size > SIZE_MOST))
-        return refuse_style(checking, row, "size", "字号应在5磅到90磅之间。");
+    if (change->size != ABSENT && (change->size < PAPER_SIZE_MIN || change->size > PAPER_SIZE_MAX))
+        return refuse_style(checking, row, "size",
+                            arena_printf(checking->arena, "字号应在%d磅到%d磅之间。", PAPER_SIZE_MIN / 100,
+                                         PAPER_SIZE_MAX / 100));
     return 0;
 }
 

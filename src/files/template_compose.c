@@ -50,14 +50,13 @@ static enum paper_style_id style_of(const char *code) {
 }
 
 static void change_style(struct paper_style *style, const struct template_style *change) {
-    static const char *const aligns[] = {"justify", "left", "center", "right"};
-    enum font_role font = change->font ? template_font_find(change->font) : FONT_ROLE_END;
+    enum font_role font = font_role_find(change->font);
     if (font != FONT_ROLE_END) style->font = font;
-    if (change->color && *change->color)
-        style->color = strcmp(change->color, "red") == 0 ? PAPER_RED : PAPER_BLACK;
-    for (size_t i = 0; change->align && i < ARRAY_LEN(aligns); i++)
-        if (strcmp(change->align, aligns[i]) == 0) style->align = (enum paper_align)i;
-    if (change->align && strcmp(change->align, "center") == 0) style->first_indent = style->rest_indent = 0;
+    for (size_t i = 0; change->color && paper_color_codes[i]; i++)
+        if (strcmp(change->color, paper_color_codes[i]) == 0) style->color = (enum paper_color)i;
+    for (size_t i = 0; change->align && paper_align_codes[i]; i++)
+        if (strcmp(change->align, paper_align_codes[i]) == 0) style->align = (enum paper_align)i;
+    if (change->align && style->align == PAPER_CENTER) style->first_indent = style->rest_indent = 0;
     if (change->size != ABSENT && change->size > 0) {
         style->pitch = pitch_of(style, (int)change->size);
         style->size = (int)change->size;

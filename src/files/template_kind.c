@@ -203,10 +203,3 @@ enum paper_style_id template_style_find(const char *code) {
         style++;
     return (enum paper_style_id)style;
 }
-
-enum font_role template_font_find(const char *code) {
-    int role = 0;
-    while (role < FONT_ROLE_END && strcmp(font_role_code((enum font_role)role), code) != 0)
-        role++;
-    return (enum font_role)role;
-}

@@ -63,8 +63,6 @@ static void kinds_are_found(void **state) {
         assert_string_equal(template_element_info(i)->code, template_elements[i]);
     assert_int_equal(template_style_find("title"), PAPER_TITLE);
     assert_int_equal(template_style_find("Title"), PAPER_STYLE_END);
-    assert_int_equal(template_font_find("kaiti"), FONT_KAITI);
-    assert_int_equal(template_font_find(""), FONT_ROLE_END);
 }
 
 static void words_are_checked(void **state) {

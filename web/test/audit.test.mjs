@@ -45,7 +45,7 @@ test('details are said in words, or not at all', async () => {
     [hash]: '指纹 ba7816bf', [`issue 12 ${hash}`]: '刊物 12，指纹 ba7816bf', [`issue.pdf ${hash} version=${hash}`]: '刊物 PDF，指纹 ba7816bf',
     [`issue.pdf ${hash} version=${hash} batch=12`]: '刊物 PDF，指纹 ba7816bf，在批量导出 12 中', 'from=running to=cancelled': '正在生成 → 已取消',
     [`done=3 left=0 zip=${hash}`]: '3 件，指纹 ba7816bf', [`done=2 left=1 zip=${hash}`]: '2 件，没有导出 1 件，指纹 ba7816bf',
-    'key=paper.font.heiti before= after=方正黑体, 黑体': '字体次序 程序自带的 → 方正黑体, 黑体',
+    'key=paper.font.heiti before= after=方正黑体, 黑体': '黑体的次序 程序自带的 → 方正黑体, 黑体',
     '3 pdf docx': '3 件，PDF、Word', 'main=2 copy=1': '主送 2 个，抄送 1 个', 'role_id=3 unit=4': '', [`why=password login_sha256=${hash}`]: '密码不对',
     'article=1 version=1 year=2026 number=12 total=40': '2026年第12期', [`gate=G1 result=pass reason=- text=${hash}`]: '通过，指纹 ba7816bf', 'elements=12 styles=2': '12 行，改动样式 2 种',
     'due=-': '', 'due=2026-12-01': '期限 2026-12-01', 'on_behalf': '代录',

@@ -37,6 +37,14 @@ test('a kind of paper has one name, on its template and on screen', async () => 
   assert.equal(article, '稿件');
 });
 
+test('a role of fonts has one name', async () => {
+  const { FONT } = await load('/src/features/audit/detail.ts');
+  const source = readFileSync(fileURLToPath(new URL('../../src/files/font_role.c', import.meta.url)), 'utf8');
+  const found = (form) => Object.fromEntries([...source.matchAll(form)].map(([, role, text]) => [role, text]));
+  const codes = found(/\[(FONT_\w+)\] = "(\w+)"/g), names = found(/\[(FONT_\w+)\] = \{"([^"]+)"/g);
+  assert.deepEqual(FONT, Object.fromEntries(Object.entries(codes).map(([role, code]) => [code, names[role]])));
+});
+
 test('one value has one name, on paper and on screen', async () => {
   const format = await load('/src/shared/text/format.ts');
   const server = tables();

@@ -3,7 +3,6 @@
 
 static const char *const formats[] = {"pdf", "docx", NULL};
 #define OPTIONAL .flags = FIELD_NULLABLE
-enum { PAGE_WIDTH_MIN = 200, PAGE_WIDTH_MAX = 2480 };
 
 RECORD(paper_in_record, "PaperQuery", struct paper_in, "一份文书",
        F(struct paper_in, kind, FIELD_TEXT, "种类", .max = 40, .flags = FIELD_IN_PATH | FIELD_REQUIRED),
@@ -18,8 +17,8 @@ RECORD(paper_page_in_record, "PaperPageQuery", struct paper_page_in, "一份文�
        F(struct paper_page_in, id, FIELD_INT, "编号", .flags = FIELD_IN_PATH | FIELD_REQUIRED),
        F(struct paper_page_in, page, FIELD_INT, "第几页", .min = 1, .max = 100000,
          .flags = FIELD_IN_PATH | FIELD_REQUIRED),
-       F(struct paper_page_in, width, FIELD_INT, "宽度，像素", .min = PAGE_WIDTH_MIN, .max = PAGE_WIDTH_MAX,
-         .flags = FIELD_IN_QUERY | FIELD_NULLABLE));
+       F(struct paper_page_in, width, FIELD_INT, "宽度，像素", .min = PAPER_PNG_WIDTH_MIN,
+         .max = PAPER_PNG_WIDTH_MAX, .flags = FIELD_IN_QUERY | FIELD_NULLABLE));
 RECORD(rendering_find_in_record, "RenderingQuery", struct rendering_find_in, "核对文件",
        F(struct rendering_find_in, sha256, FIELD_TEXT, "文件的 SHA-256，64 位小写十六进制", .min = 64,
          .max = 64, .flags = FIELD_IN_QUERY | FIELD_REQUIRED));

@@ -11,13 +11,11 @@
 #include "minyi/office_template.h"
 #include "minyi/utf8.h"
 
-static const char *const roles[] = {"xiaobiaosong", "fangsong", "kaiti", "heiti", "songti", NULL};
-
 RECORD(font_family_record, "PaperFontFamily", struct font_family_view, "想用的字体",
        F(struct font_family_view, family, FIELD_TEXT, "名称"),
        F(struct font_family_view, present, FIELD_BOOL, "已安装"));
 RECORD(font_role_record, "PaperFontRole", struct font_role_view, "公文的一种字体",
-       F(struct font_role_view, role, FIELD_TEXT, "代码", .options = roles),
+       F(struct font_role_view, role, FIELD_TEXT, "代码", .options = font_role_codes),
        F(struct font_role_view, name, FIELD_TEXT, "名称"),
        F(struct font_role_view, family, FIELD_TEXT, "现在用的", .flags = FIELD_NULLABLE),
        F(struct font_role_view, file, FIELD_TEXT, "文件", .flags = FIELD_NULLABLE),
@@ -35,7 +33,7 @@ RECORD(fonts_record, "PaperFonts", struct fonts_view, "公文的字体",
        F(struct fonts_view, fingerprint, FIELD_TEXT, "字体的摘要：相同则版面相同"));
 RECORD(font_order_record, "PaperFontOrder", struct font_order_in, "字体的次序",
        F(struct font_order_in, role, FIELD_TEXT, "字体", .flags = FIELD_REQUIRED | FIELD_IN_PATH,
-         .options = roles),
+         .options = font_role_codes),
        F(struct font_order_in, families, FIELD_TEXTS, "按先后；空为程序自带的次序", .flags = FIELD_ONE_LINE,
          .max = FONT_FAMILIES_MAX));
 

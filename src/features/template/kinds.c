@@ -48,15 +48,14 @@ static struct list all_elements(struct arena *arena) {
 }
 
 static struct list all_styles(struct arena *arena) {
-    static const char *const aligns[] = {"justify", "left", "center", "right"};
     struct style_view *views = arena_array(arena, PAPER_STYLE_END, sizeof(*views));
     for (int i = 0; i < PAPER_STYLE_END; i++) {
         const struct paper_style *style = &paper_styles_default[i];
         views[i] = (struct style_view){.code = paper_style_code((enum paper_style_id)i),
                                        .name = paper_style_zh((enum paper_style_id)i),
                                        .font = font_role_code(style->font),
-                                       .color = style->color == PAPER_RED ? "red" : "black",
-                                       .align = aligns[style->align],
+                                       .color = paper_color_codes[style->color],
+                                       .align = paper_align_codes[style->align],
                                        .size = style->size};
     }
     return (struct list){views, PAPER_STYLE_END};

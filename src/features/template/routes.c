@@ -2,8 +2,6 @@
 #include "types.h"
 
 static const char *const statuses[] = {"default", "draft", "active", "retired", NULL};
-static const char *const colors[] = {"black", "red", NULL};
-static const char *const aligns[] = {"justify", "left", "center", "right", NULL};
 
 RECORD(template_word_out_record, "PaperWord", struct paper_word, "词",
        F(struct paper_word, name, FIELD_TEXT, "名称"), F(struct paper_word, sample, FIELD_TEXT, "例子"));
@@ -23,8 +21,8 @@ RECORD(template_element_out_record, "PaperElement", struct element_view, "内容
 RECORD(template_style_out_record, "PaperStyle", struct style_view, "样式",
        F(struct style_view, code, FIELD_TEXT, "代码"), F(struct style_view, name, FIELD_TEXT, "名称"),
        F(struct style_view, font, FIELD_TEXT, "字体"),
-       F(struct style_view, color, FIELD_TEXT, "颜色", .options = colors),
-       F(struct style_view, align, FIELD_TEXT, "对齐", .options = aligns),
+       F(struct style_view, color, FIELD_TEXT, "颜色", .options = paper_color_codes),
+       F(struct style_view, align, FIELD_TEXT, "对齐", .options = paper_align_codes),
        F(struct style_view, size, FIELD_INT, "字号"));
 RECORD(template_font_out_record, "PaperFont", struct font_view, "字体",
        F(struct font_view, code, FIELD_TEXT, "代码"), F(struct font_view, name, FIELD_TEXT, "名称"));
@@ -64,8 +62,10 @@ RECORD(template_style_record, "PaperTemplateStyle", struct template_style, "改�
        F(struct template_style, style, FIELD_TEXT, "样式", .max = 40,
          .flags = FIELD_REQUIRED | FIELD_ONE_LINE),
        F(struct template_style, font, FIELD_TEXT, "字体", .max = 40, .flags = FIELD_NULLABLE),
-       F(struct template_style, color, FIELD_TEXT, "颜色", .flags = FIELD_NULLABLE, .options = colors),
-       F(struct template_style, align, FIELD_TEXT, "对齐", .flags = FIELD_NULLABLE, .options = aligns),
+       F(struct template_style, color, FIELD_TEXT, "颜色", .flags = FIELD_NULLABLE,
+         .options = paper_color_codes),
+       F(struct template_style, align, FIELD_TEXT, "对齐", .flags = FIELD_NULLABLE,
+         .options = paper_align_codes),
        F(struct template_style, size, FIELD_INT, "字号（百分之一磅）", .flags = FIELD_NULLABLE));
 RECORD(template_record, "PaperTemplate", struct template_detail, "一个版式",
        F(struct template_detail, id, FIELD_INT, "编号"), HEAD_FIELDS,
@@ -105,8 +105,8 @@ RECORD(template_page_in_record, "PaperTemplatePage", struct template_page_in, "�
        ID(struct template_page_in),
        F(struct template_page_in, page, FIELD_INT, "第几页", .flags = FIELD_REQUIRED | FIELD_IN_PATH,
          .min = 1, .max = PAPER_PAGES_MAX),
-       F(struct template_page_in, width, FIELD_INT, "宽度（像素）", .min = 200, .max = 2480,
-         .flags = FIELD_IN_QUERY | FIELD_NULLABLE),
+       F(struct template_page_in, width, FIELD_INT, "宽度（像素）", .min = PAPER_PNG_WIDTH_MIN,
+         .max = PAPER_PNG_WIDTH_MAX, .flags = FIELD_IN_QUERY | FIELD_NULLABLE),
        KIND_OF_OWN(struct template_page_in));
 RECORD(paper_stand_in_record, "PaperStandIn", struct paper_stand_in, "由其他字体代排的一个字",
        F(struct paper_stand_in, text, FIELD_TEXT, "字"),

@@ -14,6 +14,7 @@ const STATUS: Record<string, string> = {
 };
 const WHY: Record<string, string> = { locked: '已锁定', password: '密码不对', disabled: '账号已停用' };
 const FORMATS = ['pdf', 'docx'];
+export const FONT: Record<string, string> = { xiaobiaosong: '小标宋', fangsong: '仿宋', kaiti: '楷体', heiti: '黑体', songti: '宋体' };
 
 const CHINESE = /\p{Script=Han}/u;
 const HASH = /^[0-9a-f]{64}$/;
@@ -42,8 +43,8 @@ function pairs(detail: string): string {
 export function detailOf(detail: string): string {
   const arrow = /^(\w+) → (\w+)$/.exec(detail);
   if (arrow) return `${STATUS[arrow[1] ?? ''] ?? '？'} → ${STATUS[arrow[2] ?? ''] ?? '？'}`;
-  const fonts = /^key=paper\.font\.\w+ before=(.*) after=(.*)$/.exec(detail);
-  if (fonts) return `字体次序 ${fonts[1] || '程序自带的'} → ${fonts[2] || '程序自带的'}`;
+  const fonts = /^key=paper\.font\.(\w+) before=(.*) after=(.*)$/.exec(detail);
+  if (fonts) return `${of(FONT, fonts[1] ?? '') ?? ''}的次序 ${fonts[2] || '程序自带的'} → ${fonts[3] || '程序自带的'}`;
   if (/^\w+=\S*( \w+=\S*)*$/.test(detail)) return pairs(detail);
   const filed = /^(\w+) (\d+) ([0-9a-f]{64})$/.exec(detail);
   if (filed) return `${of(PAPER_NAME, filed[1] ?? '') ?? ''} ${filed[2]}，${fingerprint(filed[3] ?? '')}`;
