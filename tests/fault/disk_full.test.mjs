@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Office, key } from '../harness.mjs';
-import { engine, freshStore, Server, sql } from '../engine.mjs';
+import { databaseOf, engine, freshStore, Server, sql } from '../engine.mjs';
 
 const disk = mkdtempSync(join(tmpdir(), 'minyi-disk-'));
 let mounted = false, office, server;
@@ -86,7 +86,7 @@ test('full while the zip of a batch is stored: the batch ends and says why, noth
   const issues = (await editor.get('/issues?limit=100')).body.items;
   const items = issues.flatMap(({ id }) => [{ kind: 'issue', id }, { kind: 'dispatch_list', id }]);
   const ask = async () => {
-    const reply = await editor.post('/paper-batches', { items, formats: ['pdf', 'docx'] }, { headers: key() });
+    const reply = await editor.post('/paper-batches', { items, formats: ['pdf'] }, { headers: key() });
     assert.equal(reply.status, 201, JSON.stringify(reply.body));
     return reply.body.id;
   };
@@ -100,7 +100,7 @@ test('full while the zip of a batch is stored: the batch ends and says why, noth
     return batchOf(id);
   };
   const zips = () => sql(office.store, "SELECT count(*) FROM blob WHERE mime = 'application/zip'");
-  const { id: first, size } = await ended(await ask()); // and all its papers are kept and recorded: the next one writes only its zip
+  const { id: first, size } = await ended(await ask()); // and all its papers are kept: the next one records them again, and writes its zip
   assert.ok(size > 200_000, `${size} bytes`);
   // The next one, of other bytes, is asked for while the service is away, which no machine is too slow for.
   await office.kill();
@@ -108,7 +108,12 @@ test('full while the zip of a batch is stored: the batch ends and says why, noth
     SELECT account_id, 'waiting', formats, total, name, created_ms + 60000 FROM paper_batch WHERE id = ${first} RETURNING id`));
   sql(office.store, `INSERT INTO paper_batch_item (batch_id, position, kind, record_id, title)
     SELECT ${id}, position, kind, record_id, title FROM paper_batch_item WHERE batch_id = ${first}`);
-  fill(Math.floor(size / 2));
+  // What a server has tried to write has filled the disk for good: what is said of it lies elsewhere, as the log does.
+  if (server) sql(databaseOf(server.admin, new URL(office.store).pathname.slice(1)), `DO $$ DECLARE one record; BEGIN
+    FOR one IN SELECT oid::regclass AS name, relkind FROM pg_class WHERE relkind IN ('r', 'i') AND relname ~ '^(audit|notice|paper_batch)' LOOP
+      EXECUTE format('ALTER %s %s SET TABLESPACE pg_default', CASE one.relkind WHEN 'r' THEN 'TABLE' ELSE 'INDEX' END, one.name);
+    END LOOP; END $$`);
+  fill(Math.floor(size * 0.7)); // for the records, some 50 kB each, and the word of the failure; not for the zip
   await office.serve();
   editor.url = office.url;
   const batch = await ended(id);
