@@ -4,6 +4,7 @@
 #include "../../src/store/internal.h"
 
 #include <dirent.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "minyi/audit.h"
@@ -27,6 +28,7 @@ struct call {
     fixture_op op;
     const void *in;
     void *out;
+    const struct record *cleared; /* what OUT is, where it is cleared before each run as the gate does */
 };
 
 static int load_actor(struct ctx *ctx, void *argument) {
@@ -61,30 +63,81 @@ static int begin(struct fixture *f, struct call *call, int64_t account, fixture_
 
 static int run(struct ctx *ctx, void *argument) {
     struct call *call = argument;
+    if (call->cleared != NULL) record_clear(call->cleared, call->out);
     return call->op(ctx, call->in, call->out);
 }
 
-static int finish(struct fixture *f, const struct call *call, int error) {
+/* ---- Statements that fail ---- */
+
+/* The store's driver with one function in front of it: a statement fails, and with it all behind it, as when
+ * the server is gone. */
+static struct {
+    struct driver driver;
+    int (*step)(struct engine_stmt *stmt);
+    _Atomic int64_t left; /* steps that are still answered */
+    _Atomic bool met;
+} frail;
+
+static int frail_step(struct engine_stmt *stmt) {
+    if (atomic_fetch_sub(&frail.left, 1) > 0) return frail.step(stmt);
+    frail.met = true;
+    return ERR_STORE_UNREACHABLE;
+}
+
+static void make_frail(struct db *db) {
+    frail.step = db->driver->step;
+    frail.driver = *db->driver;
+    frail.driver.step = frail_step;
+    frail.left = INT64_MAX;
+    db->driver = &frail.driver;
+}
+
+typedef int (*fixture_runner)(struct ctx *ctx, int (*fn)(struct ctx *ctx, void *argument), void *argument);
+
+/* Runs the call; where the fixture sweeps, first with its first statement failing, then with its second, until
+ * it gets through: each time it must end with that error, and nothing else may happen. */
+static int run_call(struct fixture *f, struct call *call, fixture_runner runner) {
+    for (int64_t answered = 0; f->sweeps; answered++) {
+        struct call attempt = *call;
+        attempt.ctx.actor = &attempt.actor;
+        frail.met = false;
+        frail.left = answered;
+        int result = runner(&attempt.ctx, run, &attempt);
+        frail.left = INT64_MAX;
+        if (!frail.met) {
+            f->set_session = attempt.ctx.set_session;
+            return result;
+        }
+        assert_int_equal(result, ERR_STORE_UNREACHABLE);
+        f->problem = (struct problem){0};
+    }
+    int result = runner(&call->ctx, run, call);
     f->set_session = call->ctx.set_session;
-    return error;
+    return result;
 }
 
 int fixture_read(struct fixture *f, int64_t account, fixture_op op, const void *in, void *out) {
     struct call call;
     int error = begin(f, &call, account, op, in, out);
-    return finish(f, &call, error != 0 ? error : ctx_read(&call.ctx, run, &call));
+    return error != 0 ? error : run_call(f, &call, ctx_read);
 }
 
 int fixture_write(struct fixture *f, int64_t account, fixture_op op, const void *in, void *out) {
     struct call call;
     int error = begin(f, &call, account, op, in, out);
-    return finish(f, &call, error != 0 ? error : ctx_write(&call.ctx, run, &call));
+    return error != 0 ? error : run_call(f, &call, ctx_write);
+}
+
+static int run_self(struct fixture *f, struct call *call) {
+    int error = run(&call->ctx, call);
+    f->set_session = call->ctx.set_session;
+    return error;
 }
 
 int fixture_self(struct fixture *f, int64_t account, fixture_op op, const void *in, void *out) {
     struct call call;
     int error = begin(f, &call, account, op, in, out);
-    return finish(f, &call, error != 0 ? error : op(&call.ctx, in, out));
+    return error != 0 ? error : run_self(f, &call);
 }
 
 static const struct route *find_route(const char *name) {
@@ -101,10 +154,9 @@ int fixture_call(struct fixture *f, int64_t account, const char *route_name, con
     if (error != 0) return error;
     if (!may(&call.ctx, route->permission)) return account == FIXTURE_PUBLIC ? ERR_SIGNED_OUT : ERR_FORBIDDEN;
     if ((route->flags & ROUTE_IF_MATCH) && f->if_match == ABSENT) return ERR_PRECONDITION_REQUIRED;
-    if (route->out != NULL) record_clear(route->out, out);
-    if (route->flags & ROUTE_SELF) return fixture_self(f, account, route->operation, in, out);
-    if (route->flags & ROUTE_WRITE) return fixture_write(f, account, route->operation, in, out);
-    return fixture_read(f, account, route->operation, in, out);
+    call.cleared = route->out;
+    if (route->flags & ROUTE_SELF) return run_self(f, &call);
+    return run_call(f, &call, route->flags & ROUTE_WRITE ? ctx_write : ctx_read);
 }
 
 int fixture_upload(struct fixture *f, int64_t account, const char *route_name, const void *in, void *out,
@@ -264,9 +316,12 @@ int fixture_setup(void **state) {
         .migrations = db_migrations, .migration_count = db_migration_count, .prepare_prefix = "fixture_"};
     const struct db_options options = {.url = f->url, .create = true, .migrate = true};
     if (db_open_with_migrations(&options, &internals, f->arena, &f->db, &why) != 0) give_up("open", why);
+    make_frail(f->db);
     int error = fixture_write(f, FIXTURE_SYSTEM, build, NULL, f);
     if (error != 0) give_up(err_info(error)->code, f->problem.detail);
     find_defaults(f);
+    f->sweeps = getenv("MINYI_TEST_SWEEP") != NULL;
+    if (f->sweeps) db_on_trouble(NULL);
     *state = f;
     return 0;
 }

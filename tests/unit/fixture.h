@@ -8,6 +8,10 @@
  *   }
  *   cmocka_unit_test_setup_teardown(test_x, fixture_setup, fixture_teardown)
  *
+ * With MINYI_TEST_SWEEP in the environment every read and write is first run with its first statement failing,
+ * then with its second, until it gets through: an operation that passes over such an error, or reads what it has
+ * not got, shows. OUT must not grow from run to run; the calls by a route's name clear it, as the gate does.
+ *
  * The province and the city are two committees; the city's people must see nothing of the province's.
  */
 #ifndef MINYI_TESTS_FIXTURE_H
@@ -50,6 +54,7 @@ struct fixture {
     const char *set_session;     /* what the last call set */
     const struct upload *upload; /* of the next calls, or NULL */
     struct download download;    /* of the last call */
+    bool sweeps;                 /* MINYI_TEST_SWEEP; for a test beside other threads: false */
 
     /* Units. */
     int64_t province;          /* 云江省政协, a committee, code yunjiang */

@@ -8,7 +8,9 @@ struct question {
 
 static int ask(struct ctx *ctx, const void *in, void *out) {
     const struct question *question = in;
-    *(int *)out = may_over(ctx, question->permission, question->unit_id);
+    int answer = may_over(ctx, question->permission, question->unit_id);
+    if (answer < 0) return answer;
+    *(int *)out = answer;
     return 0;
 }
 

@@ -44,6 +44,7 @@ static int setup(void **state) {
     if (fixture_setup(state) != 0) return -1;
     struct rig *rig = calloc(1, sizeof(*rig));
     rig->f = *state;
+    rig->f->sweeps = false; /* the streams ask the store, too */
     *state = rig;
     signal(SIGPIPE, SIG_IGN);
     log_set_level(LOG_LEVEL_ERROR);

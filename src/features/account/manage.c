@@ -85,8 +85,9 @@ int account_save(struct ctx *ctx, const void *in_, void *out) {
     int64_t from = 0, changes = 0;
     int error = account_need(ctx, in->id, account_manage);
     if (error == 0) error = db_get_int(ctx->conn, &account_old_unit, DB_PARAMS(db_int(in->id)), &from);
-    if (error == 0 && from != in->unit_id && may_over(ctx, MAY_ACCOUNT_MANAGE, in->unit_id) <= 0)
-        return fail(ctx, ERR_NOT_FOUND, "unit_id", "没有找到这个单位，或不在您的管理范围内。");
+    int reach = error == 0 && from != in->unit_id ? may_over(ctx, MAY_ACCOUNT_MANAGE, in->unit_id) : 1;
+    if (reach < 0) return reach;
+    if (reach == 0) return fail(ctx, ERR_NOT_FOUND, "unit_id", "没有找到这个单位，或不在您的管理范围内。");
     if (error == 0) error = profile_check(ctx, &in->fields);
     if (error == 0)
         error =

@@ -129,7 +129,7 @@ static int finish_some(struct ctx *ctx, struct desk_item *items, size_t count, s
         result = gates_letters(ctx, &page, item->id, item->text_sha256, &item->gates);
         if (result != 0 || item->average == ABSENT) continue;
         if (bounds->excellent == ABSENT) result = grade_bounds_get(ctx, bounds);
-        item->grade = grade_within(bounds, item->average);
+        if (result == 0) item->grade = grade_within(bounds, item->average);
     }
     return result;
 }
