@@ -21,6 +21,12 @@ before(async () => {
 });
 after(async () => { await house?.stop(); });
 
+/** Something that waits for end(). */
+function hold() {
+  let end;
+  return { over: new Promise((done) => { end = done; }), end: () => end() };
+}
+
 const receiptOf = (page) => page.getByRole('region', { name: '回执' }).locator('strong').innerText();
 const savedText = async (field) => (await api.get(`/reports/${story.id}`)).body[field];
 
@@ -109,11 +115,33 @@ test('checked and sent: the receipt', async () => {
   const { page } = officer;
   await officer.button('下一步：建议').click();
   await officer.label('建议', { exact: true }).fill(SUGGESTION);
-  await officer.button('下一步：附件与署名').click();
-  await page.locator('input[type=file]').setInputFiles({
-    name: '走访记录.txt', mimeType: 'text/plain', buffer: Buffer.from('三月九日 王家坪教学点 二十三人 自带饭\n三月十日 石桥村小 四十一人 自带饭\n'),
+  // The first file goes slowly, a second is picked meanwhile, and the answer of what was there before comes last of all.
+  const lists = [], held = hold(), late = hold();
+  await page.route(`**/reports/${story.id}`, async (route) => {
+    lists.push(route);
+    const response = await route.fetch();
+    await late.over;
+    await route.fulfill({ response });
   });
-  await officer.sees('已上传');
+  await page.route('**/attachments?*', async (route) => { await held.over; await route.continue(); });
+  await officer.button('下一步：附件与署名').click();
+  await until(() => lists.length > 0, 'what is there is asked for');
+  const notes = (name, text) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  await page.locator('input[type=file]').setInputFiles(notes('走访记录.txt', '三月九日 王家坪教学点 二十三人 自带饭\n三月十日 石桥村小 四十一人 自带饭\n'));
+  const listed = () => page.locator('.files li').count();
+  await until(listed, 'the first is listed', (count) => count === 1);
+  await page.locator('input[type=file]').setInputFiles(notes('配餐路线.txt', '中心校 十九公里 王家坪教学点\n'));
+  await until(listed, 'both are', (count) => count === 2);
+  assert.equal(await page.getByText('已上传').count(), 0);
+  held.end();
+  const sent = () => page.getByText('已上传').count();
+  await until(sent, 'both are there', (count) => count === 2);
+  late.end();
+  await until(() => lists.length > 1, 'what is there is asked for again');
+  assert.equal(await sent(), 2);
+  await page.unrouteAll({ behavior: 'wait' });
+  await officer.button('删除附件配餐路线.txt').click();
+  await until(sent, 'one is taken away', (count) => count === 1);
   await officer.sound('files');
   await officer.button('下一步：检查与报送').click();
   await officer.button('报送', { exact: true }).click();
