@@ -8,18 +8,26 @@
  *      end of the stream and closes it. The reaper never closes a descriptor.
  *   3. A connection leaves the registry (under the lock) before libmicrohttpd closes its descriptor, so
  *      the reaper never touches a descriptor number used again by another.
- *   4. At the connection limit the connection that has been idle longest (kept alive, or silent for a second
+ *   4. A connection whose bytes lie unread is not cut for being slow: its thread is held up, by a store that
+ *      does not answer, and the client has done its part. (Not for ever, and not while it is to take a reply.)
+ *   5. At the connection limit the connection that has been idle longest (kept alive, or silent for a second
  *      since it was accepted) is closed for a new one; with none idle the new one is refused at once.
  */
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "internal.h"
 #include "minyi/thread.h"
 
-enum { REAPER_STEP_MS = 250, REAPER_STEP_MIN_MS = 20, FRESH_GRACE_US = 1000 * 1000 };
+enum {
+    REAPER_STEP_MS = 250,
+    REAPER_STEP_MIN_MS = 20,
+    FRESH_GRACE_US = 1000 * 1000,
+    UNREAD_GRACE_US = 60 * 1000 * 1000,
+};
 
 void connection_enter(struct connection *connection, enum connection_state state, int64_t timeout_us) {
     int64_t now = clock_monotonic_us();
@@ -34,12 +42,22 @@ static void cut(struct connection *connection) {
     if (!atomic_exchange(&connection->cut, true)) shutdown(connection->fd, SHUT_RDWR);
 }
 
+/* LATE_US past its deadline: whether it is this server that is slow. */
+static bool waits_for_us(const struct connection *connection, enum connection_state state, int64_t late_us) {
+    int unread = 0;
+    if (state == CONNECTION_REPLYING || state == CONNECTION_FEEDING || late_us > UNREAD_GRACE_US)
+        return false;
+    return ioctl(connection->fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
 static void reap(struct http_server *server) {
     int64_t now = clock_monotonic_us();
     for (struct connection *c = server->registry.first; c; c = c->next) {
-        if (atomic_load_explicit(&c->deadline_us, memory_order_relaxed) > now) continue;
+        int64_t deadline = atomic_load_explicit(&c->deadline_us, memory_order_relaxed);
+        if (deadline > now) continue;
         if (atomic_load(&c->cut)) continue;
         enum connection_state state = (enum connection_state)atomic_load(&c->state);
+        if (waits_for_us(c, state, now - deadline)) continue;
         /* An idle connection at its end is ordinary, and so is one opened in advance and not used. */
         if (state != CONNECTION_IDLE && state != CONNECTION_FRESH) count_one(&server->cut_slow);
         cut(c);

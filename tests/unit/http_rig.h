@@ -177,7 +177,7 @@ static void rig_handle(void *user, struct http_request *request, struct http_rep
         atomic_fetch_sub(&rig->running, 1);
         buf_adds(&reply->body, "slow");
     }
-    if (strcmp(route, "hold") == 0) {
+    if (strcmp(route, "hold") == 0 || strcmp(route, "stall") == 0) {
         atomic_fetch_add(&rig->running, 1);
         (void)SOON(atomic_load(&rig->released));
         atomic_fetch_sub(&rig->running, 1);
@@ -185,7 +185,7 @@ static void rig_handle(void *user, struct http_request *request, struct http_rep
     }
 }
 
-/* Lets all that /api/hold holds go, now and later. */
+/* Lets all that /api/hold holds on a worker and /api/stall on an HTTP thread go, now and later. */
 UNUSED static void rig_release(struct rig *rig) {
     atomic_store(&rig->released, true);
 }

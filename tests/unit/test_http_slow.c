@@ -96,6 +96,30 @@ static void slow_work_holds_up_nobody(void **state) {
     rig_stop(rig);
 }
 
+/* The thread of a connection stands still in another's request: what was sent meanwhile is answered then. */
+static void who_waits_for_us_is_not_slow(void **state) {
+    struct rig *rig = rig_new();
+    struct http_stats stats = {0};
+    (void)state;
+    rig->config.threads = 1;
+    rig->config.header_timeout_ms = 2000;
+    rig_start(rig);
+    int stalling = rig_connect(rig), waiting = rig_connect(rig), silent = rig_connect(rig);
+    assert_true(SOON((http_stats(rig->server, &stats), stats.accepted == 3)));
+    assert_true(rig_send(stalling, "GET /api/stall HTTP/1.1\r\nHost: x\r\n\r\n"));
+    rig_wait(&rig->running, 1);
+    assert_true(rig_send(waiting, HELLO));
+    char nothing;
+    assert_int_equal(recv(silent, &nothing, 1, 0), 0); /* cut: the reaper has been there */
+    rig_release(rig);
+    rig_expect(waiting, "", 200, "hello");
+    rig_expect(stalling, "", 200, "slow");
+    close(stalling);
+    close(waiting);
+    close(silent);
+    rig_stop(rig);
+}
+
 /* One worker, its job, 256 waiting: what comes then is told to come again. */
 static void a_full_queue_is_told(void **state) {
     struct rig *rig = rig_new();
@@ -335,6 +359,7 @@ int main(void) {
         TEST(slow_requests_keep_their_connection),
         TEST(sixty_four_in_parallel),
         cmocka_unit_test(slow_work_holds_up_nobody),
+        cmocka_unit_test(who_waits_for_us_is_not_slow),
         cmocka_unit_test(a_full_queue_is_told),
         cmocka_unit_test(late_jobs),
         TEST(a_client_that_leaves_a_slow_reply),
