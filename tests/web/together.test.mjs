@@ -12,6 +12,11 @@ before(async () => {
 });
 after(async () => { await house?.stop(); });
 
+/** Something that waits for end(). */
+function hold() {
+  let end;
+  return { over: new Promise((done) => { end = done; }), end: () => end() };
+}
 const article = async () => (await (await house.office.as('editor')).get(`/articles/${id}`)).body;
 
 test('the second to open an article may read, and is told who has it; taking over is said to the first', async () => {
@@ -65,4 +70,68 @@ test('both typed: the loser gets both texts, nothing is overwritten', async () =
   await until(async () => (await one.label('情况', { exact: true }).inputValue()) === theirs, 'the other text in the form');
   assert.equal((await article()).situation, theirs);
   await Promise.all([one.context.close(), two.context.close()]);
+});
+
+test('what was typed stays on the device when the page is left before the article was there', async () => {
+  const one = await house.windowOf('editor', DESK);
+  await one.open(`/articles/${id}`);
+  await until(async () => {
+    if (await one.button('接手').count()) await one.button('接手').click();
+    return one.page.locator('#article-title:not([readonly])').count();
+  }, 'the article is held');
+  const typed = `${(await article()).situation}\n甲还没有保存的一句。`;
+  await one.label('情况', { exact: true }).fill(typed);
+  await one.page.locator('a[href="/articles"]').first().click();
+  await one.button('离开，不保存').click();
+  await one.page.waitForURL('**/articles');
+
+  const late = hold();
+  let asked = 0;
+  await one.page.route(`**/api/v1/articles/${id}`, async (route) => {
+    asked++;
+    await late.over;
+    await route.continue().catch(() => undefined);
+  });
+  await one.page.locator(`a[href="/articles/${id}"]`).first().click();
+  await until(() => asked, 'the article is asked for');
+  await one.page.goBack();
+  await one.page.waitForURL('**/articles');
+  late.end();
+  await one.page.unrouteAll({ behavior: 'wait' });
+  await one.settled();
+  await one.page.locator(`a[href="/articles/${id}"]`).first().click();
+  await until(async () => (await one.label('情况', { exact: true }).count()) && (await one.label('情况', { exact: true }).inputValue()), 'what was typed is in the form', (text) => text === typed);
+  await one.context.close();
+});
+
+test('an article read before a save does not undo it in the form', async () => {
+  const one = await house.windowOf('editor', DESK);
+  await one.open(`/articles/${id}`);
+  await one.page.locator('#article-title:not([readonly])').waitFor();
+  const { situation } = await article();
+  await one.label('情况', { exact: true }).fill(`${situation}\n判定以前的一句。`);
+  await one.page.keyboard.press('Control+s');
+  await until(async () => (await article()).situation, 'saved', (text) => text.endsWith('判定以前的一句。'));
+  const late = hold();
+  let asked = 0;
+  await one.page.route(`**/api/v1/articles/${id}`, async (route) => {
+    if (route.request().method() !== 'GET') return route.continue();
+    asked++;
+    const response = await route.fetch();
+    await late.over;
+    return route.fulfill({ response });
+  });
+  await one.page.locator('.gates .judge .pass:enabled').first().click();
+  await until(() => asked, 'the article is asked for after a gate');
+  const typed = `${situation}\n判定以后的一句。`;
+  await one.label('情况', { exact: true }).fill(typed);
+  await one.page.keyboard.press('Control+s');
+  await until(async () => (await article()).situation, 'saved', (text) => text === typed);
+  await one.page.locator('.main-acts').getByText('已保存').waitFor();
+  late.end();
+  await until(() => asked, 'it is asked for again', (count) => count > 1);
+  await one.page.unrouteAll({ behavior: 'wait' });
+  await one.settled();
+  assert.equal(await one.label('情况', { exact: true }).inputValue(), typed);
+  await one.context.close();
 });

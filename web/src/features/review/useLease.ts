@@ -2,7 +2,8 @@
  *
  * 1. `lease` is what the server said last; `mine` is true only while the heartbeat is answered.
  * 2. Held by another: nothing is taken; `take(true)` takes it over, and the other is told so by his next heartbeat.
- * 3. A lost lease never touches what is on the screen: the page keeps its text and says who has it now.
+ * 3. An answer from before the lease was taken, given back or the page left says nothing any more.
+ * 4. A lost lease never touches what is on the screen: the page keeps its text and says who has it now.
  */
 import { computed, onBeforeUnmount, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import { api } from '@/api/client';
@@ -45,11 +46,15 @@ export function useLease(kind: Kind, id: number): HeldLease {
   async function beat(): Promise<void> {
     if (over || !mine.value) return;
     const asked_ms = Date.now();
+    const before = lease.value;
     try {
-      lease.value = await api(BEAT[kind], { path: { id }, quiet_401: true });
+      const got = await api(BEAT[kind], { path: { id }, quiet_401: true });
+      if (lease.value !== before) return;
+      lease.value = got;
       if (lease.value.mine) beatLater(beatPause(lease.value, asked_ms));
       else lost.value = true;
     } catch (error) {
+      if (lease.value !== before) return;
       const why = Problem.from(error);
       if (why.offline || why.status >= 500 || why.status === 429 || why.status === 401) {
         beatLater(10_000);
@@ -64,11 +69,11 @@ export function useLease(kind: Kind, id: number): HeldLease {
     const asked_ms = Date.now();
     try {
       const got = await api(CLAIM[kind], { path: { id }, body: { force } });
+      lease.value = got;
       if (over) {
         await give();
         return false;
       }
-      lease.value = got;
       lost.value = false;
       problem.value = null;
       if (got.mine) beatLater(beatPause(got, asked_ms));

@@ -1,4 +1,5 @@
-/* Reading what a page shows: loading, failed with a Problem, or there. A later call wins over an earlier one. */
+/* Reading what a page shows: loading, failed with a Problem, or there. A later call wins over an earlier one, and
+ * what an act on the page put there meanwhile is not undone by an answer from before it (readBeside). */
 import { onBeforeUnmount, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import { isAbort } from '@/api/client';
 import { onReconnect } from '@/api/connection';
@@ -9,6 +10,15 @@ export interface Loaded<T> {
   problem: ShallowRef<Problem | null>;
   loading: Ref<boolean>;
   reload: () => Promise<void>;
+}
+
+/** What READ answers, asked again for as long as SHOWN was replaced while the answer was on its way. */
+export async function readBeside<T>(shown: Ref<unknown>, read: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  for (;;) {
+    const before = shown.value;
+    const answer = await read();
+    if (shown.value === before || signal?.aborted) return answer;
+  }
 }
 
 export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, immediately = true): Loaded<T> {
@@ -23,7 +33,7 @@ export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, immediatel
     current = mine;
     loading.value = true;
     try {
-      const read_now = await read(mine.signal);
+      const read_now = await readBeside(data, () => read(mine.signal), mine.signal);
       if (mine !== current) return;
       data.value = read_now;
       problem.value = null;
