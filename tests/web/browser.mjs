@@ -26,6 +26,12 @@ export function keepPicture(name, png) {
   if (pictures) writeFileSync(join(pictures, `${name}.png`), fewerColours(png));
 }
 
+/** Something that waits for end(): an answer on its way, until the page has done what comes meanwhile. */
+export function hold() {
+  let end;
+  return { over: new Promise((done) => { end = done; }), end: () => end() };
+}
+
 /** Runs in the page before anything else. */
 function listenForBreaches() {
   window.__breaches = [];

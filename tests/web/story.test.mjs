@@ -3,7 +3,7 @@
 import { test as run, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { PASSWORD } from '../harness.mjs';
-import { DESK, House, PHONE, until } from './browser.mjs';
+import { DESK, hold, House, PHONE, until } from './browser.mjs';
 
 let house, officer, editor, head, secretary, handler, api;
 const story = {};
@@ -20,12 +20,6 @@ before(async () => {
   for (const role of ['editor', 'section_head', 'secretary_general', 'department_handler']) await house.office.as(role);
 });
 after(async () => { await house?.stop(); });
-
-/** Something that waits for end(). */
-function hold() {
-  let end;
-  return { over: new Promise((done) => { end = done; }), end: () => end() };
-}
 
 const receiptOf = (page) => page.getByRole('region', { name: '回执' }).locator('strong').innerText();
 const savedText = async (field) => (await api.get(`/reports/${story.id}`)).body[field];

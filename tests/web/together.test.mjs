@@ -1,7 +1,7 @@
 // Two people at one piece: nobody's text is overwritten, and whoever comes second reads both texts.
 import { test as run, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { DESK, House, until } from './browser.mjs';
+import { DESK, hold, House, until } from './browser.mjs';
 
 let house, id;
 const test = (name, steps) => run(name, (...rest) => house.step(steps)(...rest));
@@ -12,11 +12,6 @@ before(async () => {
 });
 after(async () => { await house?.stop(); });
 
-/** Something that waits for end(). */
-function hold() {
-  let end;
-  return { over: new Promise((done) => { end = done; }), end: () => end() };
-}
 const article = async () => (await (await house.office.as('editor')).get(`/articles/${id}`)).body;
 
 test('the second to open an article may read, and is told who has it; taking over is said to the first', async () => {
