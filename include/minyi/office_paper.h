@@ -1,4 +1,5 @@
-/* The papers of records: whose they are, their files and proofs, the codes on prints. How one is set is minyi/paper.h. */
+/* The papers of records: whose they are, their files and proofs, the codes on prints. How one is set is
+ * minyi/paper.h. */
 #ifndef MINYI_OFFICE_PAPER_H
 #define MINYI_OFFICE_PAPER_H
 

@@ -1,4 +1,5 @@
-/* The templates and fonts that the offices want: which are in force. What a template may say is minyi/template.h. */
+/* The templates and fonts that the offices want: which are in force. What a template may say is
+ * minyi/template.h. */
 #ifndef MINYI_OFFICE_TEMPLATE_H
 #define MINYI_OFFICE_TEMPLATE_H
 

@@ -177,8 +177,8 @@ struct paper_outcome {
 int paper_pdf(struct arena *arena, const struct paper *paper, struct buf *ret_pdf,
               struct paper_outcome *ret) MUST_CHECK;
 
-/* One page (from 1) as PNG of WIDTH px (PAPER_PNG_WIDTH_MIN … PAPER_PNG_WIDTH_MAX). OUT_OF_RANGE when there is no such page or width; else
- * as paper_pdf(). */
+/* One page (from 1) as PNG of WIDTH px (PAPER_PNG_WIDTH_MIN … PAPER_PNG_WIDTH_MAX). OUT_OF_RANGE when there
+ * is no such page or width; else as paper_pdf(). */
 int paper_png(struct arena *arena, const struct paper *paper, int page, int width, struct buf *ret_png,
               struct paper_outcome *ret) MUST_CHECK;
 

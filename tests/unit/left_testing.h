@@ -25,4 +25,19 @@ static inline int descriptors_open(void) {
         assert_int_equal(descriptors_open(), BEFORE); \
     } while (0)
 
+static int descriptors_before;
+
+/* Around each test: it leaves nothing. */
+static inline int count_before(void **state) {
+    (void)state;
+    descriptors_before = descriptors_open();
+    return 0;
+}
+
+static inline int count_after(void **state) {
+    (void)state;
+    assert_nothing_left(descriptors_before);
+    return 0;
+}
+
 #endif

@@ -2,6 +2,7 @@
 #include <pthread.h>
 
 #include "batch_testing.h"
+#include "lifecycle_testing.h"
 #include "minyi/clock.h"
 
 enum { MANY = 40 };
@@ -310,10 +311,7 @@ static void test_no_place_for_the_zip(void **state) {
 /* ---- The life cycle ---- */
 
 static const char *const events[] = {"begin", "put_off", "finish", "fail", "cancel", "delete", "expire"};
-static const struct {
-    const char *code;
-    const char *to[ARRAY_LEN(events)]; /* NULL: refused */
-} expected[] = {
+static const struct expected_state expected[] = {
     {"waiting", {"running", NULL, NULL, NULL, "cancelled", NULL, NULL}},
     {"running", {"running", "waiting", "done", "failed", "cancelled", NULL, NULL}},
     {"done", {NULL, NULL, NULL, NULL, NULL, LIFECYCLE_END, LIFECYCLE_END}},
@@ -321,32 +319,10 @@ static const struct {
     {"cancelled", {NULL, NULL, NULL, NULL, "cancelled", LIFECYCLE_END, LIFECYCLE_END}},
 };
 
-/* The wire says what the table says. */
-static void has_options(const struct record *record, const char *first) {
-    const char *const *option = record_field(record, "status")->options;
-    if (first != NULL) assert_string_equal(*option++, first);
-    for (size_t i = 0; i < ARRAY_LEN(expected); i++)
-        assert_string_equal(*option++, expected[i].code);
-    assert_null(*option);
-}
-
 static void test_the_table_says_what_may_follow(void **state) {
     (void)state;
-    size_t allowed = 0;
-    assert_int_equal(batch_lifecycle.state_count, ARRAY_LEN(expected));
-    for (size_t s = 0; s < ARRAY_LEN(expected); s++) {
-        assert_string_equal(batch_lifecycle.states[s].code, expected[s].code);
-        for (size_t e = 0; e < ARRAY_LEN(events); e++) {
-            const char *to = NULL;
-            int error = lifecycle_next(&batch_lifecycle, expected[s].code, events[e], &to);
-            assert_int_equal(error, expected[s].to[e] != NULL ? 0 : ERR_ILLEGAL_TRANSITION);
-            if (error != 0) continue;
-            assert_string_equal(to, expected[s].to[e]);
-            allowed++;
-        }
-    }
-    assert_int_equal(batch_lifecycle.transition_count, allowed); /* no event that is not above */
-    has_options(&batch_view_record, NULL);
+    assert_lifecycle(&batch_lifecycle, events, ARRAY_LEN(events), expected, ARRAY_LEN(expected));
+    assert_status_options(&batch_view_record, NULL, expected, ARRAY_LEN(expected));
 }
 
 /* Whatever state one is in: its owner can do what the table says, and nothing else. */

@@ -16,19 +16,6 @@
 #include "left_testing.h"
 
 static const struct child_limits calm = {.cpu_seconds = 5, .wait_ms = 60 * 1000};
-static int before;
-
-static int count_before(void **state) {
-    (void)state;
-    before = descriptors_open();
-    return 0;
-}
-
-static int count_after(void **state) {
-    (void)state;
-    assert_nothing_left(before);
-    return 0;
-}
 
 static void say(const char *text) {
     ssize_t said = write(STDOUT_FILENO, text, strlen(text));

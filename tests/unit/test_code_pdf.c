@@ -19,19 +19,6 @@
 #include "pdf_testing.h"
 
 static const char ADDRESS[] = "https://minyi.example.cn/q/i12-1a2b3c4d";
-static int before;
-
-static int count_before(void **state) {
-    (void)state;
-    before = descriptors_open();
-    return 0;
-}
-
-static int count_after(void **state) {
-    (void)state;
-    assert_nothing_left(before);
-    return 0;
-}
 
 /* What was found, one text behind the other; WANTED (or nothing) ends the search. */
 struct finding {
@@ -306,7 +293,7 @@ static void test_another_program(void **state) {
         size_t pages = find_with(programs[i].script, &finding);
         if (pages != programs[i].pages) fail_msg("%zu pages of %s", pages, programs[i].script);
         assert_string_equal(finding.all, "");
-        assert_nothing_left(before);
+        assert_nothing_left(descriptors_before);
     }
     assert_true(code_reads_pdf());
 }

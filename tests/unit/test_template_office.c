@@ -1,6 +1,7 @@
 /* Templates as an office keeps them: drafts, what is in force, what is refused, whose they are. */
 #include "../../src/features/template/types.h"
 #include "fixture.h"
+#include "lifecycle_testing.h"
 
 #define ROW(ELEMENT, STYLE, WORDS)              \
     (struct template_element) {                 \
@@ -193,42 +194,17 @@ static void test_what_was_in_force_stays_as_it_was(void **state) {
 /* ---- The life cycle ---- */
 
 static const char *const events[] = {"save", "delete", "activate", "retire", "replace"};
-static const struct {
-    const char *code;
-    const char *to[ARRAY_LEN(events)]; /* NULL: refused */
-} expected[] = {
+static const struct expected_state expected[] = {
     {"draft", {"draft", LIFECYCLE_END, "active", NULL, NULL}},
     {"active", {NULL, NULL, NULL, "retired", "retired"}},
     {"retired", {NULL, NULL, "active", NULL, NULL}},
 };
 
-/* The wire says what the table says. */
-static void has_options(const struct record *record, const char *first) {
-    const char *const *option = record_field(record, "status")->options;
-    if (first != NULL) assert_string_equal(*option++, first);
-    for (size_t i = 0; i < ARRAY_LEN(expected); i++)
-        assert_string_equal(*option++, expected[i].code);
-    assert_null(*option);
-}
-
 static void test_the_table_says_what_may_follow(void **state) {
     (void)state;
-    size_t allowed = 0;
-    assert_int_equal(template_lifecycle.state_count, ARRAY_LEN(expected));
-    for (size_t s = 0; s < ARRAY_LEN(expected); s++) {
-        assert_string_equal(template_lifecycle.states[s].code, expected[s].code);
-        for (size_t e = 0; e < ARRAY_LEN(events); e++) {
-            const char *to = NULL;
-            int error = lifecycle_next(&template_lifecycle, expected[s].code, events[e], &to);
-            assert_int_equal(error, expected[s].to[e] != NULL ? 0 : ERR_ILLEGAL_TRANSITION);
-            if (error != 0) continue;
-            assert_string_equal(to, expected[s].to[e]);
-            allowed++;
-        }
-    }
-    assert_int_equal(template_lifecycle.transition_count, allowed); /* no event that is not above */
-    has_options(&template_record, "default");
-    has_options(&template_item_record, "default");
+    assert_lifecycle(&template_lifecycle, events, ARRAY_LEN(events), expected, ARRAY_LEN(expected));
+    assert_status_options(&template_record, "default", expected, ARRAY_LEN(expected));
+    assert_status_options(&template_item_record, "default", expected, ARRAY_LEN(expected));
 }
 
 static void test_the_store_is_held_to_the_table(void **state) {
