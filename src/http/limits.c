@@ -179,13 +179,16 @@ void registry_remove(struct http_server *server, struct connection *connection) 
     free(connection);
 }
 
-void registry_close_idle(struct http_server *server, bool fresh_too) {
+bool registry_close_idle(struct http_server *server, bool fresh_too) {
+    bool all_cut = true;
     pthread_mutex_lock(&server->registry.lock);
     for (struct connection *c = server->registry.first; c; c = c->next) {
         int state = atomic_load(&c->state);
         if (state == CONNECTION_IDLE || (fresh_too && state == CONNECTION_FRESH)) cut(c);
+        all_cut = all_cut && atomic_load(&c->cut);
     }
     pthread_mutex_unlock(&server->registry.lock);
+    return all_cut;
 }
 
 void registry_close_all(struct http_server *server) {

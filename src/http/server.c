@@ -382,10 +382,12 @@ int http_port(const struct http_server *server) {
 
 /* ---- stop ---- */
 
+/* Until nothing is being answered and no connection is left uncut. Not until the library has closed them all: one
+ * whose client left during a feed's last words is closed when its thread wakes for something else. */
 static void wait_quiet(struct http_server *server, int64_t until_us, int64_t fresh_until_us) {
     while (clock_monotonic_us() < until_us) {
-        registry_close_idle(server, clock_monotonic_us() >= fresh_until_us);
-        if (atomic_load(&server->registry.open) == 0) return;
+        bool all_cut = registry_close_idle(server, clock_monotonic_us() >= fresh_until_us);
+        if (all_cut && atomic_load(&server->active) == 0) return;
         struct timespec step = {.tv_nsec = STOP_STEP_MS * 1000000};
         nanosleep(&step, NULL);
     }

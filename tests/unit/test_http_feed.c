@@ -99,6 +99,33 @@ static void a_client_that_leaves_is_noticed(void **state) {
     close(stays);
 }
 
+/* The connections are closed, though their threads serve older ones that are idle; and a stop waits for nobody. */
+static void who_leaves_takes_no_room(void **state) {
+    (void)state;
+    struct rig *rig = rig_new();
+    struct http_stats stats;
+    int older[20], fds[20];
+    rig->config.idle_timeout_s = 600;
+    rig_start(rig);
+    for (size_t i = 0; i < ARRAY_LEN(older); i++) {
+        older[i] = rig_connect(rig);
+        rig_expect(older[i], HELLO, 200, "hello");
+    }
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+        fds[i] = open_feed(rig);
+    feeds_are(rig, ARRAY_LEN(fds));
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+        close(fds[i]);
+    (void)SOON((http_stats(rig->server, &stats), stats.connections == ARRAY_LEN(older)));
+    assert_int_equal(stats.connections, ARRAY_LEN(older));
+    int64_t begin = clock_monotonic_us();
+    http_stop(rig->server, 2 * WAIT_MS);
+    assert_true(clock_monotonic_us() - begin < WAIT_MS * INT64_C(1000)); /* not the end of its grace */
+    rig_free(rig);
+    for (size_t i = 0; i < ARRAY_LEN(older); i++)
+        close(older[i]);
+}
+
 /* Reads nothing: the sockets' buffers fill, then ours, then it is cut. */
 static void a_slow_reader_is_cut(void **state) {
     struct rig *rig = *state;
@@ -262,6 +289,7 @@ int main(void) {
         cmocka_unit_test(silence_has_no_deadline_but_waiting_has),
         TEST(three_hundred_at_once),
         TEST(coming_and_going_under_fire),
+        cmocka_unit_test(who_leaves_takes_no_room),
         cmocka_unit_test(a_stop_ends_all_at_once),
         TEST(head_and_old_clients),
     };

@@ -12,6 +12,13 @@ before(async () => {
 });
 after(async () => { await house?.stop(); });
 
+/** Waits until WINDOW may type: it has the article, or takes it over from who had it. */
+async function held(window) {
+  const editable = window.page.locator('#article-title:not([readonly])');
+  await editable.or(window.button('接手')).first().waitFor();
+  if (!(await editable.count())) await window.button('接手').click();
+  await editable.waitFor();
+}
 const article = async () => (await (await house.office.as('editor')).get(`/articles/${id}`)).body;
 
 test('the second to open an article may read, and is told who has it; taking over is said to the first', async () => {
@@ -30,17 +37,13 @@ test('the second to open an article may read, and is told who has it; taking ove
 test('both typed: the loser gets both texts, nothing is overwritten', async () => {
   const [one, two] = await Promise.all([house.windowOf('editor', DESK), house.windowOf('editor2', DESK)]);
   await one.open(`/articles/${id}`);
-  await until(async () => {
-    if (await one.button('接手').count()) await one.button('接手').click();
-    return one.page.locator('#article-title:not([readonly])').count();
-  }, 'the first has it');
+  await held(one);
   const before_all = await article();
   const mine = `${before_all.situation}\n甲的补充：又走访了三个村。`;
   const theirs = `${before_all.situation}\n乙的补充：核对了县里的台账。`;
   await one.label('情况', { exact: true }).fill(mine);
   await two.open(`/articles/${id}`);
-  await two.button('接手').click();
-  await two.page.locator('#article-title:not([readonly])').waitFor();
+  await held(two);
   await two.label('情况', { exact: true }).fill(theirs);
   await two.page.keyboard.press('Control+s');
   await two.page.locator('.main-acts').getByText('已保存').waitFor();
@@ -70,10 +73,7 @@ test('both typed: the loser gets both texts, nothing is overwritten', async () =
 test('what was typed stays on the device when the page is left before the article was there', async () => {
   const one = await house.windowOf('editor', DESK);
   await one.open(`/articles/${id}`);
-  await until(async () => {
-    if (await one.button('接手').count()) await one.button('接手').click();
-    return one.page.locator('#article-title:not([readonly])').count();
-  }, 'the article is held');
+  await held(one);
   const typed = `${(await article()).situation}\n甲还没有保存的一句。`;
   await one.label('情况', { exact: true }).fill(typed);
   await one.page.locator('a[href="/articles"]').first().click();
