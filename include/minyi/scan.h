@@ -6,7 +6,7 @@
 
 extern const struct route_table scan_routes;
 
-/* Deletes scans that nobody has filed for 30 days. In a write; for the job. */
+/* Deletes some of the scans that nobody has filed for 30 days; 1: there may be more. In a write; for the job. */
 int scan_expire(struct ctx *ctx) MUST_CHECK;
 
 #endif

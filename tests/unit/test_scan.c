@@ -438,10 +438,14 @@ static void test_moved_and_deleted_by_who_manages(void **state) {
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'scan.delete'"), 1);
 }
 
+/* As the job does it: until there is no more. */
 static int expire(struct ctx *ctx, const void *in, void *out) {
     (void)in;
     (void)out;
-    return scan_expire(ctx);
+    int result;
+    while ((result = scan_expire(ctx)) > 0)
+        ;
+    return result;
 }
 
 static void test_not_filed_for_a_month(void **state) {
@@ -453,11 +457,39 @@ static void test_not_filed_for_a_month(void **state) {
     f->now += 29 * day;
     assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, expire, NULL, NULL), 0);
     assert_int_equal(own(f, f->editor), 1);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'scan.expire'"), 0);
     f->now += 2 * day;
     assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, expire, NULL, NULL), 0);
     assert_int_equal(own(f, f->editor), 0);
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM scan"), 1);
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM blob"), 1);
+}
+
+/* Nothing is erased without a row that says what it was, and by whom. */
+static void test_what_is_over_is_written_down(void **state) {
+    struct fixture *f = *state;
+    struct scan_view view = added(f, f->editor, "forgotten");
+    const char *hash = fixture_text(f, "SELECT sha256 FROM scan");
+    /* More than goes in one write. */
+    fixture_sql(f,
+                arena_printf(f->arena,
+                             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)"
+                             " INSERT INTO scan (account_id, sha256, name, size, mime, created_ms)"
+                             " SELECT s.account_id, s.sha256, s.name, s.size, s.mime, s.created_ms"
+                             " FROM scan s, n WHERE s.id = %lld",
+                             (long long)view.id));
+    f->now += INT64_C(31) * 24 * 3600 * 1000;
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, expire, NULL, NULL), 0);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM scan"), 0);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM blob"), 0);
+    const char *rows = arena_printf(f->arena,
+                                    "FROM audit WHERE act = 'scan.expire' AND subject_kind = 'scan' AND"
+                                    " actor_id = 0 AND detail = '%s'",
+                                    hash);
+    assert_int_equal(fixture_int(f, arena_printf(f->arena, "SELECT count(*) %s", rows)), 31);
+    assert_int_equal(fixture_int(f, arena_printf(f->arena, "SELECT count(*) %s AND subject_id = %lld", rows,
+                                                 (long long)view.id)),
+                     1);
 }
 
 #define SCAN_TESTS(TEST) cmocka_unit_test_setup_teardown(TEST, fixture_setup, fixture_teardown)
@@ -479,6 +511,7 @@ int main(void) {
         SCAN_TESTS(test_an_author_does_not_see_what_is_filed),
         SCAN_TESTS(test_moved_and_deleted_by_who_manages),
         SCAN_TESTS(test_not_filed_for_a_month),
+        SCAN_TESTS(test_what_is_over_is_written_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

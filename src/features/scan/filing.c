@@ -8,7 +8,7 @@ DB_STATEMENT(scan_set_record, "UPDATE scan SET kind = $2, record_id = $3, filed_
                               " version = version + 1 WHERE id = $1 AND version = $6");
 DB_STATEMENT(scan_delete_row, "DELETE FROM scan WHERE id = $1 AND version = $2");
 DB_STATEMENT(scan_expired, "SELECT id, sha256, version FROM scan WHERE record_id IS NULL AND created_ms <= $1"
-                           " ORDER BY created_ms LIMIT 100");
+                           " ORDER BY created_ms LIMIT 10");
 
 int scan_file_with(struct ctx *ctx, const void *in_, void *out) {
     const struct scan_file_in *in = in_;
@@ -56,7 +56,10 @@ int scan_expire(struct ctx *ctx) {
     struct list over = {0};
     int error = db_get_list(ctx->conn, ctx->arena, &scan_expired, DB_PARAMS(db_int(ctx->now - SCAN_KEPT_MS)),
                             &scan_view_record, &over);
-    for (size_t i = 0; error == 0 && i < over.count; i++)
-        error = forget(ctx, LIST_AT(over, struct scan_view, i), LIST_AT(over, struct scan_view, i)->version);
-    return error;
+    for (size_t i = 0; error == 0 && i < over.count; i++) {
+        const struct scan_view *scan = LIST_AT(over, struct scan_view, i);
+        error = forget(ctx, scan, scan->version);
+        if (error == 0) error = audit_add(ctx, "scan.expire", "scan", scan->id, "%s", scan->sha256);
+    }
+    return error != 0 ? error : over.count > 0;
 }

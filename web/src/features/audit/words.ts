@@ -19,7 +19,7 @@ const ACTS: Record<string, string> = {
   'paper_template.add': '新建版式', 'paper_template.save': '修改版式', 'paper_template.delete': '删除版式草稿', 'paper_template.activate': '启用版式',
   'paper_template.retire': '停用版式', 'paper.render': '文书出件', 'paper_batch.create': '批量导出文书', 'paper_batch.finish': '批量导出生成',
   'paper_batch.fail': '批量导出没有完成', 'paper_batch.cancel': '取消批量导出', 'paper_batch.fetch': '下载批量导出', 'paper_batch.delete': '删除批量导出',
-  'paper_batch.expire': '批量导出到期删除', 'scan.add': '上传扫描件', 'scan.file': '归入扫描件', 'scan.delete': '删除扫描件',
+  'paper_batch.expire': '批量导出到期删除', 'scan.add': '上传扫描件', 'scan.file': '归入扫描件', 'scan.delete': '删除扫描件', 'scan.expire': '扫描件到期删除',
 };
 export const SUBJECTS: Record<string, string> = {
   account: '账号', unit: '单位', role: '角色', setting: '设置', category: '类别', reason: '理由', gate: '关口', criterion: '评分项', publication: '刊物',
