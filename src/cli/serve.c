@@ -61,7 +61,10 @@ static int serve(struct cli_args *args, struct office *office, const sigset_t *s
         LOG(LOG_LEVEL_WARN, "public_url",
             LOG_TEXT("message", "public-url is not set: codes on printed papers lead nowhere but here"),
             LOG_TEXT("site", office->ctx.site_url));
-    if (!code_reads_pdf())
+    if (!code_reads_pictures())
+        LOG(LOG_LEVEL_WARN, "seccomp",
+            LOG_TEXT("message", "no seccomp in this kernel: no codes are found in photos and scans"));
+    else if (!code_reads_pdf())
         LOG(LOG_LEVEL_WARN, "pdftoppm",
             LOG_TEXT("message",
                      "pdftoppm (poppler-utils) is not in the PATH: no codes are found in PDF scans"));

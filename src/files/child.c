@@ -3,7 +3,8 @@
  * 1. Between fork() and the work only async-signal-safe functions are called: other threads of this process
  *    may have held any lock. (malloc's are the child's own after a fork.)
  * 2. The child has three descriptors, no signal of ours blocked or ignored, can gain no rights, write no file
- *    and leave no core; it ends when this process does.
+ *    and leave no core; it ends when this process does. What it may ask of the system is in child_filter.c;
+ *    without that filter no child is started.
  * 3. SIGXFSZ alone stays ignored: a library that tries to write a cache is told that it cannot, and goes on.
  * 4. What comes back is as little trusted as what the child worked on.
  */
@@ -11,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -52,23 +54,29 @@ static void take_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* After the limits: no new privileges are what the kernel asks for before it takes a filter. */
+static bool take_filter(const struct sock_fprog *filter) {
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter, 0, 0) == 0;
+}
+
 static _Noreturn void run(const struct child_limits *limits, const struct ends *ends, pid_t parent,
-                          child_work *work, const void *argument) {
+                          const struct sock_fprog *filter, child_work *work, const void *argument) {
     take_signals();
     bool fine = prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent;
-    if (fine && take_streams(ends) && take_limits(limits)) work(argument);
+    if (fine && take_streams(ends) && take_limits(limits) && take_filter(filter)) work(argument);
     _exit(0);
 }
 
 bool child_start(const struct child_limits *limits, int input, child_work *work, const void *argument,
                  struct child *ret) {
-    int ends[2], nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    const struct sock_fprog *filter = child_filter();
+    int ends[2], nothing = filter ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
     pid_t parent = getpid(), id = -1;
     if (nothing < 0) return false;
     if (pipe2(ends, O_CLOEXEC) == 0) {
         const struct ends its = {input < 0 ? nothing : input, ends[1], nothing};
         id = fork();
-        if (id == 0) run(limits, &its, parent, work, argument);
+        if (id == 0) run(limits, &its, parent, filter, work, argument);
         close(ends[1]);
         if (id < 0) close(ends[0]);
     }

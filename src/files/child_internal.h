@@ -2,6 +2,7 @@
 #ifndef MINYI_FILES_CHILD_INTERNAL_H
 #define MINYI_FILES_CHILD_INTERNAL_H
 
+#include <linux/filter.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
@@ -23,9 +24,13 @@ struct child {
  */
 typedef void child_work(const void *argument);
 
+/* The filter of system calls that every child has (child_filter.c), for prctl(PR_SET_SECCOMP); lives as long as the
+ * process. NULL: this kernel has no seccomp, or libseccomp cannot make it. Threads may ask at once. */
+const struct sock_fprog *child_filter(void);
+
 /* Starts a child that does WORK: it reads INPUT, a descriptor (-1: nothing), as its standard input, what it
  * writes to its standard output is for child_read(), and it has no other descriptor of ours. False: the system
- * has no process or descriptor to give. */
+ * has no process, descriptor or filter to give. */
 bool child_start(const struct child_limits *limits, int input, child_work *work, const void *argument,
                  struct child *ret) MUST_CHECK;
 

@@ -64,7 +64,7 @@ static bool find_program(char ret[PATH_MAX]) {
 
 bool code_reads_pdf(void) {
     char path[PATH_MAX];
-    return find_program(path);
+    return code_reads_pictures() && find_program(path);
 }
 
 static void draw(const void *path) {

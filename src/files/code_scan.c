@@ -50,6 +50,10 @@ static void search(const void *argument) {
     }
 }
 
+bool code_reads_pictures(void) {
+    return child_filter() != NULL;
+}
+
 size_t code_scan(struct arena *arena, const unsigned char *grey, unsigned width, unsigned height,
                  const char *ret[CODE_FOUND_MAX]) {
     static const struct child_limits limits = {.cpu_seconds = CPU_SECONDS, .wait_ms = WAIT_MS};

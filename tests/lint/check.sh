@@ -95,6 +95,7 @@ gdk-pixbuf/    files
 glib           files
 qrencode.h     files
 zbar.h         files
+seccomp.h      files
 argp.h         cli main
 TABLE
 }

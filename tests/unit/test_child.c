@@ -1,13 +1,23 @@
 /* Work in child processes: what it is given, what it is kept from, and that it ends whatever it does. */
+#include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -86,6 +96,94 @@ static void test_has_nothing_of_ours(void **state) {
     close(high);
 }
 
+/* ---- what the system refuses it ---- */
+
+struct things {
+    const char *file; /* of ours, which it may read */
+    pid_t parent;
+};
+
+/* Each letter is something that succeeded, or was refused for another reason than the filter's. */
+static void tell(bool refused, const char *letter) {
+    if (!refused || errno != EPERM) say(letter);
+}
+
+static void break_out(const void *argument) {
+    const struct things *things = argument;
+    char other[64], byte;
+    struct iovec local = {&byte, 1}, remote = {(void *)(uintptr_t)things->file, 1};
+    snprintf(other, sizeof other, "%s.other", things->file);
+    int file = open(things->file, O_RDONLY | O_CLOEXEC);
+    if (file < 0 || read(file, &byte, 1) != 1) say("r");
+    tell(open(things->file, O_WRONLY | O_CLOEXEC) < 0, "w");
+    tell(open(things->file, O_RDWR | O_CLOEXEC) < 0, "W");
+    tell(open(things->file, O_RDONLY | O_TRUNC | O_CLOEXEC) < 0, "t");
+    tell(open(other, O_RDONLY | O_CREAT | O_CLOEXEC, 0600) < 0, "c");
+    tell(syscall(SYS_open, things->file, O_WRONLY) < 0, "o");
+    tell(truncate(things->file, 0) < 0, "T");
+    tell(unlink(things->file) < 0, "u");
+    tell(rename(things->file, other) < 0, "n");
+    tell(link(things->file, other) < 0, "l");
+    tell(chmod(things->file, 0) < 0, "m");
+    tell(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) < 0, "i");
+    tell(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) < 0, "x");
+    tell(kill(things->parent, 0) < 0, "k");
+    tell(syscall(SYS_tgkill, things->parent, things->parent, 0) < 0, "K");
+    tell(process_vm_readv(things->parent, &local, 1, &remote, 1, 0) < 0, "v");
+    tell(ptrace(PTRACE_SEIZE, things->parent, 0, 0) < 0, "p");
+    tell(syscall(SYS_pidfd_open, things->parent, 0) < 0, "d");
+    tell(syscall(SYS_io_uring_setup, 1, NULL) < 0, "g");
+    tell(unshare(CLONE_NEWUSER) < 0, "s");
+    pid_t id = fork();
+    if (id == 0) _exit(0);
+    tell(id < 0, "f");
+    say(".");
+}
+
+static void test_may_change_nothing(void **state) {
+    (void)state;
+    char said[64], path[] = "/tmp/minyi-child-XXXXXX";
+    int file = mkstemp(path);
+    assert_int_equal(write(file, "kept", 4), 4);
+    const struct things things = {path, getpid()};
+    listen_to(&calm, -1, break_out, &things, said);
+    assert_string_equal(said, ".");
+    assert_int_equal(lseek(file, 0, SEEK_END), 4);
+    assert_int_equal(unlink(path), 0);
+    close(file);
+}
+
+/* A thread is none of that: what draws may use some. */
+static void *nothing(void *argument) {
+    return argument;
+}
+
+static void start_a_thread(const void *argument) {
+    pthread_t thread;
+    (void)argument;
+    say(pthread_create(&thread, NULL, nothing, NULL) == 0 && pthread_join(thread, NULL) == 0 ? "ran"
+                                                                                             : "refused");
+}
+
+/* A program that it becomes is held by the same filter. */
+static void become_a_shell(const void *argument) {
+    static char *const environment[] = {"PATH=/usr/bin:/bin", NULL};
+    char *const words[] = {"sh", "-c", (char *)(uintptr_t)argument, NULL};
+    execve("/bin/sh", words, environment);
+}
+
+static void test_threads_and_programs(void **state) {
+    (void)state;
+    char said[64];
+    listen_to(&calm, -1, start_a_thread, NULL, said);
+    assert_string_equal(said, "ran");
+    listen_to(&calm, -1, become_a_shell, "echo said; { echo x >/tmp/minyi-child-wrote; } 2>&- && echo wrote",
+              said);
+    assert_string_equal(said, "said\n");
+    listen_to(&calm, -1, become_a_shell, "echo said; /bin/echo started 2>&-; echo never", said);
+    assert_null(strstr(said, "started"));
+}
+
 static void turn_for_ever(const void *argument) {
     say(argument);
     for (volatile unsigned i = 0;; i++)
@@ -158,6 +256,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         CHILD_TEST(test_reads_and_writes),
         CHILD_TEST(test_has_nothing_of_ours),
+        CHILD_TEST(test_may_change_nothing),
+        CHILD_TEST(test_threads_and_programs),
         CHILD_TEST(test_limits),
         CHILD_TEST(test_ends),
     };
