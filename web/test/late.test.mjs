@@ -52,6 +52,84 @@ test('of two readings the later wins, whichever answer comes last', async () => 
   assert.equal(asked.length, 2, 'and the earlier is not asked again');
 });
 
+/** A list of pages of two, whose reading waits to be answered. */
+async function pages() {
+  const { usePages } = await load('/src/shared/composables/usePages.ts');
+  const { asked, ask } = questions();
+  const keys = [];
+  const list = mounted(() => usePages((page) => { keys.push(page.after ?? ''); return ask(); }, () => 2, () => undefined));
+  const rows = () => list.items.value.map(({ id, text }) => `${id}${text ?? ''}`).join(' ');
+  const answer = async (at, ids, next = null) => {
+    asked[at].answer({ items: ids.map((id) => (typeof id === 'number' ? { id } : id)), next });
+    await turn();
+  };
+  void list.reload();
+  await answer(0, [4, 3], 'after 3');
+  return { asked, keys, rows, answer, list };
+}
+
+test('a list read before a row was changed or taken out does not bring the old one back', async () => {
+  for (const how of ['reload', 'look']) {
+    const { asked, rows, answer, list } = await pages();
+    const done = list[how]();
+    await turn();
+    list.put({ id: 4, text: ' new' });
+    list.remove(3);
+    await answer(1, [4, 3], 'after 3');
+    assert.equal(rows(), '4 new', how);
+    assert.equal(asked.length, 3, `${how}: asked again`);
+    await answer(2, [{ id: 4, text: ' newer' }], null);
+    await done;
+    assert.equal(rows(), '4 newer', how);
+  }
+});
+
+test('of two looks the later counts, and the earlier says so', async () => {
+  const { rows, answer, list } = await pages();
+  const earlier = list.look().catch((error) => error.name);
+  await turn();
+  const later = list.look();
+  await turn();
+  await answer(2, [{ id: 4, text: ' new' }, 3]);
+  await answer(1, [{ id: 4, text: ' old' }, 3]);
+  assert.equal(await earlier, 'AbortError');
+  assert.deepEqual(await later, []);
+  assert.equal(rows(), '4 new 3');
+});
+
+test('a look while the list is read waits for it, and one that a reading overtakes changes nothing', async () => {
+  const { keys, rows, answer, list } = await pages();
+  void list.reload();
+  const look = list.look();
+  await turn();
+  assert.equal(keys.length, 2, 'the look has not asked yet');
+  await answer(1, [5, 4], 'after 4');
+  await answer(2, [6, 5], 'after 5');
+  assert.deepEqual(await look, [{ id: 6 }], 'what came after the list was read is news');
+  const overtaken = list.look().catch((error) => error.name);
+  await turn();
+  void list.reload();
+  await answer(4, [7, 6], 'after 6');
+  await answer(3, [{ id: 6, text: ' old' }, 5], 'after 5');
+  assert.equal(await overtaken, 'AbortError');
+  assert.equal(rows(), '7 6');
+});
+
+test('a page stands in the list once: a row that moved on, a reading that failed and is tried again', async () => {
+  const { asked, keys, rows, answer, list } = await pages();
+  void list.more();
+  await answer(1, [3, 2], null);
+  assert.equal(rows(), '4 3 2', 'a row that moved to the next page');
+  void list.reload();
+  asked[2].refuse(new Error('no answer'));
+  await turn();
+  assert.ok(list.problem.value);
+  void list.again();
+  await answer(3, [5, 4], 'after 4');
+  assert.equal(rows(), '5 4', 'the reading that failed is made again, not a longer list');
+  assert.deepEqual(keys, ['', 'after 3', '', '']);
+});
+
 /** The server of leases: every call waits to be answered. */
 async function leases(context) {
   const { asked, ask } = questions();
