@@ -130,15 +130,126 @@ test('a page stands in the list once: a row that moved on, a reading that failed
   assert.deepEqual(keys, ['', 'after 3', '', '']);
 });
 
-/** The server of leases: every call waits to be answered. */
-async function leases(context) {
+/** A server whose every call waits to be answered; 401 when it is refused. */
+function server(context) {
   const { asked, ask } = questions();
   const calls = [];
   context.mock.method(globalThis, 'fetch', async (url, { method }) => {
     calls.push(`${method} ${url.split('/').pop()}`);
-    const body = await ask();
+    const body = await ask().catch(() => null);
+    if (body === null) return Response.json({ code: 'signed_out' }, { status: 401 });
     return new Response(body === undefined ? null : JSON.stringify(body), { status: body === undefined ? 204 : 200 });
   });
+  return { asked, calls };
+}
+
+/** Calls READ, and before its answer is there AGAIN, after something has changed. */
+async function changedMeanwhile({ asked }, read, again, shown, older, newer) {
+  const first = read();
+  await turn();
+  const second = again();
+  asked[0].answer(older);
+  await turn();
+  assert.notDeepEqual(shown(), older.items ?? older, 'the older one is not shown');
+  assert.equal(asked.length, 2, 'it is asked again, once for both');
+  asked[1].answer(newer);
+  await Promise.all([first, second]);
+  assert.deepEqual(shown(), newer.items ?? newer);
+  assert.equal(asked.length, 2);
+}
+
+test('units read before a change are asked for again', async (context) => {
+  const { loadUnits, units } = await load('/src/features/unit/units.ts');
+  await changedMeanwhile(server(context), () => loadUnits(), () => loadUnits(true), () => units.value, { items: [{ id: 1 }] }, { items: [{ id: 1 }, { id: 2 }] });
+});
+
+test('a catalog read before a change is asked for again', async (context) => {
+  const { catalog, forgetCatalog, loadCatalog } = await load('/src/shared/catalog.ts');
+  await changedMeanwhile(server(context), loadCatalog, () => { forgetCatalog(); return loadCatalog(); }, () => catalog.value, { gates: ['old'] }, { gates: ['new'] });
+});
+
+const account = (name, more) => ({ account: { id: 1, name, unread: 5, permissions: ['report.read'], ...more }, csrf: `of ${name}` });
+/** Somebody who has just signed in. */
+async function signedIn(context) {
+  const { asked, calls } = server(context);
+  const api = await load('/src/api/session.ts');
+  const started = api.startSession();
+  await turn();
+  asked[0].refuse();
+  await started;
+  const done = api.signIn('jia', 'secret');
+  asked[1].answer(account('甲'));
+  await done;
+  asked.splice(0);
+  calls.splice(0);
+  return { asked, calls, ...api };
+}
+
+test('numbers of the rail read before an act are asked for again', async (context) => {
+  const told = await signedIn(context);
+  const { counts, refreshCounts } = await load('/src/shared/shell/counts.ts');
+  await changedMeanwhile(told, refreshCounts, refreshCounts, () => counts.value, { submitted: 2 }, { submitted: 1 });
+});
+
+test('who was signed in before a sign-in or a sign-out does not come back', async (context) => {
+  const { asked, session, csrfToken, refreshSession, signIn, signOut } = await signedIn(context);
+  const read = refreshSession(), entered = signIn('yi', 'secret');
+  await turn();
+  asked[1].answer(account('乙', { id: 2 }));
+  await entered;
+  asked[0].answer(account('甲'));
+  await read;
+  assert.deepEqual([session.me.name, csrfToken()], ['乙', 'of 乙']);
+
+  const late = refreshSession(), refused = refreshSession(), left = signOut();
+  await turn();
+  asked[4].answer();
+  await left;
+  asked[2].answer(account('乙', { id: 2 }));
+  await late;
+  assert.equal(session.me, null);
+  asked[3].refuse();
+  await turn();
+  await turn();
+  assert.equal(session.asking, false, 'nobody is asked to sign in again who has signed out');
+  await refused;
+});
+
+test('of two answers who is signed in the later question counts; the number of notices said meanwhile stays', async (context) => {
+  const { asked, session, readSession, refreshSession, setUnread } = await signedIn(context);
+  const older = refreshSession(), newer = readSession();
+  asked[1].answer(account('甲', { unit_name: 'new' }));
+  await newer;
+  asked[0].answer(account('甲', { unit_name: 'old' }));
+  await older;
+  assert.equal(session.me.unit_name, 'new');
+  const read = refreshSession();
+  setUnread(0);
+  asked[2].answer(account('甲', { unit_name: 'newer' }));
+  await read;
+  assert.deepEqual([session.me.unit_name, session.me.unread], ['newer', 0]);
+});
+
+test('under one name one goes after the other, also where the browser has no locks', async (context) => {
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+  context.after(() => (own ? Object.defineProperty(globalThis, 'navigator', own) : delete globalThis.navigator));
+  const { locked } = await load('/src/features/report/locked.ts');
+  const { asked, ask } = questions();
+  const first = locked('a', ask), second = locked('a', ask), other = locked('b', ask);
+  await turn();
+  assert.equal(asked.length, 2, 'the second of a waits');
+  asked[0].refuse(new Error('no'));
+  await assert.rejects(first);
+  await turn();
+  asked[2].answer('second');
+  asked[1].answer('other');
+  assert.deepEqual([await second, await other], ['second', 'other']);
+});
+
+/** The server of leases. */
+async function leases(context) {
+  const { asked, calls } = server(context);
   const { useLease } = await load('/src/features/review/useLease.ts');
   return { asked, calls, held: mounted(() => useLease('report', 7)) };
 }

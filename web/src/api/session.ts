@@ -5,7 +5,7 @@
  */
 import { reactive, readonly } from 'vue';
 import { keep, kept, localDb } from '@/shared/local-db';
-import { api, useHooks } from './client';
+import { api, useHooks, type CallOptions } from './client';
 import { Problem } from './problem';
 import type { Me, PermissionCode, Session } from './types';
 
@@ -16,6 +16,12 @@ interface State {
   asking: boolean;
 }
 const state = reactive<State>({ me: null, csrf: '', asking: false });
+/* Questions who is signed in are numbered; an answer from before one that was heard, before a sign-in or a sign-out says
+ * nothing any more. */
+let asked = 0;
+let heard = 0;
+/** How often the number of unread notices was said by itself. */
+let said = 0;
 let answered: ((again: boolean) => void)[] = [];
 
 export const session = readonly(state);
@@ -31,10 +37,19 @@ export function may(permission?: PermissionCode | readonly PermissionCode[]): bo
   return list.some((code) => state.me?.permissions.includes(code) ?? false);
 }
 
-async function adopt(given: Session): Promise<void> {
+async function adopt(given: Session, question = ++asked): Promise<void> {
+  if (question < heard) return;
+  heard = question;
   state.me = given.account;
   state.csrf = given.csrf;
   await keep('session', given);
+}
+
+async function reread(options: CallOptions): Promise<void> {
+  const question = ++asked, before = said;
+  const given = await api('GET /session', options);
+  if (said !== before && state.me?.id === given.account.id) given.account.unread = state.me.unread;
+  await adopt(given, question);
 }
 
 /** Reads the session. Kept on the device: comes back at once and is refreshed behind. */
@@ -52,7 +67,7 @@ export async function startSession(): Promise<void> {
 
 export async function refreshSession(first = false): Promise<void> {
   try {
-    await adopt(await api('GET /session', { quiet_401: first, once: first }));
+    await reread({ quiet_401: first, once: first });
   } catch (error) {
     const problem = Problem.from(error);
     if (first && problem.status === 401) await keep('session', null);
@@ -61,7 +76,7 @@ export async function refreshSession(first = false): Promise<void> {
 
 /** Reads the session once; throws a Problem. */
 export async function readSession(): Promise<void> {
-  await adopt(await api('GET /session', { quiet_401: true, once: true }));
+  await reread({ quiet_401: true, once: true });
 }
 
 export async function signIn(login: string, password: string): Promise<void> {
@@ -84,6 +99,7 @@ export async function signOut(everywhere = false): Promise<void> {
 }
 
 async function forgetDevice(): Promise<void> {
+  heard = ++asked;
   state.me = null;
   state.csrf = '';
   try {
@@ -95,12 +111,14 @@ async function forgetDevice(): Promise<void> {
 }
 
 export function setUnread(count: number): void {
+  said++;
   if (state.me) state.me.unread = Math.max(0, count);
 }
 
 /* ---- the session ended while a page was open ---- */
 
 function signInAgain(): Promise<boolean> {
+  if (!state.me) return Promise.resolve(false); // signed out meanwhile
   state.asking = true;
   return new Promise((resolve) => answered.push(resolve));
 }

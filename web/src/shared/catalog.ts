@@ -4,34 +4,34 @@ import { shallowRef } from 'vue';
 import { api } from '@/api/client';
 import { onReconnect } from '@/api/connection';
 import type { Catalog } from '@/api/types';
+import { oneReading } from './composables/useLoad';
 import { keep, kept } from './local-db';
 
 export const catalog = shallowRef<Catalog | null>(null);
-let reading: Promise<void> | undefined;
 let fresh = false;
 
-async function read(): Promise<void> {
-  const last = catalog.value ?? (await kept<Catalog>('catalog'));
-  if (last && !catalog.value) catalog.value = last;
-  const asking = api('GET /catalog').then(async (answer) => {
-    catalog.value = answer;
-    fresh = true;
-    await keep('catalog', answer);
-  });
-  if (last) asking.catch(() => undefined);
-  else await asking;
-}
+const { read, outdate } = oneReading(() => api('GET /catalog'), (answer) => {
+  catalog.value = answer;
+  fresh = true;
+  void keep('catalog', answer);
+});
 
 /** Makes `catalog` hold something; throws only when nothing was ever read. */
-export async function loadCatalog(again = false): Promise<void> {
-  if (fresh && !again) return;
-  reading ??= read().finally(() => (reading = undefined));
-  await reading;
+export async function loadCatalog(): Promise<void> {
+  if (fresh) return;
+  const reading = read();
+  reading.catch(() => undefined); // what the device keeps will do
+  const last = catalog.value ?? (await kept<Catalog>('catalog'));
+  catalog.value ??= last;
+  if (!catalog.value) await reading;
 }
 
+/** Something in it was changed. */
 export function forgetCatalog(): void {
+  outdate();
   catalog.value = null;
   fresh = false;
+  void keep('catalog', null);
 }
 
 onReconnect(() => void loadCatalog().catch(() => undefined));

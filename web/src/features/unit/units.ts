@@ -2,6 +2,7 @@
 import { shallowRef } from 'vue';
 import { api } from '@/api/client';
 import type { Unit, UnitKind } from '@/api/types';
+import { oneReading } from '@/shared/composables/useLoad';
 
 export const UNIT_KIND: Record<UnitKind, string> = {
   nation: '全国政协', province: '省级政协', city: '市级政协', county: '县级政协', office: '机关处室',
@@ -25,12 +26,12 @@ export interface UnitNode {
 }
 
 export const units = shallowRef<Unit[] | null>(null);
-let reading: Promise<void> | undefined;
+const { read, outdate } = oneReading(() => api('GET /units'), (answer) => { units.value = answer.items; });
 
+/** Makes `units` hold the tree; AGAIN: as it is after a change. */
 export async function loadUnits(again = false): Promise<void> {
-  if (units.value && !again) return;
-  reading ??= api('GET /units').then((answer) => { units.value = answer.items; }).finally(() => (reading = undefined));
-  await reading;
+  if (again) outdate();
+  if (again || !units.value) await read();
 }
 
 function inOrder(a: Unit, b: Unit): number {

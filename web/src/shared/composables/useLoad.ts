@@ -1,5 +1,6 @@
 /* Reading what a page shows: loading, failed with a Problem, or there. A later call wins over an earlier one, and
- * what an act on the page put there meanwhile is not undone by an answer from before it (readBeside). */
+ * what an act on the page put there meanwhile is not undone by an answer from before it (readBeside). What all pages
+ * show is read for all of them at once (oneReading). */
 import { onBeforeUnmount, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import { isAbort } from '@/api/client';
 import { onReconnect } from '@/api/connection';
@@ -19,6 +20,20 @@ export async function readBeside<T>(shown: Ref<unknown>, read: () => Promise<T>,
     const answer = await read();
     if (shown.value === before || signal?.aborted) return answer;
   }
+}
+
+/** A reading for whoever asks: those who come while it is under way wait for the same answer. After outdate() an
+ * answer that is on its way is from before a change, and asked for again. */
+export function oneReading<T>(ask: () => Promise<T>, took: (answer: T) => void): { read: () => Promise<void>; outdate: () => void } {
+  const changes = ref(0);
+  let running: Promise<void> | undefined;
+  function read(): Promise<void> {
+    running ??= readBeside(changes, ask).then(took).finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+  return { read, outdate: () => void changes.value++ };
 }
 
 export function useLoad<T>(read: (signal: AbortSignal) => Promise<T>, immediately = true): Loaded<T> {

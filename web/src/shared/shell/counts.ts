@@ -4,13 +4,16 @@ import { api } from '@/api/client';
 import { connection } from '@/api/connection';
 import { may } from '@/api/session';
 import type { DeskCounts } from '@/api/types';
+import { oneReading } from '@/shared/composables/useLoad';
 
 export const counts = shallowRef<DeskCounts | null>(null);
+const { read, outdate } = oneReading(() => api('GET /desk/counts', { once: true }), (now) => { counts.value = now; });
 
 export async function refreshCounts(): Promise<void> {
   if (!may('report.read')) return;
   try {
-    counts.value = await api('GET /desk/counts', { once: true });
+    outdate();
+    await read();
   } catch {
     /* The numbers shown last stay. */
   }
