@@ -130,3 +130,43 @@ test('an article read before a save does not undo it in the form', async () => {
   assert.equal(await one.label('情况', { exact: true }).inputValue(), typed);
   await one.context.close();
 });
+
+test('what is typed while a save is on its way is saved by the second press; one\'s own save is no other\'s text', async () => {
+  const one = await house.windowOf('editor', DESK), { page } = one;
+  await one.open(`/articles/${id}`);
+  await held(one);
+  const { situation } = await article();
+  const saves = [], save = hold(), reads = [], read = hold();
+  await page.route(`**/api/v1/articles/${id}`, async (route) => {
+    if (route.request().method() === 'PUT') {
+      const first = saves.push(route) === 1, response = await route.fetch();
+      if (first) await save.over;
+      return route.fulfill({ response });
+    }
+    const first = reads.push(route) === 1;
+    if (first) await read.over;
+    return route.continue();
+  });
+  await page.locator('.gates .judge .pass').first().click();
+  await until(() => reads.length, 'the article is asked for after a gate');
+  await one.label('情况', { exact: true }).fill(`${situation}\n第一次保存的一句。`);
+  await page.keyboard.press('Control+s');
+  await until(async () => (await article()).situation, 'saved at the server', (text) => text.endsWith('第一次保存的一句。'));
+  const answered = page.waitForResponse((response) => response.request().method() === 'GET' && response.url().endsWith(`/articles/${id}`));
+  read.end();
+  await (await answered).finished();
+  await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
+  const conflict = page.getByRole('alert').filter({ hasText: '这份内容在别处也改过' });
+  assert.equal(await conflict.count(), 0, 'what was just saved here is not another\'s');
+  const typed = `${situation}\n第二次保存的一句。`;
+  await one.label('情况', { exact: true }).fill(typed);
+  await page.keyboard.press('Control+s');
+  save.end();
+  await until(async () => (await article()).situation, 'the second press', (text) => text === typed);
+  await page.locator('.main-acts').getByText('已保存').waitFor();
+  await page.unrouteAll({ behavior: 'wait' });
+  await one.settled();
+  assert.equal(await conflict.count(), 0);
+  assert.equal(await one.label('情况', { exact: true }).inputValue(), typed);
+  await one.context.close();
+});

@@ -15,11 +15,12 @@ import { api, newKey } from '@/api/client';
 import { connection, onReconnect } from '@/api/connection';
 import { Problem } from '@/api/problem';
 import { session } from '@/api/session';
-import { uploadAttachment } from '@/api/upload';
 import type { Receipt, Report } from '@/api/types';
 import { say } from '@/shared/composables/useSay';
 import { keep, kept, localDb } from '@/shared/local-db';
+import { sendFile, waitingFiles } from './files';
 import { bodyOf, emptyFields, fieldsOf, sameFields, type DraftFields, type LocalDraft } from './local';
+import { locked } from './locked';
 
 /** Drafts opened on this page, by client_key; what is shown is what is here. */
 const opened = reactive(new Map<string, LocalDraft>());
@@ -38,6 +39,7 @@ function plain<T>(value: T): T {
 export const device = reactive({ keeps: true });
 
 async function store(draft: LocalDraft): Promise<void> {
+  if (draft.account_id !== session.me?.id) return; // signed out meanwhile: nothing of him is left here
   try {
     await (await localDb()).put('drafts', plain(draft));
     device.keeps = true;
@@ -142,11 +144,6 @@ async function catchUp(draft: LocalDraft): Promise<void> {
 /** True when it was sent or deleted, here or in another tab: its copy on the device is gone. */
 async function goneElsewhere(draft: LocalDraft): Promise<boolean> {
   return !(await stored(draft.client_key)) && device.keeps;
-}
-
-async function locked<T>(client_key: string, act: () => Promise<T>): Promise<T> {
-  if (!('locks' in navigator)) return act();
-  return navigator.locks.request(`minyi-draft-${client_key}`, act) as Promise<T>;
 }
 
 /** Brings the server's copy up to date. Comes back when it is, or when it cannot be now. */
@@ -337,17 +334,15 @@ async function giveUpSending(draft: LocalDraft): Promise<void> {
 /** Files chosen without a signal go up one by one. */
 async function sendFiles(draft: LocalDraft): Promise<void> {
   if (!device.keeps) return;
-  const db = await localDb();
-  for (const file of await db.getAllFromIndex('files', 'draft', draft.client_key)) {
+  for (const file of await waitingFiles(draft.client_key)) {
     if (draft.report_id === null) return;
     try {
-      await uploadAttachment({ report_id: draft.report_id, name: file.name, blob: file.blob });
+      await sendFile(file.key, draft.report_id);
     } catch (error) {
       const problem = Problem.from(error);
       if (problem.offline) throw problem;
       throw new Problem(problem.status, { code: problem.code, field: 'attachments', title: `附件“${file.name}”没有传上：${problem.text} 请去掉这个附件再报送。` });
     }
-    await db.delete('files', file.key);
   }
 }
 
