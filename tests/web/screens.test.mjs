@@ -3,7 +3,7 @@
 // see: empty, forbidden, not found, signed out in the middle, without a connection.
 import { test, describe, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { PASSWORD } from '../harness.mjs';
+import { ok, PASSWORD } from '../harness.mjs';
 import { DESK, House, PHONE, until } from './browser.mjs';
 
 let house;
@@ -97,6 +97,29 @@ describe('every screen at a desk and on a phone', { concurrency: 2 }, () => {
       assert.equal(faults.length, 0, `\n${faults.join('\n')}`);
     });
   }
+});
+
+test('handed in by way of the unit: the receipt, and from the report to it', async () => {
+  const officer = await house.office.as('officer');
+  const draft = ok(await officer.post('/reports', {
+    title: '关于村小教学点配餐的建议', situation: '四所村小没有食堂，学生中午吃自带的冷饭。', analysis: '中心校配送餐到最远的点要七十分钟。', suggestion: '把教学点并入中心校配餐。',
+    via_unit: true, name_public: true,
+  }), 201);
+  const { receipt } = ok(await officer.act(`/reports/${draft.id}/submit`, { confirm_not_classified: true }, draft.version));
+  const report = ok(await officer.get(`/reports/${draft.id}`));
+  assert.equal(report.status, 'unit_signing');
+  const window = await house.windowOf('officer', PHONE);
+  await window.open(`/reports/${draft.id}`);
+  await window.link('看回执').click();
+  await window.heading('已送单位审签');
+  const card = window.page.getByRole('region', { name: '回执' });
+  await card.getByText(receipt).waitFor();
+  await card.getByText(`${report.unit_name}（审签后报${report.committee_name}）`).waitFor();
+  await window.sound('receipt at the unit');
+  ok(await officer.act(`/reports/${draft.id}/withdraw`, {}, report.version));
+  await window.open(`/reports/${draft.id}/receipt`);
+  await window.heading('还没有报送');
+  await window.context.close();
 });
 
 test('the screens before signing in', async () => {

@@ -3,12 +3,13 @@ export interface ReceiptFacts {
   title: string;
   number: string;
   time: string;
-  committee: string;
+  to: string;
   sha256: string;
 }
 
 const WIDTH = 750;
 const PAD = 56;
+const NAMES = 120; // what the names of the facts take
 const UI = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
 const TEXT = "'Songti SC', 'SimSun', 'Noto Serif CJK SC', serif";
 
@@ -33,8 +34,10 @@ export async function receiptPicture(facts: ReceiptFacts): Promise<Blob | null> 
   if (!pen) return null;
   pen.font = `600 40px ${TEXT}`;
   const title = wrap(pen, facts.title, WIDTH - PAD * 2);
+  pen.font = `600 28px ${UI}`;
+  const rows = [['编号', facts.number], ['时间', facts.time], ['报送至', facts.to]].map(([name = '', value = '']) => ({ name, lines: wrap(pen, value, WIDTH - PAD * 2 - NAMES) }));
   canvas.width = WIDTH;
-  canvas.height = 520 + title.length * 60;
+  canvas.height = 364 + title.length * 60 + rows.reduce((sum, row) => sum + row.lines.length * 52, 0);
 
   pen.fillStyle = '#fbfaf7';
   pen.fillRect(0, 0, canvas.width, canvas.height);
@@ -53,14 +56,16 @@ export async function receiptPicture(facts: ReceiptFacts): Promise<Blob | null> 
   pen.fillStyle = '#e4e1da';
   pen.fillRect(PAD, y - 16, WIDTH - PAD * 2, 2);
   y += 44;
-  for (const [name, value] of [['编号', facts.number], ['时间', facts.time], ['报送至', facts.committee]] as const) {
+  for (const { name, lines } of rows) {
     pen.fillStyle = '#565a61';
     pen.font = `28px ${UI}`;
     pen.fillText(name, PAD, y);
     pen.fillStyle = '#1f2329';
     pen.font = `600 28px ${UI}`;
-    pen.fillText(value, PAD + 120, y);
-    y += 52;
+    for (const line of lines) {
+      pen.fillText(line, PAD + NAMES, y);
+      y += 52;
+    }
   }
   pen.fillStyle = '#565a61';
   pen.font = `24px ${UI}`;
