@@ -15,8 +15,16 @@ extern const struct lifecycle batch_lifecycle;
  * the job. */
 int batch_expire(struct ctx *ctx) MUST_CHECK;
 
-/* Works on the oldest batch that waits, to its end or until *STOP: for the job. SITE_URL is for the codes, as
- * in struct ctx. *RET_WORKED is false when there was none, or when it is to be begun again soon. */
-int batch_work(struct db *db, const char *site_url, const _Atomic bool *stop, bool *ret_worked) MUST_CHECK;
+/* Who makes batches: one a node, of one thread. It keeps how a batch ended for as long as the store takes no
+ * word of it. SITE_URL is for the codes, as in struct ctx; both live as long as the maker. */
+struct batch_maker;
+struct batch_maker *batch_maker_new(struct db *db, const char *site_url);
+/* NULL is accepted; returns NULL. */
+struct batch_maker *batch_maker_free(struct batch_maker *maker);
+
+/* Writes down how the last one ended, if that is still to be written: on an error nothing else was done. Then
+ * works on the oldest batch that waits, to its end or until *STOP. An error is the machine's, for the log. *RET_WORKED is false when there was none, or
+ * when it is to be begun again soon, or when nothing can be written. */
+int batch_work(struct batch_maker *maker, const _Atomic bool *stop, bool *ret_worked) MUST_CHECK;
 
 #endif

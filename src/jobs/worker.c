@@ -5,7 +5,7 @@
  *    every few seconds, for what another node left behind.
  * 2. It is stopped between two papers: what it was at waits for the next start, or for another node.
  * 3. A failure is logged, and not tried again before the next look; the more of them in a row the later that
- *    is.
+ *    is. What the store had no room for is written at such a look, too.
  */
 #include "worker.h"
 
@@ -27,7 +27,7 @@ enum {
 
 struct worker {
     struct db *db;
-    const char *site_url;
+    struct batch_maker *maker; /* the thread's */
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -65,7 +65,7 @@ static int work(struct worker *worker) {
     int error = 0;
     while (worked && !worker->stopping && db_leads(worker->db)) {
         int64_t began_us = clock_monotonic_us();
-        error = batch_work(worker->db, worker->site_url, &worker->stopping, &worked);
+        error = batch_work(worker->maker, &worker->stopping, &worked);
         if (worked || error != 0) note("batch", error, began_us);
         if (db_leads(worker->db) && tidy(worker) != 0) break;
     }
@@ -94,13 +94,14 @@ static void *run(void *argument) {
 struct worker *worker_start(struct db *db, const char *site_url) {
     struct worker *worker = calloc(1, sizeof(*worker));
     if (!worker) abort();
-    *worker = (struct worker){.db = db, .site_url = site_url};
+    *worker = (struct worker){.db = db, .maker = batch_maker_new(db, site_url)};
     pthread_mutex_init(&worker->lock, NULL);
     thread_condition(&worker->wake);
     if (db_listen(db, BATCH_CHANNEL, on_batch, worker) == 0 &&
         thread_start(&worker->thread, "minyi-batches", run, worker))
         return worker;
     db_unlisten(db, on_batch, worker);
+    batch_maker_free(worker->maker);
     free(worker);
     return NULL;
 }
@@ -113,6 +114,7 @@ struct worker *worker_stop(struct worker *worker) {
     pthread_mutex_unlock(&worker->lock);
     pthread_join(worker->thread, NULL);
     db_unlisten(worker->db, on_batch, worker);
+    batch_maker_free(worker->maker);
     pthread_cond_destroy(&worker->wake);
     pthread_mutex_destroy(&worker->lock);
     free(worker);

@@ -5,12 +5,12 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync, statSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Office, key } from '../harness.mjs';
-import { databaseOf, engine, freshStore, Server, sql } from '../engine.mjs';
+import { Office, key, ok, refused, until } from '../harness.mjs';
+import { databaseOf, engine, freshStore, onlyOn, Server, sql } from '../engine.mjs';
 
 const disk = mkdtempSync(join(tmpdir(), 'minyi-disk-'));
 let mounted = false, office, server;
@@ -129,4 +129,58 @@ test('full while the zip of a batch is stored: the batch ends and says why, noth
   assert.equal(again.status, 'done', JSON.stringify(again));
   assert.equal((await editor.get(`/paper-batches/${again.id}/file`)).body.length, again.size);
   assert.equal(zips(), '2');
+});
+
+/** Runs SQL beside the service; false when somebody else is writing, or there is no room. */
+function tried(text) {
+  try {
+    sql(office.store, text);
+    return true;
+  } catch (error) {
+    assert.match(String(error.stderr), /database is locked|database or disk is full|disk I\/O error/);
+    return false;
+  }
+}
+
+test('full to the last byte while a batch is made: it is shown as standing still, and fails as soon as that can be written', onlyOn('sqlite'), async (t) => {
+  if (!mounted) return t.skip('no right to mount a small disk');
+  const editor = await office.as('editor');
+  const issues = (await editor.get('/issues?limit=100')).body.items;
+  const items = issues.flatMap(({ id }) => [{ kind: 'issue', id }, { kind: 'dispatch_list', id }]);
+  const get = async (id) => ok(await editor.get(`/paper-batches/${id}`));
+  const over = (id) => until(() => get(id), 'the batch ends', (batch) => batch.finished_ms !== null);
+  // The service is held while it makes a batch; one that was made before is asked for again. A minute passes meanwhile.
+  const id = await until(async () => {
+    await until(() => tried('DELETE FROM rendering'), 'its papers are to be made');
+    const made = ok(await editor.post('/paper-batches', { items, formats: ['docx', 'pdf'] }, { headers: key() }), 201).id;
+    await until(() => get(made), 'it is begun', (batch) => batch.status !== 'waiting');
+    office.process.kill('SIGSTOP');
+    if (tried('UPDATE paper_batch SET beat_ms = beat_ms - 120000, created_ms = created_ms - 120000')
+      && sql(office.store, `SELECT status FROM paper_batch WHERE id = ${made}`) === 'running') return made;
+    office.process.kill('SIGCONT');
+    await over(made);
+    ok(await editor.del(`/paper-batches/${made}`), 204);
+    return 0;
+  }, 'a batch is held in the middle');
+  sql(office.store, 'CREATE TABLE filler (bytes BLOB)');
+  fill();
+  for (const size of [100_000, 10_000, 1]) while (tried(`INSERT INTO filler VALUES (zeroblob(${size}))`));
+  const failures = () => readFileSync(office.log, 'utf8').split('\n').filter((line) => /"batch"/.test(line) && /store_full/.test(line)).length;
+  const before = failures();
+  office.process.kill('SIGCONT');
+
+  const still = await until(() => get(id), 'it is shown as standing still', (batch) => batch.stalled);
+  assert.deepEqual([still.status, still.status_text, still.finished_ms], ['running', '已停顿', null]);
+  assert.match(still.error, /一分钟没有进展/);
+  const listed = ok(await editor.get('/paper-batches')).items.find((one) => one.id === id);
+  assert.deepEqual([listed.stalled, listed.status_text, listed.error], [true, still.status_text, still.error]);
+  refused(await editor.post(`/paper-batches/${id}/cancel`), 507, 'store_full');
+  await until(failures, 'the log says why, each time that it cannot be written', (count) => count > before + 1);
+  assert.equal((await get(id)).stalled, true);
+
+  rmSync(join(disk, 'filler'));
+  const batch = await over(id);
+  assert.deepEqual([batch.status, batch.stalled], ['failed', false], JSON.stringify(batch));
+  assert.match(batch.error, /磁盘已满/);
+  sql(office.store, 'DROP TABLE filler');
 });

@@ -49,10 +49,18 @@ static inline int act(struct fixture *f, int64_t account, const char *route, int
     return fixture_call(f, account, route, &(struct batch_id_in){id}, &view);
 }
 
+/* One look of a node that has just been started. */
+static inline int batch_look(struct fixture *f, const _Atomic bool *stop, bool *ret_worked) {
+    struct batch_maker *maker = batch_maker_new(f->db, site);
+    int error = batch_work(maker, stop, ret_worked);
+    batch_maker_free(maker);
+    return error;
+}
+
 static inline bool batch_worked(struct fixture *f) {
     const _Atomic bool stop = false;
     bool worked = true;
-    assert_int_equal(batch_work(f->db, site, &stop, &worked), 0);
+    assert_int_equal(batch_look(f, &stop, &worked), 0);
     return worked;
 }
 

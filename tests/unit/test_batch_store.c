@@ -135,7 +135,7 @@ static int failures(struct fixture *f) {
     bool worked = true;
     int count = 0;
     while (worked)
-        if (batch_work(f->db, site, &go_on, &worked) != 0) count++;
+        if (batch_look(f, &go_on, &worked) != 0) count++;
     return count;
 }
 
@@ -176,7 +176,7 @@ static void test_others_go_first_and_it_is_made_in_the_end(void **state) {
     struct batch_view first = asked(f, f->editor, 1), second = asked(f, f->editor, 1);
     break_store(f, true);
     bool worked = false;
-    assert_int_equal(batch_work(f->db, site, &go_on, &worked), ERR_STORE);
+    assert_int_equal(batch_look(f, &go_on, &worked), ERR_STORE);
     assert_true(worked); /* something else may be due at once */
     break_store(f, false);
     assert_true(batch_worked(f));

@@ -29,13 +29,14 @@ function codeOf(letter, id) {
   return `${letter}${id}-${hash.digest('hex').slice(0, 8)}`;
 }
 
-/** The list says that the batch ID is under way until the function it gives is called: it is shown however fast it is made. */
-async function heldBack(page, id) {
+/** The list says that the batch ID is under way, or what else WHAT says, until the function it gives is called: it is shown
+ * however fast it is made. */
+async function heldBack(page, id, what = {}) {
   let over = false;
   await page.route('**/api/v1/paper-batches?*', async (route) => {
     const answer = await route.fetch();
     const body = await answer.json();
-    if (!over) for (const one of body.items) if (one.id === id) Object.assign(one, { status: 'running', status_text: '正在生成', finished_ms: null, done: 0 });
+    if (!over) for (const one of body.items) if (one.id === id) Object.assign(one, { status: 'running', status_text: '正在生成', finished_ms: null, done: 0, ...what });
     await route.fulfill({ response: answer, json: body });
   });
   return () => { over = true; };
@@ -135,6 +136,33 @@ test('progress is shown while it goes on; it can be cancelled and deleted, also 
   await window.sees('已删除');
   await until(async () => (await editor.get(`/paper-batches/${made.id}`)).status === 404, 'it is gone');
   await window.context.close();
+});
+
+test('a batch that nobody gets on with says so and why, until it goes on', async () => {
+  const editor = await house.office.as('editor');
+  const made = (await editor.post('/paper-batches', { items: [{ kind: 'issue', id: issues[0].id }], formats: ['pdf'] })).body;
+  await until(async () => (await editor.get(`/paper-batches/${made.id}`)).body.status === 'done', 'it ends');
+  for (const size of [DESK, PHONE]) {
+    const window = await house.windowOf('editor', size);
+    const what = {};
+    const release = await heldBack(window.page, made.id, what);
+    const told = (state) => window.page.getByRole('status').filter({ hasText: `${made.name}：${state}` }).waitFor({ state: 'attached' });
+    await window.open('/papers/batches');
+    const card = window.page.getByRole('article', { name: made.name }).first();
+    await card.getByText('正在生成').waitFor();
+    Object.assign(what, { stalled: true, status_text: '已停顿', error: '超过一分钟没有进展。', done: 1 });
+    await card.locator('[data-tone="amber"]', { hasText: '已停顿' }).waitFor();
+    await card.getByText('超过一分钟没有进展。').waitFor();
+    await card.getByText('1 / 1 件', { exact: true }).waitFor(); // and not that it is being packed
+    await told('已停顿');
+    await card.getByRole('button', { name: /^取消/ }).waitFor();
+    await window.sound('a batch that stands still');
+    release();
+    await card.getByText('已生成').waitFor();
+    await told('已生成');
+    assert.equal(await card.getByText('已停顿').count(), 0);
+    await window.context.close();
+  }
 });
 
 test('the question whether to cancel goes away when the batch has ended', async () => {

@@ -28,8 +28,7 @@ int batch_cancel(struct ctx *ctx, const void *in_, void *out) {
     int error = batch_get_own(ctx, in->id, &batch);
     if (error != 0) return error;
     if (lifecycle_next(&batch_lifecycle, batch.status, "cancel", &to) != 0)
-        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这次批量导出%s，不用取消。",
-                    lifecycle_zh(&batch_lifecycle, batch.status));
+        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这次批量导出%s，不用取消。", batch.status_text);
     if (strcmp(to, batch.status) != 0) error = set_cancelled(ctx, &batch, to);
     return error != 0 ? error : batch_get_own(ctx, in->id, out);
 }
@@ -54,8 +53,7 @@ int batch_delete(struct ctx *ctx, const void *in_, void *out) {
     int error = batch_get_own(ctx, in->id, &batch);
     if (error != 0) return error;
     if (lifecycle_next(&batch_lifecycle, batch.status, "delete", &to) != 0)
-        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这次批量导出%s，请先取消。",
-                    lifecycle_zh(&batch_lifecycle, batch.status));
+        return fail(ctx, ERR_ILLEGAL_TRANSITION, NULL, "这次批量导出%s，请先取消。", batch.status_text);
     error = forget(ctx, &batch);
     return error != 0 ? error
                       : audit_add(ctx, "paper_batch.delete", "paper_batch", in->id, "%s", gone(&batch));

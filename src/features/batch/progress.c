@@ -41,7 +41,7 @@ DB_STATEMENT(batch_set_failed, "UPDATE paper_batch SET status = $3, error = $4, 
                                " finished_ms = $6, version = version + 1" MINE);
 DB_STATEMENT(batch_set_waiting,
              "UPDATE paper_batch SET status = $3, done = 0, begun = begun - 1, started_ms = NULL,"
-             " beat_ms = NULL, faults = $4, again_ms = $5, version = version + 1" MINE);
+             " beat_ms = $6, faults = $4, again_ms = $5, version = version + 1" MINE);
 
 struct to_take {
     int64_t id;
@@ -67,8 +67,7 @@ struct ctx work_ctx(const struct batch_work *work, struct arena *arena, const st
 struct step {
     struct batch_work *work;
     const struct upload *zip;
-    const char *why;
-    int64_t at; /* in the zip, or in time */
+    int64_t at; /* in the zip */
 };
 
 static int as_system(struct batch_work *work, ctx_fn fn, struct step step, bool writes) {
@@ -258,14 +257,13 @@ int work_finish(struct batch_work *work, const struct upload *zip) {
 }
 
 static int fail_batch(struct ctx *ctx, void *argument) {
-    const struct step *step = argument;
-    struct batch_work *work = step->work;
+    const struct batch_work *work = ((const struct step *)argument)->work;
     int64_t mine = 0;
     const char *to = NULL;
     int error = leads_to("fail", &to);
     if (error == 0)
         error = db_exec(ctx->conn, &batch_set_failed,
-                        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_text(to), db_text(step->why),
+                        DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_text(to), db_text(work->why),
                                   db_int((int64_t)work->done), db_int(ctx->now)),
                         &mine);
     if (error == 0 && mine == 0) return ERR_CONFLICT;
@@ -275,25 +273,20 @@ static int fail_batch(struct ctx *ctx, void *argument) {
     return error != 0 ? error
                       : notify_account(ctx, work->account_id, "paper_batch",
                                        arena_printf(ctx->arena, "批量导出没有完成：%s", work->name),
-                                       step->why, "/papers/batches");
-}
-
-int work_fail(struct batch_work *work, const char *why) {
-    return as_system(work, fail_batch, (struct step){.why = why}, true);
+                                       work->why, "/papers/batches");
 }
 
 static int give_back(struct ctx *ctx, void *argument) {
-    const struct step *step = argument;
-    const struct batch_work *work = step->work;
+    const struct batch_work *work = ((const struct step *)argument)->work;
     const char *to = NULL;
     int error = leads_to("put_off", &to);
     return error != 0 ? error
                       : db_exec(ctx->conn, &batch_set_waiting,
                                 DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_text(to),
-                                          db_int(work->faults), db_int(step->at)),
+                                          db_int(work->faults), db_int(work->again_ms), db_int(ctx->now)),
                                 NULL);
 }
 
-int work_give_back(struct batch_work *work, int64_t again_ms) {
-    return as_system(work, give_back, (struct step){.at = again_ms}, true);
+int work_end(struct batch_work *work) {
+    return as_system(work, work->why != NULL ? fail_batch : give_back, (struct step){0}, true);
 }

@@ -19,6 +19,12 @@ enum {
     BATCH_KEPT_MS = BATCH_KEPT_DAYS * 24 * 60 * 60 * 1000,
 };
 
+/* Of one that is open, due, and on which nobody works. What follows is true of every way to come there: the disk
+ * is full, the node was lost, none leads. */
+#define BATCH_STALLED_STATUS "已停顿"
+#define BATCH_STALLED_WHY \
+    "超过一分钟没有进展，服务器磁盘可能已满，或正在恢复。恢复后自动继续；不能继续的，会写明原因。急用请联系管理员。"
+
 /* Instead of the title of what the owner may not see (any more). */
 #define BATCH_HIDDEN_TITLE "您现在无权查看这一件"
 
@@ -51,6 +57,7 @@ struct batch_item {
 struct batch_view {
     int64_t id, total, done, size, created_ms, started_ms, finished_ms, ends_ms, version;
     int64_t taken_ms; /* not on the wire */
+    bool stalled;     /* told when it is read: STALLED in view.c */
     const char *status, *status_text, *name, *error;
     struct list formats;               /* const char * */
     struct list items;                 /* struct batch_item; empty in lists */

@@ -6,16 +6,21 @@
 #include "minyi/err.h"
 #include "types.h"
 
+/* Open, and due before $1, since when no batch has shown a sign of life: nobody works. The one rule for every
+ * place that shows a batch. */
+#define STALLED                                                                                       \
+    "CASE WHEN finished_ms IS NULL AND created_ms < $1 AND COALESCE(again_ms, 0) < $1 AND NOT EXISTS" \
+    " (SELECT 1 FROM paper_batch any_batch WHERE any_batch.beat_ms >= $1) THEN 1 ELSE 0 END"
 #define COLUMNS                                                                                       \
     "SELECT id, status, name, total, done, formats AS formats_kept, error, size, sha256, created_ms," \
-    " started_ms, finished_ms, taken_ms, version FROM paper_batch"
+    " started_ms, finished_ms, taken_ms, version, " STALLED " AS stalled FROM paper_batch"
 
-DB_STATEMENT(batch_by_id, COLUMNS " WHERE id = $2 AND account_id = $1");
+DB_STATEMENT(batch_by_id, COLUMNS " WHERE account_id = $2 AND id = $3");
 DB_STATEMENT(batch_items,
              "SELECT position, kind, record_id, title, file, pages, error, desk, hidden FROM paper_batch_item"
              " WHERE batch_id = $1 ORDER BY position");
 DB_STATEMENT(batch_set_taken, "UPDATE paper_batch SET taken_ms = $2 WHERE id = $1 AND taken_ms IS NULL");
-DB_STATEMENT(batch_page, COLUMNS " WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+DB_STATEMENT(batch_page, COLUMNS " WHERE account_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4");
 
 static struct list words_of(struct ctx *ctx, const char *text) {
     struct list words = {.items = arena_array(ctx->arena, strlen(text) / 2 + 1, sizeof(const char *))};
@@ -29,7 +34,9 @@ static struct list words_of(struct ctx *ctx, const char *text) {
 }
 
 static void complete(struct ctx *ctx, struct batch_view *batch) {
-    batch->status_text = lifecycle_zh(&batch_lifecycle, batch->status);
+    batch->status_text =
+        batch->stalled ? BATCH_STALLED_STATUS : lifecycle_zh(&batch_lifecycle, batch->status);
+    if (batch->stalled) batch->error = BATCH_STALLED_WHY;
     batch->formats = words_of(ctx, batch->formats_kept);
     batch->ends_ms = batch->finished_ms == ABSENT ? ABSENT : batch->finished_ms + BATCH_KEPT_MS;
 }
@@ -39,7 +46,8 @@ int batch_get_own(struct ctx *ctx, int64_t id, struct batch_view *ret) {
     record_clear(&batch_view_record, &batch);
     int error =
         db_get_record(ctx->conn, ctx->arena, &batch_by_id,
-                      DB_PARAMS(db_int(ctx->actor->account_id), db_int(id)), &batch_view_record, &batch);
+                      DB_PARAMS(db_int(ctx->now - BATCH_LOST_MS), db_int(ctx->actor->account_id), db_int(id)),
+                      &batch_view_record, &batch);
     if (error == ERR_NOT_FOUND) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
     if (error == 0)
         error = db_get_list(ctx->conn, ctx->arena, &batch_items, DB_PARAMS(db_int(id)), &batch_item_record,
@@ -84,7 +92,8 @@ int batch_list(struct ctx *ctx, const void *in_, void *out_) {
     int error = page_after(ctx, in->after, &key, &after);
     if (error == 0)
         error = db_get_list(ctx->conn, ctx->arena, &batch_page,
-                            DB_PARAMS(db_int(ctx->actor->account_id), db_int(after), db_int(limit + 1)),
+                            DB_PARAMS(db_int(ctx->now - BATCH_LOST_MS), db_int(ctx->actor->account_id),
+                                      db_int(after), db_int(limit + 1)),
                             &batch_view_record, &items);
     if (error != 0) return error;
     if ((int64_t)items.count > limit) {

@@ -5,9 +5,12 @@
  *    away for a moment is waited for; for longer, the batch waits and begins again. So it does with a store
  *    that fails (ERR_STORE), after longer and longer pauses, and after BATCH_FAULTS_MAX tries it ends.
  * 3. Whatever happens, memory holds one paper at a time, and nothing is left on the disk or in the store.
+ * 4. How a batch that came to nothing ended is written once the store takes it: the maker keeps the word, and
+ *    takes no other batch before. Who died with it leaves a batch without life (progress.c).
  */
 #include "work.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -38,7 +41,6 @@ struct run {
     int64_t checked_us;
     int64_t away_us;             /* since when the store is away; 0: it is there */
     const struct batch_item *at; /* what it is at; NULL: the batch as a whole */
-    const char *why;             /* the batch cannot be made, and why */
 };
 
 /* ---- Trouble ---- */
@@ -78,8 +80,8 @@ static bool once_more(struct run *run, int error) {
 }
 
 static void too_large(struct run *run) {
-    run->why = arena_printf(run->work->arena, "所选文件合计超过 %d MB，请分几次导出。",
-                            BATCH_BYTES_MAX / (1024 * 1024));
+    run->work->why = arena_printf(run->work->arena, "所选文件合计超过 %d MB，请分几次导出。",
+                                  BATCH_BYTES_MAX / (1024 * 1024));
 }
 
 /* ---- One item ---- */
@@ -148,7 +150,7 @@ static int work_on(struct run *run, struct batch_item *item) {
     do
         error = ctx_read(&ctx, load_owner, &owner);
     while (once_more(run, error));
-    if (error == 0 && owner.off) run->why = "提出导出的账号已停用。";
+    if (error == 0 && owner.off) run->work->why = "提出导出的账号已停用。";
     if (error != 0 || owner.off) return error != 0 ? error : ERR_FORBIDDEN;
     item->pages = ABSENT;
     item->desk = owner.desk;
@@ -159,7 +161,7 @@ static int work_on(struct run *run, struct batch_item *item) {
         error = render(run, &ctx, item, arena_memdup(arena, format, len));
         format += len + strspn(format + len, " ");
     }
-    if (error == 0 || of_the_machine(error) || run->why != NULL) return error;
+    if (error == 0 || of_the_machine(error) || run->work->why != NULL) return error;
     const char *why = problem.error == error && problem.detail ? problem.detail : err_info(error)->zh;
     item->error = arena_strdup(work->arena, why);
     contents_add(run->contents, item, NULL, NULL);
@@ -208,7 +210,7 @@ static int bring(struct run *run) {
     for (size_t i = 0; i < work->items.count; i++)
         if (LIST_AT(work->items, struct batch_item, i)->file != NULL) files++;
     if (files == 0) {
-        run->why = "所选的各件都没有能够导出，原因见各件。";
+        run->work->why = "所选的各件都没有能够导出，原因见各件。";
         return ERR_INVALID;
     }
     int error = contents_pack(run->contents, "批量导出目录", work->created_ms, run->package);
@@ -228,7 +230,7 @@ static int go_through(struct run *run) {
     struct batch_work *work = run->work;
     int error = work_load(work);
     if (error == 0) error = package_open(&run->package);
-    if (error == ERR_INTERNAL) run->why = "服务器的临时文件夹不能写入，没有生成。请联系管理员。";
+    if (error == ERR_INTERNAL) run->work->why = "服务器的临时文件夹不能写入，没有生成。请联系管理员。";
     for (size_t i = 0; error == 0 && i < work->items.count; i++) {
         struct batch_item *item = LIST_AT(work->items, struct batch_item, i);
         error = between(run);
@@ -251,43 +253,99 @@ static int64_t pause_after(int64_t faults) {
 }
 
 /* The store failed under it: tried again later, or not any more. */
-static int put_off(struct run *run) {
+static void put_off(struct run *run) {
     struct batch_work *work = run->work;
-    if (++work->faults < BATCH_FAULTS_MAX)
-        return work_give_back(work, clock_ms() + pause_after(work->faults));
+    if (++work->faults < BATCH_FAULTS_MAX) {
+        work->again_ms = clock_ms() + pause_after(work->faults);
+        return;
+    }
     const char *where =
         run->at == NULL ? "" : arena_printf(work->arena, "第 %lld 件", (long long)run->at->position);
-    return work_fail(work,
-                     arena_printf(work->arena, "%s试了 %d 次，数据库每次都出错，没有生成。请联系管理员。",
-                                  where, BATCH_FAULTS_MAX));
+    work->why = arena_printf(work->arena, "%s试了 %d 次，数据库每次都出错，没有生成。请联系管理员。", where,
+                             BATCH_FAULTS_MAX);
 }
 
-/* What becomes of the batch when it came to nothing; *RET_WORKED is false when it is to be had again at once.
- */
-static int ended(struct run *run, int error, bool *ret_worked) {
-    *ret_worked = true;
-    if (error == 0 || error == ERR_CONFLICT) return 0; /* done; or somebody else's, or nobody's, by now */
-    if (error == ERR_STORE_FULL) run->why = "服务器磁盘已满，没有生成。请联系管理员腾出空间后再导出。";
-    if (run->why == NULL && !of_the_machine(error)) run->why = err_info(error)->zh;
-    bool again = run->why == NULL && momentary(error);
-    int ending = run->why != NULL ? work_fail(run->work, run->why)
-                 : again          ? work_give_back(run->work, ABSENT)
-                                  : put_off(run);
-    *ret_worked = !again && (ending == 0 || ending == ERR_CONFLICT);
-    if (ending != 0 && ending != ERR_CONFLICT) return ending;
-    return run->why != NULL || *run->stop ? 0 : error;
+/* What becomes of the batch that came to nothing: it fails, or it waits. */
+static void decide(struct run *run, int error) {
+    struct batch_work *work = run->work;
+    if (error == ERR_STORE_FULL) work->why = "服务器磁盘已满，没有生成。请联系管理员腾出空间后再导出。";
+    if (work->why != NULL || momentary(error)) return;
+    if (store_fails(error))
+        put_off(run);
+    else
+        work->why = err_info(error)->zh;
 }
 
-int batch_work(struct db *db, const char *site_url, const _Atomic bool *stop, bool *ret_worked) {
-    CLEANUP(arena_cleanup) struct arena *arena = arena_new(BATCH_ARENA);
-    struct batch_work work = {.db = db, .site_url = site_url, .arena = arena};
-    struct run run = {.work = &work, .stop = stop};
-    *ret_worked = false;
-    int error = work_claim(&work);
-    if (error != 0) return error == ERR_NOT_FOUND ? 0 : error;
-    run.contents = contents_new(arena);
-    if (work.begun > BATCH_BEGUN_MAX) run.why = "服务器几次都没有能够做完。请分几次导出，或联系管理员。";
-    error = ended(&run, run.why != NULL ? ERR_UNAVAILABLE : go_through(&run), ret_worked);
+/* To its end. It is written when all went well; else it stands in WORK and is to be written. */
+static int make(struct batch_work *work, const _Atomic bool *stop) {
+    struct run run = {.work = work, .stop = stop};
+    if (work->begun > BATCH_BEGUN_MAX) {
+        work->why = "服务器几次都没有能够做完。请分几次导出，或联系管理员。";
+        return ERR_TOO_MANY;
+    }
+    run.contents = contents_new(work->arena);
+    int error = go_through(&run);
     package_free(run.package);
+    if (error != 0 && error != ERR_CONFLICT) decide(&run, error);
     return error;
+}
+
+/* ---- The one who makes them ---- */
+
+struct batch_maker {
+    struct db *db;
+    const char *site_url;
+    struct batch_work work; /* without an arena: there is no word outstanding */
+};
+
+struct batch_maker *batch_maker_new(struct db *db, const char *site_url) {
+    struct batch_maker *maker = calloc(1, sizeof(*maker));
+    if (maker == NULL) abort();
+    *maker = (struct batch_maker){.db = db, .site_url = site_url};
+    return maker;
+}
+
+static void forget(struct batch_maker *maker) {
+    arena_free(maker->work.arena);
+    maker->work = (struct batch_work){0};
+}
+
+struct batch_maker *batch_maker_free(struct batch_maker *maker) {
+    if (maker == NULL) return NULL;
+    forget(maker);
+    free(maker);
+    return NULL;
+}
+
+/* The batch that came to nothing: said in the store, or kept until it can be. */
+static int say(struct batch_maker *maker) {
+    struct batch_work *work = &maker->work;
+    int error = work_end(work);
+    if (error == ERR_CONFLICT) error = 0; /* somebody else's, or nobody's, by now */
+    if (error == 0) forget(maker);
+    return error;
+}
+
+int batch_work(struct batch_maker *maker, const _Atomic bool *stop, bool *ret_worked) {
+    struct batch_work *work = &maker->work;
+    *ret_worked = false;
+    int error = work->arena != NULL ? say(maker) : 0;
+    if (error != 0) return error;
+    *work = (struct batch_work){
+        .db = maker->db, .site_url = maker->site_url, .arena = arena_new(BATCH_ARENA), .again_ms = ABSENT};
+    error = work_claim(work);
+    if (error != 0) {
+        forget(maker);
+        return error == ERR_NOT_FOUND ? 0 : error;
+    }
+    error = make(work, stop);
+    *ret_worked = work->why != NULL || !momentary(error);
+    if (error == 0 || error == ERR_CONFLICT) { /* done; or somebody else's, or nobody's, by now */
+        forget(maker);
+        return 0;
+    }
+    int said = say(maker);
+    if (said != 0) *ret_worked = false;
+    bool for_the_log = of_the_machine(error) || error == ERR_INTERNAL;
+    return said == 0 && for_the_log && !*stop ? error : said;
 }

@@ -18,6 +18,8 @@ struct batch_work {
     size_t done;       /* worked on */
     size_t told;       /* of these, known to the store */
     int64_t told_us;
+    const char *why;  /* it cannot be made, and why; NULL: it waits */
+    int64_t again_ms; /* until then; ABSENT: it may be taken at once */
 };
 
 /* The oldest batch that waits, or whose node is gone, is ours from now on. NOT_FOUND: there is none. */
@@ -39,14 +41,13 @@ int work_store(struct batch_work *work, const struct upload *zip, int64_t at) MU
 /* What was stored of a zip that nobody gets is taken away. */
 int work_give_up(struct batch_work *work, const struct upload *zip) MUST_CHECK;
 
-/* The end: the stored zip is the owner's and he is told, or he is told why there is none, all in one write.
- * CONFLICT as above. NOT_FOUND: not all of the zip is there (any more). */
+/* It is done: the stored zip is the owner's and he is told, all in one write. CONFLICT as above. NOT_FOUND: not
+ * all of the zip is there (any more). */
 int work_finish(struct batch_work *work, const struct upload *zip) MUST_CHECK;
-int work_fail(struct batch_work *work, const char *why) MUST_CHECK;
 
-/* Lets the batch wait for another worker, from the beginning; not before AGAIN_MS, or ABSENT. Keeps
- * work->faults. */
-int work_give_back(struct batch_work *work, int64_t again_ms) MUST_CHECK;
+/* It came to nothing: fails with work->why, and its owner is told; or waits for another try, from the beginning,
+ * and work->faults is kept. CONFLICT as above. */
+int work_end(struct batch_work *work) MUST_CHECK;
 
 /* A context for reading and writing as ACTOR: errors go to PROBLEM, memory comes from ARENA. */
 struct ctx work_ctx(const struct batch_work *work, struct arena *arena, const struct actor *actor,

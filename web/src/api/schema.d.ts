@@ -3983,7 +3983,9 @@ export interface components {
             done: number;
             /** @description 格式 */
             formats: string[];
-            /** @description 没有完成的原因 */
+            /** @description 已停顿：没有结束，一分钟以上没有进展 */
+            stalled: boolean;
+            /** @description 没有完成或停顿的原因 */
             error: string | null;
             /**
              * Format: int64
