@@ -23,8 +23,9 @@ struct batch_maker *batch_maker_new(struct db *db, const char *site_url);
 struct batch_maker *batch_maker_free(struct batch_maker *maker);
 
 /* Writes down how the last one ended, if that is still to be written: on an error nothing else was done. Then
- * works on the oldest batch that waits, to its end or until *STOP. An error is the machine's, for the log. *RET_WORKED is false when there was none, or
- * when it is to be begun again soon, or when nothing can be written. */
+ * works on the oldest batch that waits, to its end or until *STOP. An error is the machine's, for the log.
+ * *RET_WORKED is false when there was none, or when it is to be begun again soon, or when nothing can be
+ * written. */
 int batch_work(struct batch_maker *maker, const _Atomic bool *stop, bool *ret_worked) MUST_CHECK;
 
 #endif

@@ -32,8 +32,8 @@ enum { CODE_PDF_PAGES_MAX = 8 };
  * installed. Two PDFs are searched at a time, others wait. */
 size_t code_decode_pdf(struct arena *arena, const void *data, size_t size, code_taker *take, void *argument);
 
-/* Whether codes are searched at all: strangers' pictures are read only behind a filter of system calls, which the
- * kernel must have (seccomp). */
+/* Whether codes are searched at all: strangers' pictures are read only behind a filter of system calls, which
+ * the kernel must have (seccomp). */
 bool code_reads_pictures(void);
 
 /* Whether they are searched in PDFs, too: pdftoppm, which draws the pages, is in the PATH. */

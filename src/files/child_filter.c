@@ -1,8 +1,8 @@
 /* What a child may ask of the system, as a seccomp filter.
  *
- * 1. The child is taken to be in a stranger's hands: it may read and reckon, draw and write to the descriptors it was
- *    given. It may change no file, reach no other process and no network, start no process, and use nothing
- *    of the kernel that only a few programs need.
+ * 1. The child is taken to be in a stranger's hands: it may read and reckon, draw and write to the
+ *    descriptors it was given. It may change no file, reach no other process and no network, start no process,
+ *    and use nothing of the kernel that only a few programs need.
  * 2. What is not named below is allowed, since the libraries of drawing choose their calls anew with each
  *    version; what is refused says EPERM, so that one that can do without goes on.
  * 3. A program that the child becomes by execve keeps the filter.
@@ -50,8 +50,8 @@ static const int refused[] = {
     SCMP_SYS(quotactl), SCMP_SYS(swapon), SCMP_SYS(reboot), SCMP_SYS(init_module), SCMP_SYS(finit_module),
     SCMP_SYS(kexec_load), SCMP_SYS(acct), SCMP_SYS(personality)};
 
-/* Refused when the flags in argument INDEX have VALUE under MASK: opening a file to write in it, and a clone that is
- * not a thread. */
+/* Refused when the flags in argument INDEX have VALUE under MASK: opening a file to write in it, and a clone
+ * that is not a thread. */
 static const struct {
     int call;
     unsigned index;

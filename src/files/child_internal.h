@@ -20,17 +20,18 @@ struct child {
     int64_t wait_us;
 };
 
-/* What the child does. It may call only what is async-signal-safe, and malloc; when it returns the child ends.
+/* What the child does. It may call only what is async-signal-safe, and malloc; when it returns the child
+ * ends.
  */
 typedef void child_work(const void *argument);
 
-/* The filter of system calls that every child has (child_filter.c), for prctl(PR_SET_SECCOMP); lives as long as the
- * process. NULL: this kernel has no seccomp, or libseccomp cannot make it. Threads may ask at once. */
+/* The filter of system calls that every child has (child_filter.c), for prctl(PR_SET_SECCOMP); lives as long
+ * as the process. NULL: this kernel has no seccomp, or libseccomp cannot make it. Threads may ask at once. */
 const struct sock_fprog *child_filter(void);
 
 /* Starts a child that does WORK: it reads INPUT, a descriptor (-1: nothing), as its standard input, what it
- * writes to its standard output is for child_read(), and it has no other descriptor of ours. False: the system
- * has no process, descriptor or filter to give. */
+ * writes to its standard output is for child_read(), and it has no other descriptor of ours. False: the
+ * system has no process, descriptor or filter to give. */
 bool child_start(const struct child_limits *limits, int input, child_work *work, const void *argument,
                  struct child *ret) MUST_CHECK;
 

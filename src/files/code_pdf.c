@@ -3,7 +3,8 @@
  * 1. poppler reads everything that scanners pack pages in, but it is large, its licence is another, and the
  *    bytes are a stranger's: it is run, never linked.
  * 2. A page becomes PAGE_SIDE px long whatever size it claims: A4 at 300 dpi, A3 at 210. The pipe holds but
- *    a small part of a page, so none is drawn far ahead of the search, and behind the first code of ours none.
+ *    a small part of a page, so none is drawn far ahead of the search, and behind the first code of ours
+ *    none.
  * 3. At most DRAWN_AT_ONCE run at once, however many workers there are: each may take MEMORY_MAX.
  * 4. The PDF has no name: it is the child's standard input, sealed memory that nobody can change.
  */

@@ -102,8 +102,9 @@ static ssize_t read_feed(void *cls, uint64_t position, char *out, size_t max) {
     pthread_mutex_lock(&feed->lock);
     size_t rest = feed->waiting.len - feed->taken;
     if (feed->cut) {
-        /* Not "with error": libmicrohttpd 0.9.75 then closes the connection and frees it only when its thread has
-         * something else to do with it. It cannot write the end to a socket that is shut down, and frees it then. */
+        /* Not "with error": libmicrohttpd 0.9.75 then closes the connection and frees it only when its thread
+         * has something else to do with it. It cannot write the end to a socket that is shut down, and frees
+         * it then. */
         shutdown(exchange->connection->fd, SHUT_RDWR);
         result = MHD_CONTENT_READER_END_OF_STREAM;
     } else if (rest > 0) {

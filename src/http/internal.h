@@ -72,8 +72,8 @@ void registry_remove(struct http_server *server, struct connection *connection);
 /* Enters STATE; a deadline of TIMEOUT_US from now, or none when it is 0. */
 void connection_enter(struct connection *connection, enum connection_state state, int64_t timeout_us);
 
-/* Shuts down connections without a request under way, fresh ones when FRESH_TOO; whether none is left that is not
- * shut down. */
+/* Shuts down connections without a request under way, fresh ones when FRESH_TOO; whether none is left that is
+ * not shut down. */
 bool registry_close_idle(struct http_server *server, bool fresh_too);
 void registry_close_all(struct http_server *server);
 

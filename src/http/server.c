@@ -382,8 +382,8 @@ int http_port(const struct http_server *server) {
 
 /* ---- stop ---- */
 
-/* Until nothing is being answered and no connection is left uncut. Not until the library has closed them all: one
- * whose client left during a feed's last words is closed when its thread wakes for something else. */
+/* Until nothing is being answered and no connection is left uncut. Not until the library has closed them all:
+ * one whose client left during a feed's last words is closed when its thread wakes for something else. */
 static void wait_quiet(struct http_server *server, int64_t until_us, int64_t fresh_until_us) {
     while (clock_monotonic_us() < until_us) {
         bool all_cut = registry_close_idle(server, clock_monotonic_us() >= fresh_until_us);

@@ -99,7 +99,8 @@ static void a_client_that_leaves_is_noticed(void **state) {
     close(stays);
 }
 
-/* The connections are closed, though their threads serve older ones that are idle; and a stop waits for nobody. */
+/* The connections are closed, though their threads serve older ones that are idle; and a stop waits for
+ * nobody. */
 static void who_leaves_takes_no_room(void **state) {
     (void)state;
     struct rig *rig = rig_new();

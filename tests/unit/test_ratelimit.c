@@ -173,8 +173,8 @@ static int64_t hammer(struct pair *pair, enum rate_class class, int64_t account,
     return got;
 }
 
-/* A sudden flood: before the news arrives a burst more slips through, and it is paid back: when the bucket would have
- * been full again, both have given no more than one of them would have. */
+/* A sudden flood: before the news arrives a burst more slips through, and it is paid back: when the bucket
+ * would have been full again, both have given no more than one of them would have. */
 static void test_two_nodes_give_one_budget(void **state) {
     struct fixture *f = *state;
     struct pair pair = two_nodes(f);
@@ -213,8 +213,8 @@ static void test_what_one_gave_the_other_does_not(void **state) {
     end_nodes(&pair);
 }
 
-/* An account that writes as fast as one node lets it, on two at once, gets not twice that. How soon that shows
- * depends on how soon the news arrives. */
+/* An account that writes as fast as one node lets it, on two at once, gets not twice that. How soon that
+ * shows depends on how soon the news arrives. */
 static void test_steady_use_of_two_nodes(void **state) {
     struct fixture *f = *state;
     struct pair pair = two_nodes(f);
