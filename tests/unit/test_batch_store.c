@@ -92,6 +92,20 @@ static void test_cancelled_while_it_is_stored(void **state) {
     close(zip.fd);
 }
 
+/* A node that stood still between taking it and reading its items: another has made some of them meanwhile. */
+static void test_a_late_start_takes_nothing_back(void **state) {
+    struct fixture *f = *state;
+    struct batch_view view = asked(f, f->editor, 1);
+    struct batch_work late = {.db = f->db, .site_url = site, .arena = f->arena};
+    assert_int_equal(work_claim(&late), 0);
+    fixture_sql(f, "UPDATE paper_batch SET started_ms = started_ms + 1, done = 1;"
+                   "UPDATE paper_batch_item SET file = '001.pdf', pages = 2");
+    assert_int_equal(work_load(&late), ERR_CONFLICT);
+    const struct batch_item *item = LIST_AT(get(f, f->editor, view.id).items, struct batch_item, 0);
+    assert_string_equal(item->file, "001.pdf");
+    assert_int_equal(item->pages, 2);
+}
+
 /* The node is gone with half of the zip stored: another makes it anew, and what is left goes. */
 static void test_a_lost_nodes_parts_are_taken_away(void **state) {
     struct fixture *f = *state;
@@ -271,6 +285,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         BATCH_TESTS(test_the_zip_comes_in_parts),
         BATCH_TESTS(test_cancelled_while_it_is_stored),
+        BATCH_TESTS(test_a_late_start_takes_nothing_back),
         BATCH_TESTS(test_a_lost_nodes_parts_are_taken_away),
         BATCH_TESTS(test_looking_writes_nothing),
         BATCH_TESTS(test_a_store_that_fails_is_tried_for_a_while),

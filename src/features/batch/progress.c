@@ -131,9 +131,18 @@ int work_claim(struct batch_work *work) {
     return error != 0 ? error : as_system(work, claim, (struct step){0}, true);
 }
 
+static int check(struct ctx *ctx, void *argument) {
+    struct batch_work *work = ((struct step *)argument)->work;
+    int64_t count = 0;
+    int error =
+        db_get_int(ctx->conn, &batch_mine, DB_PARAMS(db_int(work->id), db_int(work->claim_ms)), &count);
+    return error == 0 && count == 0 ? ERR_CONFLICT : error;
+}
+
 static int load_items(struct ctx *ctx, void *argument) {
     struct batch_work *work = ((struct step *)argument)->work;
-    int error = db_exec(ctx->conn, &batch_items_reset, DB_PARAMS(db_int(work->id)), NULL);
+    int error = check(ctx, argument);
+    if (error == 0) error = db_exec(ctx->conn, &batch_items_reset, DB_PARAMS(db_int(work->id)), NULL);
     return error != 0 ? error
                       : db_get_list(ctx->conn, work->arena, &batch_work_items, DB_PARAMS(db_int(work->id)),
                                     &batch_item_record, &work->items);
@@ -144,14 +153,6 @@ int work_load(struct batch_work *work) {
 }
 
 /* ---- On the way ---- */
-
-static int check(struct ctx *ctx, void *argument) {
-    struct batch_work *work = ((struct step *)argument)->work;
-    int64_t count = 0;
-    int error =
-        db_get_int(ctx->conn, &batch_mine, DB_PARAMS(db_int(work->id), db_int(work->claim_ms)), &count);
-    return error == 0 && count == 0 ? ERR_CONFLICT : error;
-}
 
 int work_check(struct batch_work *work) {
     return as_system(work, check, (struct step){0}, false);

@@ -25,11 +25,11 @@ struct batch_work {
 /* The oldest batch that waits, or whose node is gone, is ours from now on. NOT_FOUND: there is none. */
 int work_claim(struct batch_work *work) MUST_CHECK;
 
-/* Its items, of which nothing is done yet. */
+/* Its items, of which nothing is done yet. CONFLICT: the batch is not ours any more: cancelled, deleted, or taken
+ * by another node. */
 int work_load(struct batch_work *work) MUST_CHECK;
 
-/* Writes what was done since the last time, and that we are alive. CONFLICT: the batch is not ours any more:
- * cancelled, deleted, or taken by another node. */
+/* Writes what was done since the last time, and that we are alive. CONFLICT as above. */
 int work_tell(struct batch_work *work) MUST_CHECK;
 
 /* CONFLICT as above, without writing. */
