@@ -42,8 +42,7 @@ struct searching {
     struct adding *adding;
 };
 
-static int check_room(struct ctx *ctx, void *argument) {
-    (void)argument;
+static int check_room(struct ctx *ctx) {
     int64_t count = 0, bytes = 0;
     int64_t account_id = ctx->actor->account_id;
     int error = db_get_int(ctx->conn, &scan_unfiled_count, DB_PARAMS(db_int(account_id)), &count);
@@ -58,10 +57,9 @@ static int check_room(struct ctx *ctx, void *argument) {
 /* The scan of the same account and file that was not filed yet; NOT_FOUND. */
 static int show_same(struct ctx *ctx, struct adding *adding) {
     int64_t id = 0;
-    bool manages = false;
     int error = db_get_int(ctx->conn, &scan_same,
                            DB_PARAMS(db_int(ctx->actor->account_id), db_text(ctx->upload->sha256)), &id);
-    if (error == 0) error = scan_visible(ctx, id, adding->out, &manages);
+    if (error == 0) error = scan_visible(ctx, id, adding->out);
     return error != 0 ? error : scan_suggest(ctx, adding->out);
 }
 
@@ -73,7 +71,7 @@ static int check_known(struct ctx *ctx, void *argument) {
     int error = show_same(ctx, adding);
     adding->here = error == 0;
     if (error != ERR_NOT_FOUND) return error;
-    error = check_room(ctx, NULL);
+    error = check_room(ctx);
     if (error == 0) error = paper_sites(ctx, &adding->sites);
     if (error == 0) error = paper_of_file(ctx, ctx->upload->sha256, &kind, &adding->found_id);
     if (error == 0) adding->found_kind = paper_kind_info(kind)->code;
@@ -135,7 +133,7 @@ static int look_inside(struct ctx *ctx, struct adding *adding) {
 
 static int insert(struct ctx *ctx, const struct adding *adding, int64_t *ret_id) {
     const struct upload *upload = ctx->upload;
-    int error = check_room(ctx, NULL);
+    int error = check_room(ctx);
     if (error == 0) error = blob_store(ctx, upload, adding->type->mime);
     if (error == 0)
         error = db_get_int(ctx->conn, &scan_insert,
@@ -149,11 +147,10 @@ static int insert(struct ctx *ctx, const struct adding *adding, int64_t *ret_id)
 static int add(struct ctx *ctx, void *argument) {
     struct adding *adding = argument;
     int64_t id = 0;
-    bool manages = false;
     int error = show_same(ctx, adding);
     if (error != ERR_NOT_FOUND) return error;
     error = insert(ctx, adding, &id);
-    if (error == 0) error = scan_visible(ctx, id, adding->out, &manages);
+    if (error == 0) error = scan_visible(ctx, id, adding->out);
     return error != 0 ? error : scan_suggest(ctx, adding->out);
 }
 

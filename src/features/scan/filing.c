@@ -14,13 +14,12 @@ int scan_file_with(struct ctx *ctx, const void *in_, void *out) {
     const struct scan_file_in *in = in_;
     struct scan_view scan = {0};
     struct found_record target;
-    struct paper_record rights = {0};
-    bool manages = false;
     int64_t changed = 0;
-    int error = scan_visible(ctx, in->id, &scan, &manages);
-    if (error == 0 && !manages) error = fail(ctx, ERR_FORBIDDEN, NULL, "这份扫描件已经归入，您不能改动。");
-    if (error == 0) error = scan_record(ctx, in->kind, in->record_id, &target, &rights);
-    if (error == 0 && !rights.manages)
+    int error = scan_visible(ctx, in->id, &scan);
+    if (error == 0 && !scan.can_delete)
+        error = fail(ctx, ERR_FORBIDDEN, NULL, "这份扫描件已经归入，您不能改动。");
+    if (error == 0) error = scan_record(ctx, in->kind, in->record_id, &target);
+    if (error == 0 && !target.can_file)
         error = fail(ctx, ERR_FORBIDDEN, "record_id", "您可以查看这一件，但不能往里归入扫描件。");
     if (error == 0)
         error = db_exec(ctx->conn, &scan_set_record,
@@ -31,7 +30,7 @@ int scan_file_with(struct ctx *ctx, const void *in_, void *out) {
     if (error == 0)
         error = audit_add(ctx, "scan.file", "scan", scan.id, "%s %lld %s", target.kind,
                           (long long)in->record_id, scan.sha256);
-    return error != 0 ? error : scan_visible(ctx, scan.id, out, &manages);
+    return error != 0 ? error : scan_visible(ctx, scan.id, out);
 }
 
 static int forget(struct ctx *ctx, const struct scan_view *scan, int64_t version) {
@@ -45,9 +44,9 @@ int scan_delete(struct ctx *ctx, const void *in_, void *out) {
     const struct scan_in *in = in_;
     (void)out;
     struct scan_view scan = {0};
-    bool manages = false;
-    int error = scan_visible(ctx, in->id, &scan, &manages);
-    if (error == 0 && !manages) error = fail(ctx, ERR_FORBIDDEN, NULL, "这份扫描件已经归入，您不能删除。");
+    int error = scan_visible(ctx, in->id, &scan);
+    if (error == 0 && !scan.can_delete)
+        error = fail(ctx, ERR_FORBIDDEN, NULL, "这份扫描件已经归入，您不能删除。");
     if (error == 0) error = forget(ctx, &scan, ctx->if_match);
     return error != 0 ? error : audit_add(ctx, "scan.delete", "scan", scan.id, "%s", scan.sha256);
 }

@@ -46,7 +46,7 @@ struct scan_view {
     int64_t id, size, created_ms, filed_ms, record_id, version;
     const char *name, *mime, *kind, *by_name, *filed_by_name;
     const struct found_record *suggestion;
-    bool can_delete;
+    bool can_delete; /* and file it, or file it elsewhere */
     /* Not on the wire. */
     int64_t account_id, found_id;
     const char *found_kind, *sha256;
@@ -60,12 +60,11 @@ extern const struct record scan_view_record;
 
 /* The record of a code or of a scan; NOT_FOUND recorded when the actor does not see it. KIND is a code of
  * paper_kind_codes. */
-int scan_record(struct ctx *ctx, const char *kind, int64_t id, struct found_record *ret,
-                struct paper_record *ret_rights) MUST_CHECK;
+int scan_record(struct ctx *ctx, const char *kind, int64_t id, struct found_record *ret) MUST_CHECK;
 
 /* A scan that the actor may see: his own while it is not filed; later those who read its record on the
- * office's side. *RET_MANAGES: may file it elsewhere or delete it. NOT_FOUND is recorded. */
-int scan_visible(struct ctx *ctx, int64_t id, struct scan_view *ret, bool *ret_manages) MUST_CHECK;
+ * office's side. NOT_FOUND is recorded. */
+int scan_visible(struct ctx *ctx, int64_t id, struct scan_view *ret) MUST_CHECK;
 
 /* Fills in what its code suggests, if the actor sees that. */
 int scan_suggest(struct ctx *ctx, struct scan_view *scan) MUST_CHECK;

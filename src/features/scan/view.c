@@ -14,8 +14,7 @@ DB_STATEMENT(scan_by_id, COLUMNS " WHERE s.id = $1");
 DB_STATEMENT(scan_own, COLUMNS " WHERE s.account_id = $1 AND s.record_id IS NULL ORDER BY s.id DESC");
 DB_STATEMENT(scan_of_record, COLUMNS " WHERE s.kind = $1 AND s.record_id = $2 ORDER BY s.id DESC LIMIT 1000");
 
-int scan_record(struct ctx *ctx, const char *kind, int64_t id, struct found_record *ret,
-                struct paper_record *ret_rights) {
+int scan_record(struct ctx *ctx, const char *kind, int64_t id, struct found_record *ret) {
     struct paper_record record = {0};
     enum paper_kind which = paper_kind_find(kind);
     int error = paper_record_get(ctx, which, id, &record);
@@ -28,7 +27,6 @@ int scan_record(struct ctx *ctx, const char *kind, int64_t id, struct found_reco
                                  .number = record.number,
                                  .link = record.link,
                                  .can_file = record.manages};
-    *ret_rights = record;
     return 0;
 }
 
@@ -36,17 +34,15 @@ int code_get(struct ctx *ctx, const void *in_, void *out) {
     const struct code_in *in = in_;
     enum paper_kind kind = PAPER_KIND_END;
     int64_t id = 0;
-    struct paper_record rights;
     if (!code_parse(in->code, &kind, &id))
         return fail(ctx, ERR_NOT_FOUND, NULL, "没有这个编码，请核对后再输入，或重新扫描。");
-    return scan_record(ctx, paper_kind_info(kind)->code, id, out, &rights);
+    return scan_record(ctx, paper_kind_info(kind)->code, id, out);
 }
 
 int scan_suggest(struct ctx *ctx, struct scan_view *scan) {
     if (scan->found_kind == NULL || scan->record_id != ABSENT) return 0;
-    struct paper_record rights;
     struct found_record *found = ARENA_NEW(ctx->arena, struct found_record);
-    int error = scan_record(ctx, scan->found_kind, scan->found_id, found, &rights);
+    int error = scan_record(ctx, scan->found_kind, scan->found_id, found);
     if (error == ERR_NOT_FOUND) {
         *ctx->problem = (struct problem){0};
         return 0;
@@ -55,7 +51,7 @@ int scan_suggest(struct ctx *ctx, struct scan_view *scan) {
     return error;
 }
 
-int scan_visible(struct ctx *ctx, int64_t id, struct scan_view *ret, bool *ret_manages) {
+int scan_visible(struct ctx *ctx, int64_t id, struct scan_view *ret) {
     struct scan_view scan = {0};
     record_clear(&scan_view_record, &scan);
     int error =
@@ -72,7 +68,6 @@ int scan_visible(struct ctx *ctx, int64_t id, struct scan_view *ret, bool *ret_m
     if (!sees) return fail(ctx, ERR_NOT_FOUND, NULL, NULL);
     scan.can_delete = manages;
     *ret = scan;
-    *ret_manages = manages;
     return 0;
 }
 
@@ -127,8 +122,7 @@ int scan_download(struct ctx *ctx, const void *in_, void *out) {
     const struct scan_in *in = in_;
     (void)out;
     struct scan_view scan = {0};
-    bool manages = false;
-    int error = scan_visible(ctx, in->id, &scan, &manages);
+    int error = scan_visible(ctx, in->id, &scan);
     if (error != 0) return error;
     blob_answer(ctx, scan.name, scan.mime, scan.size, scan.sha256);
     return 0;
