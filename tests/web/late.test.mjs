@@ -50,6 +50,32 @@ test('keys and clicks during a judgement wait for it, and a note begun meanwhile
   await window.context.close();
 });
 
+test('a key pressed before the text was changed does not judge the changed one', async () => {
+  const editor = await as('editor');
+  const { id } = (await editor.get('/articles?status=editing')).body.items[0] ?? assert.fail('the demo office has an article being edited');
+  const window = await house.windowOf('editor', DESK), { page } = window;
+  await window.open(`/articles/${id}`);
+  await page.locator('#article-title:not([readonly])').waitFor();
+  const before_all = (await editor.get(`/articles/${id}`)).body;
+  window.allow(/^412 PUT \S+\/gates\//, /status of 412/);
+  const { asked, end } = await held(window, '**/gates/*', 'PUT');
+  await page.locator('.gates .judge .pass').first().click();
+  await until(() => asked.length, 'the first judgement is on its way');
+  await page.keyboard.press('2');
+  await page.keyboard.press('p');
+  await window.label('情况', { exact: true }).fill(`${before_all.situation}\n判定途中的一句。`);
+  await page.keyboard.press('Control+s');
+  await page.locator('.main-acts').getByText('已保存').waitFor();
+  end();
+  await until(() => asked.length, 'the key', (count) => count === 2);
+  assert.equal(asked[1].request().postDataJSON().text_sha256, before_all.text_sha256);
+  await page.locator('#gate-error-' + before_all.gates[1].gate_id).waitFor();
+  const gate = (await editor.get(`/articles/${id}`)).body.gates[1];
+  assert.equal(gate.at_ms, before_all.gates[1].at_ms, 'the second gate is as it was');
+  await window.calm('changed meanwhile');
+  await window.context.close();
+});
+
 test('two files looked up at once: the answer is of the second', async () => {
   const issue = (await (await as('editor')).get('/issues')).body.items[0] ?? assert.fail('the demo office has an issue');
   const window = await house.windowOf('editor', DESK), { page } = window;
@@ -138,10 +164,42 @@ test('a file taken away while it goes up is not attached', async () => {
   await window.context.close();
 });
 
+test('a draft opened again while it is being saved shows what was typed last', async () => {
+  const id = await draft('社区食堂就餐老人多座位少');
+  const window = await filesOf(id), { page } = window;
+  const { asked, end } = await held(window, `**/reports/${id}`, 'PUT');
+  const late = hold();
+  let read = 0;
+  await page.locator('summary').filter({ hasText: '撰稿人' }).click();
+  await window.label(/撰稿人/).fill('王某');
+  await until(() => asked.length, 'the draft is on its way');
+  await page.locator('a.leave').click();
+  await page.waitForURL('**/reports');
+  await page.route(`**/reports/${id}`, async (route) => {
+    if (route.request().method() !== 'GET') return route.fallback();
+    const response = await route.fetch();
+    read++;
+    await late.over;
+    return route.fulfill({ response });
+  });
+  await page.locator(`a[href="/reports/${id}/edit"]`).first().click();
+  await until(() => read, 'it is read from before the save');
+  const answered = page.waitForResponse((response) => response.request().method() === 'PUT');
+  end();
+  await (await answered).finished();
+  await settle(page);
+  late.end();
+  await page.waitForURL('**/write/**');
+  await page.locator('.progress a').nth(4).click();
+  assert.equal(await window.label(/撰稿人/).inputValue(), '王某');
+  await window.calm('opened again');
+  await window.context.close();
+});
+
 test('a draft saved while its author signs out is not left on the device', async () => {
   const id = await draft('乡村道路会车困难事故增多');
   const window = await filesOf(id), { page } = window;
-  window.allow(/^401 PUT \S+\/reports\//, /status of 401/);
+  window.allow(/^401 (PUT|GET) /, /status of 401/);
   const { asked, end } = await held(window, `**/reports/${id}`, 'PUT');
   await page.locator('summary').filter({ hasText: '撰稿人' }).click();
   await window.label(/撰稿人/).fill('王某');

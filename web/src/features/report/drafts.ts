@@ -95,11 +95,13 @@ export async function openDraft(client_key: string): Promise<LocalDraft | null> 
   return opened.get(client_key) ?? null;
 }
 
-/** A report of the server to be edited here: the copy of this device if there is one with words not yet saved. */
+/** A report of the server to be edited here: the copy of this device if there is one with words not yet saved, or
+ * saved since the report was read. */
 export async function adoptReport(report: Report): Promise<LocalDraft> {
   const list = await localDrafts();
   const found = list.find((draft) => draft.report_id === report.id);
-  if (found && found.state !== 'saved' && found.state !== 'gone') return (await openDraft(found.client_key)) ?? found;
+  const newer = found?.state === 'saved' ? (found.version ?? 0) > report.version : found && found.state !== 'gone';
+  if (found && newer) return (await openDraft(found.client_key)) ?? found;
   const fields = fieldsOf(report);
   const draft: LocalDraft = {
     client_key: found?.client_key ?? newKey(), account_id: session.me?.id ?? 0, report_id: report.id,
