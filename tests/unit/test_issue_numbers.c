@@ -54,11 +54,11 @@ static void *sign_in_thread(void *argument) {
                       .remote = "192.0.2.1",
                       .request_id = "0123456789abcdef",
                       .if_match = 1};
-    /* More at once than PostgreSQL's readers take in is answered as busy, and asked again. */
+    /* More at once than PostgreSQL takes in is answered as busy: nothing was done, and it is asked again. */
     do {
         job->result = ctx_read(&ctx, load, job);
+        if (job->result == 0) job->result = ctx_write(&ctx, sign_or_fail, job);
     } while (job->result == ERR_STORE_BUSY);
-    if (job->result == 0) job->result = ctx_write(&ctx, sign_or_fail, job);
     return NULL;
 }
 
