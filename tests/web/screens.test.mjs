@@ -115,10 +115,14 @@ test('handed in by way of the unit: the receipt, and from the report to it', asy
   const card = window.page.getByRole('region', { name: '回执' });
   await card.getByText(receipt).waitFor();
   await card.getByText(`${report.unit_name}（审签后报${report.committee_name}）`).waitFor();
+  await window.sees('单位审签以前可以撤回。');
   await window.sound('receipt at the unit');
   ok(await officer.act(`/reports/${draft.id}/withdraw`, {}, report.version));
   await window.open(`/reports/${draft.id}/receipt`);
   await window.heading('还没有报送');
+  await window.open(`/reports/${ids.report}/receipt`);
+  await window.sees('有了进展会在“消息”里告诉您。');
+  assert.equal(await window.page.getByText('可以撤回').count(), 0, 'a published report is not taken back');
   await window.context.close();
 });
 

@@ -17,12 +17,14 @@
 #include "minyi/err.h"
 #include "minyi/issue.h"
 
-/* The actor $1 took it, or is of the office that keeps it; over `rendering g`. */
+/* The actor $1 took it, or is of the office that keeps it; over `rendering g`. An issue is read by
+ * leaders, too, and kept by those who prepare it. */
 #define OWN "g.account_id = $1"
 #define WHEN(KIND, CODE, MAY, PERMISSION) " WHEN '" CODE "' THEN '" PERMISSION "'"
-#define DESK                                                   \
-    "EXISTS (SELECT 1 FROM access ga WHERE ga.account_id = $1" \
-    " AND ga.unit_id = g.committee_id AND ga.permission = CASE g.kind" PAPER_DESK(WHEN) " END)"
+#define DESK                                                    \
+    "EXISTS (SELECT 1 FROM access ga WHERE ga.account_id = $1"  \
+    " AND ga.unit_id = g.committee_id AND ga.permission = CASE" \
+    " g.kind WHEN 'issue' THEN 'article.read'" PAPER_DESK(WHEN) " END)"
 #define RENDERING_VISIBLE                                                         \
     "(" OWN " OR " DESK " OR (g.kind = 'issue' AND EXISTS (SELECT 1 FROM issue i" \
     " WHERE i.id = g.record_id AND " ISSUE_VISIBLE ")))"
