@@ -119,6 +119,8 @@ static bool finish_connecting(PGconn *pg, int64_t deadline_ms) {
  * so that it does not keep the others from writing.
  * - statement_timeout never runs over a commit, whatever the role or the database is set to: a commit that is
  * cancelled while it waits for a standby counts as a success there, and only a warning tells.
+ * - lock_timeout: a read waits for nothing but a change of the tables themselves. It holds a thread of the
+ *   server and whoever is served by it, so it does not wait for long.
  * - client_min_messages: so that this warning arrives.
  * - client_connection_check_interval: a statement whose client has given it up does not keep the write lock.
  */
@@ -134,7 +136,8 @@ static const char *session_settings(enum engine_role role) {
     "  WHERE current_setting('synchronous_commit') IN ('off', 'local');"
     switch (role) {
     case ENGINE_READER:
-        return COMMON " SET statement_timeout = '8s'; SET idle_in_transaction_session_timeout = '60s'";
+        return COMMON " SET lock_timeout = '2s'; SET statement_timeout = '8s';"
+                      " SET idle_in_transaction_session_timeout = '60s'";
     case ENGINE_WRITER:
         return COMMON " SET statement_timeout = 0; SET idle_in_transaction_session_timeout = '10s'";
     default:
