@@ -110,6 +110,7 @@ static void tell(bool refused, const char *letter) {
 
 static void break_out(const void *argument) {
     const struct things *things = argument;
+    struct rlimit limit;
     char other[64], byte;
     struct iovec local = {&byte, 1}, remote = {(void *)(uintptr_t)things->file, 1};
     snprintf(other, sizeof other, "%s.other", things->file);
@@ -134,6 +135,9 @@ static void break_out(const void *argument) {
     tell(syscall(SYS_pidfd_open, things->parent, 0) < 0, "d");
     tell(syscall(SYS_io_uring_setup, 1, NULL) < 0, "g");
     tell(unshare(CLONE_NEWUSER) < 0, "s");
+    tell(prlimit(things->parent, RLIMIT_CORE, NULL, &limit) < 0, "L");
+    tell(setpriority(PRIO_PROCESS, (id_t)things->parent, 5) < 0, "P");
+    if (prlimit(0, RLIMIT_CORE, NULL, &limit) < 0) say("q");
     pid_t id = fork();
     if (id == 0) _exit(0);
     tell(id < 0, "f");
