@@ -1,8 +1,8 @@
 /* What a child may ask of the system, as a seccomp filter.
  *
  * 1. The child is taken to be in a stranger's hands: it may read and reckon, draw and write to the
- *    descriptors it was given. It may change no file, reach no other process and no network, start no process,
- *    and use nothing of the kernel that only a few programs need.
+ *    descriptors it was given. It may change no file, reach no other process and no network, start no
+ *    process, and use nothing of the kernel that only a few programs need.
  * 2. What is not named below is allowed, since the libraries of drawing choose their calls anew with each
  *    version; what is refused says EPERM, so that one that can do without goes on.
  * 3. A program that the child becomes by execve keeps the filter.
@@ -81,9 +81,8 @@ static int add_rules(scmp_filter_ctx filter) {
         error = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), refused_with[i].call, 1, &flags);
     }
     /* Another process's limits: they could end the service. Its own are asked for by the C library. */
-    if (!error)
-        error =
-            seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_NE, 0));
+    const struct scmp_arg_cmp other = {.arg = 0, .op = SCMP_CMP_NE, .datum_a = 0, .datum_b = 0};
+    if (!error) error = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1, &other);
     /* Its flags lie in memory, where a filter cannot look. "Not there" makes the C library take clone. */
     if (!error) error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
     return error;
