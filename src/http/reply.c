@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include "internal.h"
 
@@ -108,7 +109,13 @@ static void add_headers(const struct exchange *exchange, struct MHD_Response *re
 static ssize_t read_stream(void *cls, uint64_t position, char *out, size_t max) {
     struct exchange *exchange = cls;
     int64_t got = exchange->reply.read(exchange->reply.source, position, out, max);
-    if (got < 0 || (uint64_t)got > max) return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (got < 0 || (uint64_t)got > max) {
+        /* Not "with error" (README.md, traps). What was sent arrives; this byte cannot be sent any more, and
+         * the connection is closed for that. */
+        shutdown(exchange->connection->fd, SHUT_RDWR);
+        out[0] = 0;
+        return 1;
+    }
     if (got == 0) return MHD_CONTENT_READER_END_OF_STREAM;
     atomic_store_explicit(&exchange->streamed, (int64_t)position + got, memory_order_relaxed);
     return (ssize_t)got;

@@ -233,6 +233,37 @@ static void a_broken_stream_ends_the_connection(void **state) {
     }
 }
 
+/* Also while their threads have nothing else to do, and older connections are idle. */
+static void broken_streams_take_no_room(void **state) {
+    struct rig *rig = *state;
+    struct http_stats stats;
+    int older[20], fds[20];
+    for (size_t i = 0; i < ARRAY_LEN(older); i++) {
+        older[i] = rig_connect(rig);
+        rig_expect(older[i], HELLO, 200, "hello");
+    }
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+        fds[i] = rig_connect(rig);
+        assert_true(rig_send(
+            fds[i], i % 2 ? "GET /api/stream?size=1000&abort=300 HTTP/1.1\r\nHost: x\r\n\r\n"
+                          : "GET /api/stream?size=1000&abort=300&sized=0 HTTP/1.1\r\nHost: x\r\n\r\n"));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+        struct rig_reply reply = rig_read(fds[i], false);
+        assert_int_equal(reply.status, 200);
+        assert_false(reply.whole);
+        rig_reply_free(&reply);
+    }
+    (void)SOON((http_stats(rig->server, &stats), stats.connections == ARRAY_LEN(older)));
+    assert_int_equal(stats.connections, ARRAY_LEN(older));
+    assert_int_equal(atomic_load(&rig->sent_bytes),
+                     (int)ARRAY_LEN(fds) * 300 + (int)ARRAY_LEN(older) * 5); /* "hello" */
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+        close(older[i]);
+        close(fds[i]);
+    }
+}
+
 static void a_client_that_leaves_a_stream(void **state) {
     struct rig *rig = *state;
     char some[1000];
@@ -365,6 +396,7 @@ int main(void) {
         TEST(a_client_that_leaves_a_slow_reply),
         TEST(streams_arrive_whole),
         TEST(a_broken_stream_ends_the_connection),
+        TEST(broken_streams_take_no_room),
         TEST(a_client_that_leaves_a_stream),
         cmocka_unit_test(stop_finishes_what_was_accepted),
         cmocka_unit_test(stop_without_grace),
