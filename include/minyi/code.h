@@ -36,6 +36,9 @@ size_t code_decode_pdf(struct arena *arena, const void *data, size_t size, code_
  * the kernel must have (seccomp). */
 bool code_reads_pictures(void);
 
+/* Whether what searches them can be kept from reading other files: the kernel has Landlock. */
+bool code_hides_files(void);
+
 /* Whether they are searched in PDFs, too: pdftoppm, which draws the pages, is in the PATH. */
 bool code_reads_pdf(void);
 

@@ -68,6 +68,9 @@ static int serve(struct cli_args *args, struct office *office, const sigset_t *s
         LOG(LOG_LEVEL_WARN, "pdftoppm",
             LOG_TEXT("message",
                      "pdftoppm (poppler-utils) is not in the PATH: no codes are found in PDF scans"));
+    if (!code_hides_files())
+        LOG(LOG_LEVEL_WARN, "landlock",
+            LOG_TEXT("message", "no Landlock in this kernel: what reads scans may read the service's files"));
     if (cli_given(args, "port-file")) {
         FILE *file = fopen(cli_given(args, "port-file"), "we");
         if (file) {

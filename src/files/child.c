@@ -4,7 +4,7 @@
  *    may have held any lock. (malloc's are the child's own after a fork.)
  * 2. The child has three descriptors, no signal of ours blocked or ignored, can gain no rights, write no file
  *    and leave no core; it ends when this process does. What it may ask of the system is in child_filter.c;
- *    without that filter no child is started.
+ *    without that filter no child is started. What it may read is in child_reach.c.
  * 3. SIGXFSZ alone stays ignored: a library that tries to write a cache is told that it cannot, and goes on.
  * 4. What comes back is as little trusted as what the child worked on.
  */
@@ -27,6 +27,12 @@ struct ends {
     int input, output, errors;
 };
 
+/* What the kernel is asked to hold the child to. */
+struct hold {
+    const struct sock_fprog *filter;
+    int reach;
+};
+
 /* The three streams, wherever they are now, at their places; nothing else stays open. */
 static bool take_streams(const struct ends *ends) {
     int input = fcntl(ends->input, F_DUPFD, STREAMS), output = fcntl(ends->output, F_DUPFD, STREAMS);
@@ -43,7 +49,7 @@ static bool take_limits(const struct child_limits *limits) {
     return limit(RLIMIT_CPU, limits->cpu_seconds) && limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) &&
            limit(RLIMIT_NOFILE, DESCRIPTORS_MAX) &&
            (limits->memory == 0 || limit(RLIMIT_AS, limits->memory)) &&
-           prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && setpriority(PRIO_PROCESS, 0, NICER) == 0;
+           setpriority(PRIO_PROCESS, 0, NICER) == 0;
 }
 
 static void take_signals(void) {
@@ -54,32 +60,39 @@ static void take_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* After the limits: no new privileges are what the kernel asks for before it takes a filter. */
-static bool take_filter(const struct sock_fprog *filter) {
-    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter, 0, 0) == 0;
+/* No new rights: the kernel asks for that before it takes rules or filters. Comes before the streams, whose
+ * taking closes the rules. */
+static bool take_reach(const struct hold *hold) {
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && child_take_reach(hold->reach);
+}
+
+static bool take_filter(const struct hold *hold) {
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, hold->filter, 0, 0) == 0;
 }
 
 static _Noreturn void run(const struct child_limits *limits, const struct ends *ends, pid_t parent,
-                          const struct sock_fprog *filter, child_work *work, const void *argument) {
+                          const struct hold *hold, child_work *work, const void *argument) {
     take_signals();
     bool fine = prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent;
-    if (fine && take_streams(ends) && take_limits(limits) && take_filter(filter)) work(argument);
+    if (fine && take_reach(hold) && take_streams(ends) && take_limits(limits) && take_filter(hold))
+        work(argument);
     _exit(0);
 }
 
 bool child_start(const struct child_limits *limits, int input, child_work *work, const void *argument,
                  struct child *ret) {
-    const struct sock_fprog *filter = child_filter();
-    int ends[2], nothing = filter ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
+    struct hold hold = {child_filter(), -1};
+    int ends[2], nothing = hold.filter ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
     pid_t parent = getpid(), id = -1;
     if (nothing < 0) return false;
-    if (pipe2(ends, O_CLOEXEC) == 0) {
+    if (child_reach(limits->program, &hold.reach) && pipe2(ends, O_CLOEXEC) == 0) {
         const struct ends its = {input < 0 ? nothing : input, ends[1], nothing};
         id = fork();
-        if (id == 0) run(limits, &its, parent, filter, work, argument);
+        if (id == 0) run(limits, &its, parent, &hold, work, argument);
         close(ends[1]);
         if (id < 0) close(ends[0]);
     }
+    if (hold.reach >= 0) close(hold.reach);
     close(nothing);
     if (id > 0) *ret = (struct child){.id = id, .from = ends[0], .wait_us = INT64_C(1000) * limits->wait_ms};
     return id > 0;

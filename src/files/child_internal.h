@@ -10,8 +10,9 @@
 
 struct child_limits {
     rlim_t cpu_seconds;
-    rlim_t memory; /* bytes of address space; 0: no other limit than this process has */
-    int wait_ms;   /* how long its output is waited for, all in all; what is done in between does not count */
+    rlim_t memory;       /* bytes of address space; 0: no other limit than this process has */
+    const char *program; /* that it becomes, which it may read and run wherever that lies; or NULL */
+    int wait_ms; /* how long its output is waited for, all in all; what is done in between does not count */
 };
 
 struct child {
@@ -28,6 +29,16 @@ typedef void child_work(const void *argument);
 /* The filter of system calls that every child has (child_filter.c), for prctl(PR_SET_SECCOMP); lives as long
  * as the process. NULL: this kernel has no seccomp, or libseccomp cannot make it. Threads may ask at once. */
 const struct sock_fprog *child_filter(void);
+
+/* What every child may read and run, PROGRAM (may be NULL) with it (child_reach.c). *ret is the caller's to
+ * close, and -1 on a kernel without Landlock; false: there was no room for it. */
+bool child_reach(const char *program, int *ret) MUST_CHECK;
+
+/* Held to RULESET (-1: none) from now on. Async-signal-safe; the process must be past PR_SET_NO_NEW_PRIVS. */
+bool child_take_reach(int ruleset) MUST_CHECK;
+
+/* Whether this kernel has Landlock. */
+bool child_reach_known(void);
 
 /* Starts a child that does WORK: it reads INPUT, a descriptor (-1: nothing), as its standard input, what it
  * writes to its standard output is for child_read(), and it has no other descriptor of ours. False: the

@@ -115,9 +115,9 @@ static size_t search_pages(struct arena *arena, struct child *child, code_taker 
 }
 
 size_t code_decode_pdf(struct arena *arena, const void *data, size_t size, code_taker *take, void *argument) {
-    static const struct child_limits limits = {
-        .cpu_seconds = CPU_SECONDS, .memory = MEMORY_MAX, .wait_ms = WAIT_MS};
     char path[PATH_MAX];
+    const struct child_limits limits = {
+        .cpu_seconds = CPU_SECONDS, .memory = MEMORY_MAX, .program = path, .wait_ms = WAIT_MS};
     int file CLEANUP(close_file) = find_program(path) ? sealed_file(data, size) : -1;
     size_t searched = 0;
     if (file < 0) return 0;

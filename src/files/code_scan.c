@@ -54,6 +54,10 @@ bool code_reads_pictures(void) {
     return child_filter() != NULL;
 }
 
+bool code_hides_files(void) {
+    return child_reach_known();
+}
+
 size_t code_scan(struct arena *arena, const unsigned char *grey, unsigned width, unsigned height,
                  const char *ret[CODE_FOUND_MAX]) {
     static const struct child_limits limits = {.cpu_seconds = CPU_SECONDS, .wait_ms = WAIT_MS};

@@ -99,7 +99,8 @@ static void test_has_nothing_of_ours(void **state) {
 /* ---- what the system refuses it ---- */
 
 struct things {
-    const char *file; /* of ours, which it may read */
+    const char *file; /* of ours */
+    bool reach_known; /* then it may not even read that */
     pid_t parent;
 };
 
@@ -113,9 +114,11 @@ static void break_out(const void *argument) {
     struct rlimit limit;
     char other[64], byte;
     struct iovec local = {&byte, 1}, remote = {(void *)(uintptr_t)things->file, 1};
-    snprintf(other, sizeof other, "%s.other", things->file);
     int file = open(things->file, O_RDONLY | O_CLOEXEC);
-    if (file < 0 || read(file, &byte, 1) != 1) say("r");
+    if (things->reach_known ? file >= 0 || errno != EACCES : file < 0 || read(file, &byte, 1) != 1) say("r");
+    snprintf(other, sizeof other, "/proc/%d/mem", (int)things->parent);
+    if (things->reach_known && (open(other, O_RDONLY | O_CLOEXEC) >= 0 || errno != EACCES)) say("M");
+    snprintf(other, sizeof other, "%s.other", things->file);
     tell(open(things->file, O_WRONLY | O_CLOEXEC) < 0, "w");
     tell(open(things->file, O_RDWR | O_CLOEXEC) < 0, "W");
     tell(open(things->file, O_RDONLY | O_TRUNC | O_CLOEXEC) < 0, "t");
@@ -149,7 +152,7 @@ static void test_may_change_nothing(void **state) {
     char said[64], path[] = "/tmp/minyi-child-XXXXXX";
     int file = mkstemp(path);
     assert_int_equal(write(file, "kept", 4), 4);
-    const struct things things = {path, getpid()};
+    const struct things things = {path, child_reach_known(), getpid()};
     listen_to(&calm, -1, break_out, &things, said);
     assert_string_equal(said, ".");
     assert_int_equal(lseek(file, 0, SEEK_END), 4);
@@ -186,6 +189,38 @@ static void test_threads_and_programs(void **state) {
     assert_string_equal(said, "said\n");
     listen_to(&calm, -1, become_a_shell, "echo said; /bin/echo started 2>&-; echo never", said);
     assert_null(strstr(said, "started"));
+}
+
+/* A program of its own is read wherever it lies, and nothing beside it. */
+static void become_it(const void *argument) {
+    static char *const words[] = {"it", NULL}, *const environment[] = {NULL};
+    execve(argument, words, environment);
+    say("refused");
+}
+
+static void test_reads_only_its_program(void **state) {
+    (void)state;
+    char said[64], folder[] = "/tmp/minyi-child-XXXXXX", path[64], beside[64];
+    if (!child_reach_known()) skip();
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/program", folder);
+    snprintf(beside, sizeof beside, "%s/beside", folder);
+    FILE *file = fopen(path, "we");
+    fprintf(file, "#!/bin/sh\necho ran; read -r word 2>&- <%s && echo $word\n", beside);
+    fclose(file);
+    assert_int_equal(chmod(path, 0700), 0);
+    file = fopen(beside, "we");
+    fprintf(file, "secret\n");
+    fclose(file);
+    struct child_limits with = calm;
+    with.program = path;
+    listen_to(&with, -1, become_it, path, said);
+    assert_string_equal(said, "ran\n");
+    listen_to(&calm, -1, become_it, path, said);
+    assert_string_equal(said, "refused");
+    unlink(path);
+    unlink(beside);
+    rmdir(folder);
 }
 
 static void turn_for_ever(const void *argument) {
@@ -262,6 +297,7 @@ int main(void) {
         CHILD_TEST(test_has_nothing_of_ours),
         CHILD_TEST(test_may_change_nothing),
         CHILD_TEST(test_threads_and_programs),
+        CHILD_TEST(test_reads_only_its_program),
         CHILD_TEST(test_limits),
         CHILD_TEST(test_ends),
     };
