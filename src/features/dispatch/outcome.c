@@ -15,19 +15,22 @@
 #define IS_AUTHOR                                                                                \
     "((r.author_id = $1 AND r.channel <> 'on_behalf') OR EXISTS (SELECT 1 FROM report_author ra" \
     " WHERE ra.report_id = r.id AND ra.account_id = $1))"
-#define OUTCOME                                                                                            \
-    "SELECT d.id AS dispatch_id, i.number_text AS issue_number_text, rc.name AS recipient_name, d.status," \
-    " d.sent_ms, d.received_ms, d.answered_ms, d.answer_result, d.answer_text,"                            \
-    " rt.rating, rt.note AS rating_note,"                                                                  \
-    " CASE WHEN d.answered_ms IS NOT NULL AND " IS_AUTHOR " THEN 1 ELSE 0 END AS can_rate"                 \
-    " FROM article_source s JOIN report r ON r.id = s.report_id"                                           \
-    " JOIN issue i ON i.article_id = s.article_id AND i.status <> 'void'"                                  \
-    " JOIN dispatch d ON d.issue_id = i.id AND d.status <> 'pending'"                                      \
-    " JOIN recipient rc ON rc.id = d.recipient_id"                                                         \
+#define OUTCOME                                                                                   \
+    "SELECT d.id AS dispatch_id, " ISSUE_PUBLICATION_NAME ", i.number_text AS issue_number_text," \
+    " " DISPATCH_RECIPIENT_NAME " AS recipient_name, d.status,"                                   \
+    " d.sent_ms, d.received_ms, d.answered_ms, d.answer_result, d.answer_text,"                   \
+    " rt.rating, rt.note AS rating_note,"                                                         \
+    " CASE WHEN d.answered_ms IS NOT NULL AND " IS_AUTHOR " THEN 1 ELSE 0 END AS can_rate"        \
+    " FROM article_source s JOIN report r ON r.id = s.report_id"                                  \
+    " JOIN issue i ON i.article_id = s.article_id AND i.status <> 'void'"                         \
+    " JOIN publication p ON p.id = i.publication_id"                                              \
+    " JOIN dispatch d ON d.issue_id = i.id AND d.status <> 'pending'"                             \
+    " JOIN recipient rc ON rc.id = d.recipient_id"                                                \
     " LEFT JOIN rating rt ON rt.dispatch_id = d.id AND rt.account_id = $1"
 
-DB_STATEMENT(outcome_by_report, OUTCOME " WHERE s.report_id = $2 ORDER BY i.signed_ms DESC,"
-                                        " CASE d.kind WHEN 'main' THEN 0 ELSE 1 END, rc.position, d.id");
+DB_STATEMENT(outcome_by_report,
+             OUTCOME " WHERE s.report_id = $2 ORDER BY i.signed_ms DESC, i.id,"
+                     " CASE d.kind WHEN 'main' THEN 0 ELSE 1 END, " DISPATCH_RECIPIENT_ORDER);
 DB_STATEMENT(outcome_by_dispatch, OUTCOME " WHERE d.id = $2 AND " IS_AUTHOR " ORDER BY s.position LIMIT 1");
 DB_STATEMENT(outcome_instructions, "SELECT n.leader, n.rank, n.dated_on, n.text FROM article_source s"
                                    " JOIN issue i ON i.article_id = s.article_id AND i.status <> 'void'"
@@ -72,8 +75,8 @@ static int tell_rating(struct ctx *ctx, int64_t dispatch_id, const struct outcom
                        const char *rating) {
     int64_t committee_id = 0, unit_id = 0;
     const char *text =
-        arena_printf(ctx->arena, "%s：反映人对%s的答复评价为“%s”。", outcome->issue_number_text,
-                     outcome->recipient_name, code_zh(rating_names, rating));
+        arena_printf(ctx->arena, "《%s》%s：反映人对%s的答复评价为“%s”。", outcome->publication_name,
+                     outcome->issue_number_text, outcome->recipient_name, code_zh(rating_names, rating));
     const char *link = arena_printf(ctx->arena, "/dispatches/%lld", (long long)dispatch_id);
     int error = db_get_int(ctx->conn, &rating_dispatch, DB_PARAMS(db_int(dispatch_id)), &committee_id);
     if (error == 0)

@@ -67,6 +67,7 @@ RECORD(outcomes_in_record, "OutcomesIn", struct outcomes_in, "一件来稿",
        F(struct outcomes_in, id, FIELD_INT, "来稿", .flags = FIELD_IN_PATH | FIELD_REQUIRED));
 RECORD(outcome_record, "Outcome", struct outcome, "办理情况",
        F(struct outcome, dispatch_id, FIELD_INT, "编号"),
+       F(struct outcome, publication_name, FIELD_TEXT, "刊物"),
        F(struct outcome, issue_number_text, FIELD_TEXT, "期号"),
        F(struct outcome, recipient_name, FIELD_TEXT, "报送对象"),
        F(struct outcome, status, FIELD_TEXT, "状态", .options = statuses),

@@ -20,9 +20,9 @@ DB_STATEMENT(dispatch_pending,
              " ORDER BY CASE d.kind WHEN 'main' THEN 0 ELSE 1 END, " DISPATCH_RECIPIENT_ORDER);
 DB_STATEMENT(dispatch_set_sent, "UPDATE dispatch SET status = $2, sent_ms = $3, due_on = $4, unit_id = $5,"
                                 " version = version + 1 WHERE id = $1 AND status = 'pending'");
-DB_STATEMENT(dispatch_issue,
-             "SELECT i.article_id, i.committee_id, i.number_text, i.title, p.kind AS publication_kind"
-             " FROM issue i JOIN publication p ON p.id = i.publication_id WHERE i.id = $1");
+DB_STATEMENT(dispatch_issue, "SELECT i.article_id, i.committee_id, i.number_text, i.title,"
+                             " " ISSUE_PUBLICATION_NAME ", p.kind AS publication_kind"
+                             " FROM issue i JOIN publication p ON p.id = i.publication_id WHERE i.id = $1");
 DB_STATEMENT(dispatch_answered,
              "SELECT count(*) FROM dispatch WHERE issue_id = $1 AND answered_ms IS NOT NULL");
 DB_STATEMENT(dispatch_open_units,
@@ -50,11 +50,12 @@ RECORD(dispatch_pending_record, "DispatchPending", struct pending_row, "待发",
 
 struct issue_row {
     int64_t article_id, committee_id;
-    const char *number_text, *title, *publication_kind;
+    const char *number_text, *title, *publication_name, *publication_kind;
 };
 RECORD(dispatch_issue_record, "DispatchIssue", struct issue_row, "期",
        F(struct issue_row, article_id, FIELD_INT, ""), F(struct issue_row, committee_id, FIELD_INT, ""),
        F(struct issue_row, number_text, FIELD_TEXT, ""), F(struct issue_row, title, FIELD_TEXT, ""),
+       F(struct issue_row, publication_name, FIELD_TEXT, ""),
        F(struct issue_row, publication_kind, FIELD_TEXT, ""));
 
 /* Last day for the answer. Calendar days: working days come with the calendar of holidays. */
@@ -89,10 +90,10 @@ static int send_one(struct ctx *ctx, const struct pending_row *row, const struct
     if (error == 0)
         error = audit_add(ctx, "dispatch.send", "dispatch", row->id, "due=%s", due != NULL ? due : "-");
     if (error != 0 || row->unit_id == ABSENT) return error;
-    const char *text =
-        due != NULL
-            ? arena_printf(ctx->arena, "%s《%s》，请于 %s 前答复。", issue->number_text, issue->title, due)
-            : arena_printf(ctx->arena, "%s《%s》，请查收。", issue->number_text, issue->title);
+    const char *what =
+        arena_printf(ctx->arena, "《%s》%s《%s》", issue->publication_name, issue->number_text, issue->title);
+    const char *text = due != NULL ? arena_printf(ctx->arena, "%s，请于 %s 前答复。", what, due)
+                                   : arena_printf(ctx->arena, "%s，请查收。", what);
     return notify_holders(ctx, MAY_DISPATCH_ANSWER, row->unit_id, "dispatch", "收到社情民意信息", text,
                           arena_printf(ctx->arena, "/dispatches/%lld", (long long)row->id));
 }
@@ -151,10 +152,10 @@ int dispatch_void_all(struct ctx *ctx, int64_t issue_id) {
         const struct pending_row *row = LIST_AT(open, struct pending_row, i);
         error = audit_add(ctx, "dispatch.void", "dispatch", row->id, NULL);
         if (error == 0 && row->unit_id != ABSENT)
-            error = notify_holders(
-                ctx, MAY_DISPATCH_ANSWER, row->unit_id, "dispatch", "社情民意信息已作废",
-                arena_printf(ctx->arena, "%s《%s》已作废，不需办理。", issue.number_text, issue.title),
-                arena_printf(ctx->arena, "/dispatches/%lld", (long long)row->id));
+            error = notify_holders(ctx, MAY_DISPATCH_ANSWER, row->unit_id, "dispatch", "社情民意信息已作废",
+                                   arena_printf(ctx->arena, "《%s》%s《%s》已作废，不需办理。",
+                                                issue.publication_name, issue.number_text, issue.title),
+                                   arena_printf(ctx->arena, "/dispatches/%lld", (long long)row->id));
     }
     if (error == 0)
         error = db_exec(ctx->conn, &dispatch_void_open, DB_PARAMS(db_int(issue_id), db_int(ctx->now)), NULL);

@@ -41,8 +41,8 @@ struct outcomes_in {
 /* What came of a report at one recipient, as its author sees it. */
 struct outcome {
     int64_t dispatch_id, sent_ms, received_ms, answered_ms;
-    const char *issue_number_text, *recipient_name, *status, *status_text, *answer_result, *answer_text,
-        *rating, *rating_note;
+    const char *publication_name, *issue_number_text, *recipient_name, *status, *status_text, *answer_result,
+        *answer_text, *rating, *rating_note;
     bool can_rate;
 };
 

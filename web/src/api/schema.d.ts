@@ -4202,6 +4202,8 @@ export interface components {
              * @description 编号
              */
             dispatch_id: number;
+            /** @description 刊物 */
+            publication_name: string;
             /** @description 期号 */
             issue_number_text: string;
             /** @description 报送对象 */
