@@ -29,11 +29,11 @@ enum { CODE_PDF_PAGES_MAX = 8 };
 /* Shows TAKE the codes on the first pages of a PDF, page after page, whatever the pages are made of. Texts in
  * ARENA. Returns how many pages were searched. A PDF that is broken, needs a password, or cannot be drawn in
  * 10 s of computing and 1 GiB is searched as far as its pages could be drawn; none can where pdftoppm is not
- * installed. Two PDFs are searched at a time, others wait. */
+ * installed. A search ends after 30 s. Two PDFs are searched at a time; one that waits for 15 s is not. */
 size_t code_decode_pdf(struct arena *arena, const void *data, size_t size, code_taker *take, void *argument);
 
-/* Whether codes are searched at all: strangers' pictures are read only behind a filter of system calls, which
- * the kernel must have (seccomp). */
+/* Whether codes are searched at all: poppler and zbar work only behind a filter of system calls, which the
+ * kernel must have (seccomp). (The pictures themselves are decoded by gdk-pixbuf in this process.) */
 bool code_reads_pictures(void);
 
 /* Whether what searches them can be kept from reading other files: the kernel has Landlock. */

@@ -2,9 +2,10 @@
  *
  * 1. Between fork() and the work only async-signal-safe functions are called: other threads of this process
  *    may have held any lock. (malloc's are the child's own after a fork.)
- * 2. The child has three descriptors, no signal of ours blocked or ignored, can gain no rights, write no file
- *    and leave no core; it ends when this process does. What it may ask of the system is in child_filter.c;
- *    without that filter no child is started. What it may read is in child_reach.c.
+ * 2. The child has three descriptors, no terminal, no memory that is shared (child_memory.c), no signal of
+ *    ours blocked or ignored; it can gain no rights, write no file and leave no core, and ends when this
+ *    process does. What it may ask of the system is in child_filter.c; without that filter no child is
+ *    started. What it may read is in child_reach.c.
  * 3. SIGXFSZ alone stays ignored: a library that tries to write a cache is told that it cannot, and goes on.
  * 4. What comes back is as little trusted as what the child worked on.
  */
@@ -15,6 +16,7 @@
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +33,7 @@ struct ends {
 struct hold {
     const struct sock_fprog *filter;
     int reach;
+    rlim_t memory; /* 0: no more than now */
 };
 
 /* The three streams, wherever they are now, at their places; nothing else stays open. */
@@ -45,10 +48,9 @@ static bool limit(__rlimit_resource_t what, rlim_t most) {
     return setrlimit(what, &(struct rlimit){most, most}) == 0;
 }
 
-static bool take_limits(const struct child_limits *limits) {
+static bool take_limits(const struct child_limits *limits, const struct hold *hold) {
     return limit(RLIMIT_CPU, limits->cpu_seconds) && limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) &&
-           limit(RLIMIT_NOFILE, DESCRIPTORS_MAX) &&
-           (limits->memory == 0 || limit(RLIMIT_AS, limits->memory)) &&
+           limit(RLIMIT_NOFILE, DESCRIPTORS_MAX) && (hold->memory == 0 || limit(RLIMIT_AS, hold->memory)) &&
            setpriority(PRIO_PROCESS, 0, NICER) == 0;
 }
 
@@ -73,18 +75,30 @@ static bool take_filter(const struct hold *hold) {
 static _Noreturn void run(const struct child_limits *limits, const struct ends *ends, pid_t parent,
                           const struct hold *hold, child_work *work, const void *argument) {
     take_signals();
-    bool fine = prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent;
-    if (fine && take_reach(hold) && take_streams(ends) && take_limits(limits) && take_filter(hold))
+    bool fine = prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent && setsid() >= 0;
+    if (fine && child_leave_shared() && take_reach(hold) && take_streams(ends) && take_limits(limits, hold) &&
+        take_filter(hold))
         work(argument);
     _exit(0);
 }
 
+/* Of this process, in bytes; 0: nobody can tell. */
+static rlim_t address_space(void) {
+    char text[32];
+    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    ssize_t len = file >= 0 ? read(file, text, sizeof text - 1) : -1;
+    if (file >= 0) close(file);
+    text[len > 0 ? len : 0] = '\0';
+    return strtoul(text, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
 bool child_start(const struct child_limits *limits, int input, child_work *work, const void *argument,
                  struct child *ret) {
-    struct hold hold = {child_filter(), -1};
+    struct hold hold = {child_filter(), -1, limits->memory};
     int ends[2], nothing = hold.filter ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
     pid_t parent = getpid(), id = -1;
     if (nothing < 0) return false;
+    if (limits->memory > 0 && limits->program == NULL) hold.memory += address_space();
     if (child_reach(limits->program, &hold.reach) && pipe2(ends, O_CLOEXEC) == 0) {
         const struct ends its = {input < 0 ? nothing : input, ends[1], nothing};
         id = fork();

@@ -13,7 +13,9 @@
 #include <pthread.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -52,20 +54,68 @@ static const int refused[] = {
     SCMP_SYS(quotactl), SCMP_SYS(swapon), SCMP_SYS(reboot), SCMP_SYS(init_module), SCMP_SYS(finit_module),
     SCMP_SYS(kexec_load), SCMP_SYS(acct), SCMP_SYS(personality)};
 
-/* Refused when the flags in argument INDEX have VALUE under MASK: opening a file to write in it, and a clone
- * that is not a thread. */
+/* Refused when the argument INDEX compares so with a value. */
+#define HAS(INDEX, FLAGS) \
+    { (INDEX), SCMP_CMP_MASKED_EQ, (FLAGS), (FLAGS) }
+#define IS(INDEX, MASK, VALUE) \
+    { (INDEX), SCMP_CMP_MASKED_EQ, (MASK), (VALUE) }
+#define IS_NOT(INDEX, VALUE) \
+    { (INDEX), SCMP_CMP_NE, (VALUE), 0 }
+#define OVER(INDEX, VALUE) \
+    { (INDEX), SCMP_CMP_GT, (VALUE), 0 }
+#define WHOLE UINT32_MAX
+enum { COMMAND = 1, LAST_COMMAND = F_DUPFD_CLOEXEC };
+
 static const struct {
     int call;
-    unsigned index;
-    scmp_datum_t mask, value;
+    struct scmp_arg_cmp when;
 } refused_with[] = {
-    {SCMP_SYS(open), 1, O_ACCMODE, O_WRONLY},  {SCMP_SYS(open), 1, O_ACCMODE, O_RDWR},
-    {SCMP_SYS(open), 1, O_ACCMODE, O_ACCMODE}, {SCMP_SYS(open), 1, O_CREAT, O_CREAT},
-    {SCMP_SYS(open), 1, O_TRUNC, O_TRUNC},     {SCMP_SYS(openat), 2, O_ACCMODE, O_WRONLY},
-    {SCMP_SYS(openat), 2, O_ACCMODE, O_RDWR},  {SCMP_SYS(openat), 2, O_ACCMODE, O_ACCMODE},
-    {SCMP_SYS(openat), 2, O_CREAT, O_CREAT},   {SCMP_SYS(openat), 2, O_TRUNC, O_TRUNC},
-    {SCMP_SYS(clone), 0, CLONE_THREAD, 0},
+    /* a file opened to write in it */
+    {SCMP_SYS(open), IS(1, O_ACCMODE, O_WRONLY)},
+    {SCMP_SYS(open), IS(1, O_ACCMODE, O_RDWR)},
+    {SCMP_SYS(open), HAS(1, O_ACCMODE)},
+    {SCMP_SYS(open), HAS(1, O_CREAT)},
+    {SCMP_SYS(open), HAS(1, O_TRUNC)},
+    {SCMP_SYS(openat), IS(2, O_ACCMODE, O_WRONLY)},
+    {SCMP_SYS(openat), IS(2, O_ACCMODE, O_RDWR)},
+    {SCMP_SYS(openat), HAS(2, O_ACCMODE)},
+    {SCMP_SYS(openat), HAS(2, O_CREAT)},
+    {SCMP_SYS(openat), HAS(2, O_TRUNC)},
+    /* a process that is not a thread; the limits of another process, which could end the service (its own are
+     * asked for by the C library); to outlive the service */
+    {SCMP_SYS(clone), IS(0, CLONE_THREAD, 0)},
+    {SCMP_SYS(prlimit64), IS_NOT(0, 0)},
+    {SCMP_SYS(prctl), IS(0, WHOLE, PR_SET_PDEATHSIG)},
+    /* of devices and files nothing but whether they are a terminal */
+    {SCMP_SYS(ioctl), IS_NOT(1, TCGETS)},
+    /* of descriptors all but what the commands 0 to 4 and F_DUPFD_CLOEXEC do: locks would stop the store, a
+     * signal on input can be sent to any process. Refused is what is over the last, has one of the bits 3 to
+     * 9, or is named here */
+    {SCMP_SYS(fcntl), OVER(COMMAND, LAST_COMMAND)},
+    {SCMP_SYS(fcntl), HAS(COMMAND, 1 << 3)},
+    {SCMP_SYS(fcntl), HAS(COMMAND, 1 << 4)},
+    {SCMP_SYS(fcntl), HAS(COMMAND, 1 << 5)},
+    {SCMP_SYS(fcntl), HAS(COMMAND, 1 << 6)},
+    {SCMP_SYS(fcntl), HAS(COMMAND, 1 << 7)},
+    {SCMP_SYS(fcntl), HAS(COMMAND, 1 << 8)},
+    {SCMP_SYS(fcntl), HAS(COMMAND, 1 << 9)},
+    {SCMP_SYS(fcntl), IS(COMMAND, WHOLE, F_GETLK)},
+    {SCMP_SYS(fcntl), IS(COMMAND, WHOLE, F_SETLK)},
+    {SCMP_SYS(fcntl), IS(COMMAND, WHOLE, F_SETLKW)},
+    {SCMP_SYS(fcntl), IS(COMMAND, WHOLE, F_SETLEASE)},
+    {SCMP_SYS(fcntl), IS(COMMAND, WHOLE, F_GETLEASE)},
+    {SCMP_SYS(fcntl), IS(COMMAND, WHOLE, F_NOTIFY)},
+    {SCMP_SYS(fcntl), IS(COMMAND, WHOLE, 1027)}, /* F_DUPFD_QUERY, F_CREATED_QUERY, F_CANCELLK */
+    {SCMP_SYS(fcntl), IS(COMMAND, WHOLE, 1028)},
+    {SCMP_SYS(fcntl), IS(COMMAND, WHOLE, 1029)},
 };
+
+/* A signal on input can be asked for so, too. */
+static const struct scmp_arg_cmp signals[] = {IS(COMMAND, WHOLE, F_SETFL), HAS(2, O_ASYNC)};
+
+/* Calls that this libseccomp may not know, and among them new ways to change files. "Not there" is what
+ * programs expect of them on an older kernel. */
+enum { KNOWN_CALLS = 451, CALLS = 600 };
 
 static struct sock_fprog made;
 
@@ -73,16 +123,14 @@ static int add_rules(scmp_filter_ctx filter) {
     int error = 0;
     for (size_t i = 0; i < ARRAY_LEN(refused) && !error; i++)
         error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
-    for (size_t i = 0; i < ARRAY_LEN(refused_with) && !error; i++) {
-        const struct scmp_arg_cmp flags = {.arg = refused_with[i].index,
-                                           .op = SCMP_CMP_MASKED_EQ,
-                                           .datum_a = refused_with[i].mask,
-                                           .datum_b = refused_with[i].value};
-        error = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), refused_with[i].call, 1, &flags);
-    }
-    /* Another process's limits: they could end the service. Its own are asked for by the C library. */
-    const struct scmp_arg_cmp other = {.arg = 0, .op = SCMP_CMP_NE, .datum_a = 0, .datum_b = 0};
-    if (!error) error = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1, &other);
+    for (size_t i = 0; i < ARRAY_LEN(refused_with) && !error; i++)
+        error = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), refused_with[i].call, 1,
+                                       &refused_with[i].when);
+    if (!error)
+        error = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fcntl), ARRAY_LEN(signals),
+                                       signals);
+    for (int call = KNOWN_CALLS; call < CALLS && !error; call++)
+        error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), call, 0);
     /* Its flags lie in memory, where a filter cannot look. "Not there" makes the C library take clone. */
     if (!error) error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
     return error;

@@ -10,7 +10,9 @@
 
 struct child_limits {
     rlim_t cpu_seconds;
-    rlim_t memory;       /* bytes of address space; 0: no other limit than this process has */
+    /* Bytes of address space: of the program that it becomes, or beyond what this process has now; 0: no
+     * other limit than this process has. */
+    rlim_t memory;
     const char *program; /* that it becomes, which it may read and run wherever that lies; or NULL */
     int wait_ms; /* how long its output is waited for, all in all; what is done in between does not count */
 };
@@ -29,6 +31,9 @@ typedef void child_work(const void *argument);
 /* The filter of system calls that every child has (child_filter.c), for prctl(PR_SET_SECCOMP); lives as long
  * as the process. NULL: this kernel has no seccomp, or libseccomp cannot make it. Threads may ask at once. */
 const struct sock_fprog *child_filter(void);
+
+/* Lets go of all memory that is shared with other processes (child_memory.c). Async-signal-safe. */
+bool child_leave_shared(void) MUST_CHECK;
 
 /* What every child may read and run, PROGRAM (may be NULL) with it (child_reach.c). *ret is the caller's to
  * close, and -1 on a kernel without Landlock; false: there was no room for it. */

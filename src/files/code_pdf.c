@@ -5,12 +5,15 @@
  * 2. A page becomes PAGE_SIDE px long whatever size it claims: A4 at 300 dpi, A3 at 210. The pipe holds but
  *    a small part of a page, so none is drawn far ahead of the search, and behind the first code of ours
  *    none.
- * 3. At most DRAWN_AT_ONCE run at once, however many workers there are: each may take MEMORY_MAX.
+ * 3. At most DRAWN_AT_ONCE run at once, however many workers there are: each may take MEMORY_MAX. What finds
+ *    no place or takes long is given up: whoever asks holds a worker, and a scan can be filed by hand.
  * 4. The PDF has no name: it is the child's standard input, sealed memory that nobody can change.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,34 +22,34 @@
 
 #include "code_internal.h"
 #include "image_internal.h"
+#include "minyi/clock.h"
+#include "minyi/thread.h"
 #include "pgm_internal.h"
 
 #define TEXT_OF(NUMBER) TEXT_OF_(NUMBER)
 #define TEXT_OF_(NUMBER) #NUMBER
 #define PAGE_SIDE 3508
 #define MEMORY_MAX (1024UL * 1024 * 1024) /* a page in colour at 600 dpi takes half of that as JPEG 2000 */
-enum { CPU_SECONDS = 10, WAIT_MS = 60 * 1000, DRAWN_AT_ONCE = 2 };
+enum { CPU_SECONDS = 10, WHOLE_MS = 30 * 1000, PLACE_WAIT_MS = 15 * 1000, DRAWN_AT_ONCE = 2 };
 _Static_assert(CODE_PDF_PAGES_MAX == 8, "-l below");
 
 /* ---- how many run ---- */
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t ended = PTHREAD_COND_INITIALIZER;
-static int running;
+static sem_t places;
 
-static void begin(void) {
-    pthread_mutex_lock(&lock);
-    while (running == DRAWN_AT_ONCE)
-        pthread_cond_wait(&ended, &lock);
-    running++;
-    pthread_mutex_unlock(&lock);
+static void make_places(void) {
+    if (sem_init(&places, 0, DRAWN_AT_ONCE) != 0) abort();
 }
 
-static void end(void) {
-    pthread_mutex_lock(&lock);
-    running--;
-    pthread_cond_signal(&ended);
-    pthread_mutex_unlock(&lock);
+/* False: there was no place for too long. */
+static bool begin(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_places);
+    const struct timespec until = thread_deadline_in(PLACE_WAIT_MS);
+    int failed;
+    while ((failed = sem_clockwait(&places, CLOCK_MONOTONIC, &until)) != 0 && errno == EINTR)
+        continue;
+    return failed == 0;
 }
 
 /* ---- the child ---- */
@@ -103,7 +106,8 @@ static int sealed_file(const void *data, size_t size) {
 
 static size_t search_pages(struct arena *arena, struct child *child, code_taker *take, void *argument) {
     size_t page = 0;
-    for (; page < CODE_PDF_PAGES_MAX; page++) {
+    int64_t until = clock_monotonic_us() + WHOLE_MS * INT64_C(1000);
+    for (; page < CODE_PDF_PAGES_MAX && clock_monotonic_us() < until; page++) {
         const char *texts[CODE_FOUND_MAX];
         size_t count = 0;
         GdkPixbuf *picture CLEANUP(image_unref) = pgm_read(child, PAGE_SIDE);
@@ -117,15 +121,14 @@ static size_t search_pages(struct arena *arena, struct child *child, code_taker 
 size_t code_decode_pdf(struct arena *arena, const void *data, size_t size, code_taker *take, void *argument) {
     char path[PATH_MAX];
     const struct child_limits limits = {
-        .cpu_seconds = CPU_SECONDS, .memory = MEMORY_MAX, .program = path, .wait_ms = WAIT_MS};
+        .cpu_seconds = CPU_SECONDS, .memory = MEMORY_MAX, .program = path, .wait_ms = WHOLE_MS};
     int file CLEANUP(close_file) = find_program(path) ? sealed_file(data, size) : -1;
     size_t searched = 0;
-    if (file < 0) return 0;
-    begin();
+    if (file < 0 || !begin()) return 0;
     struct child child = {0};
     if (child_start(&limits, file, draw, path, &child))
         searched = search_pages(arena, &child, take, argument);
     child_end(&child);
-    end();
+    sem_post(&places);
     return searched;
 }

@@ -9,6 +9,7 @@
 #include "child_internal.h"
 #include "code_internal.h"
 
+#define MEMORY_MAX (256UL * 1024 * 1024)
 enum {
     CPU_SECONDS = 2, /* a photo of twelve megapixels takes a tenth of that */
     WAIT_MS = 30 * 1000,
@@ -60,7 +61,8 @@ bool code_hides_files(void) {
 
 size_t code_scan(struct arena *arena, const unsigned char *grey, unsigned width, unsigned height,
                  const char *ret[CODE_FOUND_MAX]) {
-    static const struct child_limits limits = {.cpu_seconds = CPU_SECONDS, .wait_ms = WAIT_MS};
+    static const struct child_limits limits = {
+        .cpu_seconds = CPU_SECONDS, .memory = MEMORY_MAX, .wait_ms = WAIT_MS};
     const struct picture picture = {grey, width, height};
     struct child child CLEANUP(child_end) = {0};
     char found[FOUND_BYTES];

@@ -1,6 +1,7 @@
 /* Work in child processes: what it is given, what it is kept from, and that it ends whatever it does. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -64,10 +66,14 @@ static void test_reads_and_writes(void **state) {
 }
 
 /* Each letter is something that the child must not have. */
+struct surroundings {
+    char *shared; /* mapped by us */
+};
+
 static void look_around(const void *argument) {
+    const struct surroundings *our = argument;
     sigset_t blocked;
     struct sigaction pipe_action;
-    (void)argument;
     for (int fd = 3; fd < 2000; fd++)
         if (fcntl(fd, F_GETFD) >= 0) say("d");
     sigprocmask(SIG_SETMASK, NULL, &blocked);
@@ -78,6 +84,8 @@ static void look_around(const void *argument) {
     if (getpriority(PRIO_PROCESS, 0) < 5) say("i");
     int file = memfd_create("file", 0);
     if (file < 0 || write(file, "x", 1) == 1) say("w");
+    if (write(STDOUT_FILENO, our->shared, 1) >= 0 || errno != EFAULT) say("s");
+    if (getsid(0) != getpid() || open("/dev/tty", O_RDONLY | O_CLOEXEC) >= 0) say("t");
     say(".");
 }
 
@@ -86,13 +94,22 @@ static void test_has_nothing_of_ours(void **state) {
     char said[64];
     sigset_t all, old;
     int high = fcntl(STDERR_FILENO, F_DUPFD, 1000);
+    char path[] = "/tmp/minyi-child-XXXXXX";
+    int file = mkstemp(path);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(write(file, "ours", 4), 4);
+    const struct surroundings our = {mmap(NULL, 4, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)};
+    assert_ptr_not_equal(our.shared, MAP_FAILED);
+    our.shared[0] = 'O';
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &old);
     void (*was)(int) = signal(SIGPIPE, SIG_IGN);
-    listen_to(&calm, -1, look_around, NULL, said);
+    listen_to(&calm, -1, look_around, &our, said);
     signal(SIGPIPE, was);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     assert_string_equal(said, ".");
+    assert_int_equal(munmap(our.shared, 4), 0);
+    close(file);
     close(high);
 }
 
@@ -139,6 +156,22 @@ static void break_out(const void *argument) {
     tell(syscall(SYS_io_uring_setup, 1, NULL) < 0, "g");
     tell(unshare(CLONE_NEWUSER) < 0, "s");
     tell(prlimit(things->parent, RLIMIT_CORE, NULL, &limit) < 0, "L");
+    tell(prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0, "D");
+    tell(syscall(SYS_prctl, PR_SET_PDEATHSIG | (1L << 32), 0, 0, 0, 0) < 0, "D");
+    tell(ioctl(STDIN_FILENO, TIOCSTI, "x") < 0, "I");
+    tell(ioctl(STDIN_FILENO, FS_IOC_SETFLAGS, &byte) < 0, "I");
+    static const int commands[] = {F_GETLK,      F_SETLK,     F_SETLKW,     F_SETOWN,   F_SETSIG,
+                                   F_SETOWN_EX,  F_OFD_SETLK, F_OFD_SETLKW, F_SETLEASE, F_NOTIFY,
+                                   F_SETPIPE_SZ, F_ADD_SEALS, 1039,         1 << 12,    -1};
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        tell(syscall(SYS_fcntl, STDIN_FILENO, commands[i], things->parent) < 0, "F");
+    tell(syscall(SYS_fcntl, STDIN_FILENO, F_SETLK | (1L << 32), NULL) < 0, "F");
+    tell(fcntl(STDIN_FILENO, F_SETFL, O_ASYNC) < 0, "A");
+    int copy_of = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (copy_of < 0 || fcntl(copy_of, F_SETFL, O_NONBLOCK) < 0 || fcntl(copy_of, F_SETFD, 0) < 0 ||
+        close(copy_of) < 0)
+        say("a");
+    if (syscall(452, AT_FDCWD, things->file, 0666, 0) >= 0 || errno != ENOSYS) say("N"); /* fchmodat2 */
     tell(setpriority(PRIO_PROCESS, (id_t)things->parent, 5) < 0, "P");
     if (prlimit(0, RLIMIT_CORE, NULL, &limit) < 0) say("q");
     pid_t id = fork();
