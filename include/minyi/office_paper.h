@@ -16,15 +16,22 @@ struct rendering {
     int64_t size;
     int64_t pages;
 };
+/* An attempt at making a batch. Its files are those made (ctx->now) since SINCE_MS: whoever begins a batch anew
+ * sees to it that this is later than all that was recorded for it before. */
+struct paper_batch {
+    int64_t id, since_ms;
+};
 enum { PAPER_FILE_MAX = 64 * 1024 * 1024 /* bytes of a file of a paper */ };
 /* Renders a paper as "pdf" or "docx" and records who, what version and which hash. The bytes go to RET_BYTES.
  * For operations that open their own transactions (ROUTE_SELF), and for jobs: uses ctx_read and ctx_write. A
- * file that was made before of the same version is the same file again. BATCH_ID is the batch that it is made
- * for, and with which it is handed out later, or never; ABSENT: it is handed out now. */
-int paper_render(struct ctx *ctx, enum paper_kind kind, int64_t id, const char *format, int64_t batch_id,
-                 struct buf *ret_bytes, struct rendering *ret) MUST_CHECK;
-/* All that was made for a batch is handed out. In a write. */
-int paper_batch_taken(struct ctx *ctx, int64_t batch_id) MUST_CHECK;
+ * file that was made before of the same version is the same file again. BATCH is what it is made for, and with
+ * which it is handed out later, or never; NULL: it is handed out now. */
+int paper_render(struct ctx *ctx, enum paper_kind kind, int64_t id, const char *format,
+                 const struct paper_batch *batch, struct buf *ret_bytes, struct rendering *ret) MUST_CHECK;
+/* All that was made for this attempt is handed out, and nothing of an earlier one. In a write. */
+int paper_batch_taken(struct ctx *ctx, const struct paper_batch *batch) MUST_CHECK;
+/* When the newest of the files recorded for any attempt at a batch was made; 0: there is none. */
+int paper_batch_newest(struct ctx *ctx, int64_t batch_id, int64_t *ret_ms) MUST_CHECK;
 
 /* The record that a paper of KIND is of. ID is an issue (issue, dispatch_list), a report (report, adoption,
  * certificate), an article (review) or a dispatch (urging). */

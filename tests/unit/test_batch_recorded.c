@@ -133,11 +133,52 @@ static void test_a_file_is_handed_out_with_its_zip(void **state) {
     assert_int_equal(rows(f, "1 = 1"), 4);
 }
 
+/* The node dies over its last write. AHEAD_MS: so far its clock was ahead of the next one's. */
+static void lose_the_node(struct fixture *f, int64_t id, int64_t ahead_ms) {
+    fixture_sql(f, arena_printf(f->arena,
+                                "UPDATE paper_batch SET status = 'running', finished_ms = NULL, size = NULL,"
+                                " sha256 = NULL, beat_ms = 5 WHERE id = %lld;"
+                                "UPDATE rendering SET at_ms = at_ms + %lld WHERE batch_id = %lld",
+                                (long long)id, (long long)ahead_ms, (long long)id));
+}
+
+/* What it had made, and the next one did not: it never left the house. */
+static void only_the_zips_files_are_handed_out(struct fixture *f, int64_t ahead_ms) {
+    struct list items = reports(f, 2);
+    struct batch_view view = {0};
+    assert_int_equal(ask(f, f->editor, items, PDF, &view), 0);
+    assert_true(batch_worked(f));
+    const char *mine = arena_printf(f->arena, "batch_id = %lld", (long long)view.id);
+    assert_int_equal(rows(f, mine), 2);
+    lose_the_node(f, view.id, ahead_ms);
+    fixture_sql(f, arena_printf(f->arena, "UPDATE report SET status = 'draft' WHERE id = %lld",
+                                (long long)LIST_AT(items, struct batch_item_in, 1)->id));
+    assert_true(batch_worked(f));
+    view = get(f, f->editor, view.id);
+    assert_string_equal(view.status, "done");
+    assert_non_null(LIST_AT(view.items, struct batch_item, 0)->file);
+    assert_null(LIST_AT(view.items, struct batch_item, 1)->file);
+    assert_int_equal(rows(f, mine), 3);
+    assert_int_equal(act(f, f->editor, "paper_batch_file", view.id), 0);
+    assert_int_equal(rows(f, arena_printf(f->arena, "%s AND taken_ms IS NOT NULL", mine)), 1);
+    int64_t taken = fixture_int(f, arena_printf(f->arena, "SELECT max(id) FROM rendering WHERE %s", mine));
+    assert_int_equal(rows(f, arena_printf(f->arena, "id = %lld AND taken_ms IS NOT NULL", (long long)taken)),
+                     1);
+}
+
+static void test_a_lost_nodes_files_are_not_handed_out(void **state) {
+    struct fixture *f = *state;
+    only_the_zips_files_are_handed_out(f, 0);
+    only_the_zips_files_are_handed_out(f, day / 24);
+    only_the_zips_files_are_handed_out(f, -2 * day); /* that day's rows are not looked at either */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         BATCH_TESTS(test_finished_taken_deleted),
         BATCH_TESTS(test_cancelled_failed_expired),
         BATCH_TESTS(test_a_file_is_handed_out_with_its_zip),
+        BATCH_TESTS(test_a_lost_nodes_files_are_not_handed_out),
         cmocka_unit_test(batch_left_nothing),
     };
     return cmocka_run_group_tests(tests, batch_temporary, batch_end);

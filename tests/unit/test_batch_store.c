@@ -140,8 +140,10 @@ static void test_looking_writes_nothing(void **state) {
 
 /* ---- A store that fails ---- */
 
+/* Something that every file is recorded with. */
 static void break_store(struct fixture *f, bool broken) {
-    fixture_sql(f, broken ? "ALTER TABLE rendering RENAME TO gone" : "ALTER TABLE gone RENAME TO rendering");
+    fixture_sql(f,
+                broken ? "ALTER TABLE print_site RENAME TO gone" : "ALTER TABLE gone RENAME TO print_site");
 }
 
 /* Works until nothing is due; how often that failed. */

@@ -63,7 +63,7 @@ static int make_op(struct ctx *ctx, const void *in, void *out) {
     struct making *making = out;
     struct made made;
     (void)in;
-    return paper_make(ctx, paper_form_find("report"), making->report, making->format, ABSENT, &making->bytes,
+    return paper_make(ctx, paper_form_find("report"), making->report, making->format, NULL, &making->bytes,
                       &made);
 }
 

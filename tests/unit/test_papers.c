@@ -381,7 +381,7 @@ static int render_op(struct ctx *ctx, const void *in_, void *out) {
     const struct render *in = in_;
     struct render *render = out;
     struct rendering rendering = {0};
-    int error = paper_render(ctx, PAPER_KIND_ISSUE, in->issue, "pdf", ABSENT, &render->bytes, &rendering);
+    int error = paper_render(ctx, PAPER_KIND_ISSUE, in->issue, "pdf", NULL, &render->bytes, &rendering);
     if (error == 0) assert_int_equal(rendering.size, render->bytes.len);
     return error;
 }

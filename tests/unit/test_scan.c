@@ -142,7 +142,7 @@ static int print_elsewhere(struct ctx *ctx, const void *in, void *out) {
     struct ctx own = *ctx;
     struct rendering rendering;
     own.site_url = "http://10.0.0.8:8080";
-    return paper_render(&own, PAPER_KIND_ISSUE, *(const int64_t *)in, "docx", ABSENT, out, &rendering);
+    return paper_render(&own, PAPER_KIND_ISSUE, *(const int64_t *)in, "docx", NULL, out, &rendering);
 }
 
 /* The office has another address since: what it printed under the old one is still read. */

@@ -6,7 +6,10 @@
  *    store that is one process's alone, a batch that is running when none is worked on is such a one at once.
  * 3. One that outlives BATCH_BEGUN_MAX nodes may be what ends them: it is given up. One under which the store
  *    fails waits longer each time (again_ms), and others go first.
- * 4. Who finds nothing to do has written nothing.
+ * 4. Once work begins, the claim is later than every file that was recorded for the batch before, whatever the
+ *    clocks say: by that the zip's files are told from those of an attempt that came to nothing (struct
+ *    paper_batch).
+ * 5. Who finds nothing to do has written nothing.
  */
 #include <string.h>
 
@@ -32,6 +35,7 @@ DB_STATEMENT(batch_work_items, "SELECT position, kind, record_id, title FROM pap
 #define RUNNING "running"
 #define MINE " WHERE id = $1 AND started_ms = $2 AND status = '" RUNNING "'"
 DB_STATEMENT(batch_mine, "SELECT count(*) FROM paper_batch" MINE);
+DB_STATEMENT(batch_move_claim, "UPDATE paper_batch SET started_ms = $3" MINE);
 DB_STATEMENT(batch_beat, "UPDATE paper_batch SET done = $3, beat_ms = $4, version = version + 1" MINE);
 DB_STATEMENT(batch_item_result, "UPDATE paper_batch_item SET file = $3, pages = $4, error = $5, desk = $6,"
                                 " hidden = $7 WHERE batch_id = $1 AND position = $2");
@@ -139,9 +143,21 @@ static int check(struct ctx *ctx, void *argument) {
     return error == 0 && count == 0 ? ERR_CONFLICT : error;
 }
 
+/* The files of an attempt that came to nothing may be younger than our claim: of the same millisecond, or by
+ * another node's clock. Then the claim moves behind them. */
+static int move_claim(struct ctx *ctx, struct batch_work *work) {
+    int64_t newest_ms = 0;
+    int error = paper_batch_newest(ctx, work->id, &newest_ms);
+    work->begins_ms = work->claim_ms > newest_ms ? work->claim_ms : newest_ms + 1;
+    if (error != 0 || work->begins_ms == work->claim_ms) return error;
+    return db_exec(ctx->conn, &batch_move_claim,
+                   DB_PARAMS(db_int(work->id), db_int(work->claim_ms), db_int(work->begins_ms)), NULL);
+}
+
 static int load_items(struct ctx *ctx, void *argument) {
     struct batch_work *work = ((struct step *)argument)->work;
     int error = check(ctx, argument);
+    if (error == 0) error = move_claim(ctx, work);
     if (error == 0) error = db_exec(ctx->conn, &batch_items_reset, DB_PARAMS(db_int(work->id)), NULL);
     return error != 0 ? error
                       : db_get_list(ctx->conn, work->arena, &batch_work_items, DB_PARAMS(db_int(work->id)),
@@ -149,7 +165,9 @@ static int load_items(struct ctx *ctx, void *argument) {
 }
 
 int work_load(struct batch_work *work) {
-    return as_system(work, load_items, (struct step){0}, true);
+    int error = as_system(work, load_items, (struct step){0}, true);
+    if (error == 0) work->claim_ms = work->begins_ms;
+    return error;
 }
 
 /* ---- On the way ---- */

@@ -142,7 +142,7 @@ static int record_taking(struct ctx *ctx, void *argument) {
     int error =
         db_exec(ctx->conn, &batch_set_taken, DB_PARAMS(db_int(batch->id), db_int(ctx->now)), &changes);
     if (error != 0 || changes == 0) return error;
-    error = paper_batch_taken(ctx, batch->id);
+    error = paper_batch_taken(ctx, &(struct paper_batch){batch->id, batch->started_ms});
     return error != 0 ? error
                       : audit_add(ctx, "paper_batch.fetch", "paper_batch", batch->id, "%s", batch->sha256);
 }

@@ -39,6 +39,7 @@ struct run {
     struct contents *contents;
     const _Atomic bool *stop;
     int64_t checked_us;
+    int64_t seen_ms;             /* when the claim was last seen to stand: what is made since is of then */
     int64_t away_us;             /* since when the store is away; 0: it is there */
     const struct batch_item *at; /* what it is at; NULL: the batch as a whole */
 };
@@ -121,10 +122,11 @@ static const char *file_name(struct arena *arena, const struct batch_item *item,
 static int render(struct run *run, struct ctx *ctx, struct batch_item *item, const char *format) {
     struct buf bytes CLEANUP(buf_free) = BUF(PAPER_FILE_MAX);
     struct rendering rendering = {0};
+    const struct paper_batch batch = {run->work->id, run->work->claim_ms};
     int error;
     do {
         buf_clear(&bytes);
-        error = paper_render(ctx, paper_kind_find(item->kind), item->record_id, format, run->work->id, &bytes,
+        error = paper_render(ctx, paper_kind_find(item->kind), item->record_id, format, &batch, &bytes,
                              &rendering);
     } while (once_more(run, error));
     if (error != 0) return error;
@@ -147,6 +149,7 @@ static int work_on(struct run *run, struct batch_item *item) {
     struct owner owner = {.account_id = work->account_id, .item = item};
     struct ctx ctx = work_ctx(work, arena, &owner.actor, &problem);
     int error;
+    ctx.now = run->seen_ms;
     do
         error = ctx_read(&ctx, load_owner, &owner);
     while (once_more(run, error));
@@ -172,7 +175,7 @@ static int work_on(struct run *run, struct batch_item *item) {
 
 static int between(struct run *run) {
     struct batch_work *work = run->work;
-    int64_t now_us = clock_monotonic_us();
+    int64_t now_us = clock_monotonic_us(), now_ms = clock_ms();
     bool tells = now_us - work->told_us >= TELL_US;
     if (*run->stop) return ERR_UNAVAILABLE;
     if (!tells && now_us - run->checked_us < CHECK_US) return 0;
@@ -181,6 +184,7 @@ static int between(struct run *run) {
     do
         error = tells ? work_tell(work) : work_check(work);
     while (once_more(run, error));
+    if (error == 0 && now_ms > run->seen_ms) run->seen_ms = now_ms;
     return error;
 }
 
@@ -229,6 +233,7 @@ static int bring(struct run *run) {
 static int go_through(struct run *run) {
     struct batch_work *work = run->work;
     int error = work_load(work);
+    run->seen_ms = work->claim_ms;
     if (error == 0) error = package_open(&run->package);
     if (error == ERR_INTERNAL) run->work->why = "服务器的临时文件夹不能写入，没有生成。请联系管理员。";
     for (size_t i = 0; error == 0 && i < work->items.count; i++) {

@@ -12,7 +12,8 @@ struct batch_work {
     int64_t begun;  /* this is the how-manieth time */
     int64_t faults; /* how often the store failed under it before */
     int64_t created_ms;
-    int64_t claim_ms; /* when it was taken: another number in the store is another node's claim */
+    int64_t claim_ms;  /* when it was taken: another number in the store is another node's claim */
+    int64_t begins_ms; /* the claim once the items are loaded: later than all that was recorded before */
     const char *name, *formats_kept;
     struct list items; /* struct batch_item, with what became of them */
     size_t done;       /* worked on */

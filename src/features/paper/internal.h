@@ -127,9 +127,9 @@ struct made {
     bool kept; /* the content rendering.sha256 is in the store */
 };
 /* BYTES may be NULL for kept papers. A file that is not kept must fit into BYTES, or is not recorded.
- * BATCH_ID as in paper_render(). */
+ * BATCH as in paper_render(). */
 int paper_make(struct ctx *ctx, const struct paper_form *form, int64_t id, const char *format,
-               int64_t batch_id, struct buf *bytes, struct made *ret) MUST_CHECK;
+               const struct paper_batch *batch, struct buf *bytes, struct made *ret) MUST_CHECK;
 const char *paper_mime(const char *format);
 /* Says in the user's words what a refusal to set a paper means; 0 and other errors are passed on. MAX: bytes
  * that the file might have had. */
@@ -146,14 +146,15 @@ int paper_site_keep(struct ctx *ctx) MUST_CHECK;
 int renderings_of(struct ctx *ctx, const struct paper_form *form, int64_t id, struct list *ret) MUST_CHECK;
 struct rendering_new {
     int64_t committee_id, record_id, template_id, size, pages;
-    int64_t batch_id;          /* ABSENT: handed out at once */
-    const char *kind, *record; /* of the form */
+    const struct paper_batch *batch; /* NULL: handed out at once */
+    const char *kind, *record;       /* of the form */
     const char *format, *source_sha256, *fonts_sha256, *sha256, *name, *blob_sha256;
 };
 /* A kept file of the same version; NOT_FOUND. */
 int rendering_kept(struct ctx *ctx, const char *kind, int64_t record_id, const char *format,
                    const char *source_sha256, struct rendering_new *ret) MUST_CHECK;
-/* One row an account, file and day; a batch's file has one of its own until it is handed out otherwise. */
+/* One row an account, file and day; what an attempt at a batch makes has one of its own until it is handed out
+ * otherwise. */
 int rendering_add(struct ctx *ctx, const struct rendering_new *rendering, struct rendering *ret) MUST_CHECK;
 
 #endif

@@ -6,7 +6,8 @@
  *    is one of an issue's everybody may find out who may see the issue, without the names of those who took
  *    it.
  * 3. What was made for a batch is handed out with its zip: taken_ms says when, and stays empty if that is
- *    never taken. Taken by itself on the same day, it has a row for that, too.
+ *    never taken. Taken by itself on the same day, it has a row for that, too. A batch that was begun anew has
+ *    the rows of each attempt, told apart by at_ms: the zip is of the last, and it alone is handed out.
  * 4. Nothing is deleted: a file sent long ago can still be proved. */
 #include "internal.h"
 
@@ -46,12 +47,15 @@ DB_STATEMENT(
     " AND g.format = $3 AND g.source_sha256 = $4 AND g.blob_sha256 IS NOT NULL ORDER BY g.id LIMIT 1");
 DB_STATEMENT(rendering_any, "SELECT g.kind, g.record_id FROM rendering g WHERE g.sha256 = $1"
                             " ORDER BY g.id DESC LIMIT 1");
-DB_STATEMENT(rendering_of_day,
-             "SELECT g.id FROM rendering g WHERE g.sha256 = $1 AND g.kind = $2 AND g.record_id = $3"
-             " AND g.account_id IS NOT DISTINCT FROM CAST($4 AS BIGINT) AND g.at_ms >= $5"
-             " AND (g.batch_id IS NULL OR g.batch_id = CAST($6 AS BIGINT)) ORDER BY g.id LIMIT 1");
-DB_STATEMENT(rendering_set_taken,
-             "UPDATE rendering SET taken_ms = $2 WHERE batch_id = $1 AND taken_ms IS NULL");
+DB_STATEMENT(
+    rendering_of_day,
+    "SELECT g.id FROM rendering g WHERE g.sha256 = $1 AND g.kind = $2 AND g.record_id = $3"
+    " AND g.account_id IS NOT DISTINCT FROM CAST($4 AS BIGINT) AND g.at_ms >= $5"
+    " AND (g.batch_id IS NULL OR (g.batch_id = CAST($6 AS BIGINT) AND g.at_ms >= CAST($7 AS BIGINT)))"
+    " ORDER BY g.id LIMIT 1");
+DB_STATEMENT(rendering_set_taken, "UPDATE rendering SET taken_ms = $3 WHERE batch_id = $1 AND at_ms >= $2"
+                                  " AND taken_ms IS NULL");
+DB_STATEMENT(rendering_newest_of_batch, "SELECT COALESCE(max(at_ms), 0) FROM rendering WHERE batch_id = $1");
 DB_STATEMENT(rendering_insert,
              "INSERT INTO rendering (committee_id, kind, record_id, format, source_sha256, template_id,"
              " fonts_sha256, sha256, size, pages, name, blob_sha256, account_id, at_ms, batch_id)"
@@ -82,25 +86,27 @@ int rendering_kept(struct ctx *ctx, const char *kind, int64_t record_id, const c
 static int insert(struct ctx *ctx, const struct rendering_new *rendering, int64_t account_id,
                   int64_t *ret_id) {
     int64_t template_id = rendering->template_id > 0 ? rendering->template_id : ABSENT;
+    int64_t batch_id = rendering->batch != NULL ? rendering->batch->id : ABSENT;
     int error = db_get_int(
         ctx->conn, &rendering_insert,
         DB_PARAMS(db_int(rendering->committee_id), db_text(rendering->kind), db_int(rendering->record_id),
                   db_text(rendering->format), db_text(rendering->source_sha256), db_int(template_id),
                   db_text(rendering->fonts_sha256), db_text(rendering->sha256), db_int(rendering->size),
                   db_int(rendering->pages), db_text(rendering->name), db_text(rendering->blob_sha256),
-                  db_int(account_id), db_int(ctx->now), db_int(rendering->batch_id)),
+                  db_int(account_id), db_int(ctx->now), db_int(batch_id)),
         ret_id);
     if (error == 0) error = paper_site_keep(ctx);
     if (error != 0) return error;
-    const char *batch = rendering->batch_id == ABSENT
-                            ? ""
-                            : arena_printf(ctx->arena, " batch=%lld", (long long)rendering->batch_id);
+    const char *batch =
+        batch_id == ABSENT ? "" : arena_printf(ctx->arena, " batch=%lld", (long long)batch_id);
     return audit_add(ctx, "paper.render", rendering->record, rendering->record_id, "%s.%s %s version=%s%s",
                      rendering->kind, rendering->format, rendering->sha256, rendering->source_sha256, batch);
 }
 
 int rendering_add(struct ctx *ctx, const struct rendering_new *rendering, struct rendering *ret) {
     int64_t account_id = ctx->actor->account_id > 0 ? ctx->actor->account_id : ABSENT;
+    const struct paper_batch batch =
+        rendering->batch != NULL ? *rendering->batch : (struct paper_batch){ABSENT, ABSENT};
     int64_t day_ms = 0, id = 0;
     char today[CLOCK_DATE_SIZE];
     clock_date(ctx->now, today);
@@ -109,7 +115,7 @@ int rendering_add(struct ctx *ctx, const struct rendering_new *rendering, struct
     error = db_get_int(ctx->conn, &rendering_of_day,
                        DB_PARAMS(db_text(rendering->sha256), db_text(rendering->kind),
                                  db_int(rendering->record_id), db_int(account_id), db_int(day_ms),
-                                 db_int(rendering->batch_id)),
+                                 db_int(batch.id), db_int(batch.since_ms)),
                        &id);
     if (error == ERR_NOT_FOUND) error = insert(ctx, rendering, account_id, &id);
     if (error != 0) return error;
@@ -121,8 +127,13 @@ int rendering_add(struct ctx *ctx, const struct rendering_new *rendering, struct
     return 0;
 }
 
-int paper_batch_taken(struct ctx *ctx, int64_t batch_id) {
-    return db_exec(ctx->conn, &rendering_set_taken, DB_PARAMS(db_int(batch_id), db_int(ctx->now)), NULL);
+int paper_batch_taken(struct ctx *ctx, const struct paper_batch *batch) {
+    return db_exec(ctx->conn, &rendering_set_taken,
+                   DB_PARAMS(db_int(batch->id), db_int(batch->since_ms), db_int(ctx->now)), NULL);
+}
+
+int paper_batch_newest(struct ctx *ctx, int64_t batch_id, int64_t *ret_ms) {
+    return db_get_int(ctx->conn, &rendering_newest_of_batch, DB_PARAMS(db_int(batch_id)), ret_ms);
 }
 
 int paper_of_file(struct ctx *ctx, const char *sha256, enum paper_kind *ret_kind, int64_t *ret_id) {

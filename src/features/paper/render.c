@@ -44,9 +44,8 @@ static int read_record(struct ctx *ctx, void *argument) {
 static int find_kept(struct ctx *ctx, void *argument) {
     struct making *making = argument;
     struct rendering_new *rendering = &making->rendering;
-    struct rendering_new kept = {.committee_id = rendering->committee_id,
-                                 .record = rendering->record,
-                                 .batch_id = rendering->batch_id};
+    struct rendering_new kept = {
+        .committee_id = rendering->committee_id, .record = rendering->record, .batch = rendering->batch};
     making->found = false;
     int error = rendering_kept(ctx, rendering->kind, rendering->record_id, rendering->format,
                                rendering->source_sha256, &kept);
@@ -163,7 +162,7 @@ void paper_keep_problem(struct ctx *ctx) {
 }
 
 int paper_make(struct ctx *ctx, const struct paper_form *form, int64_t id, const char *format,
-               int64_t batch_id, struct buf *bytes, struct made *ret) {
+               const struct paper_batch *batch, struct buf *bytes, struct made *ret) {
     CLEANUP(arena_cleanup) struct arena *arena = arena_new(GATHER_ARENA);
     struct ctx own = *ctx;
     own.arena = arena;
@@ -175,7 +174,7 @@ int paper_make(struct ctx *ctx, const struct paper_form *form, int64_t id, const
                       .record = form->record,
                       .record_id = id,
                       .format = format,
-                      .batch_id = batch_id},
+                      .batch = batch},
         .bytes = BUF(form->kept ? PAPER_FILE_MAX : bytes->ceiling),
     };
     int error = make(&own, &making, bytes);
@@ -190,10 +189,10 @@ int paper_make(struct ctx *ctx, const struct paper_form *form, int64_t id, const
     return 0;
 }
 
-int paper_render(struct ctx *ctx, enum paper_kind kind, int64_t id, const char *format, int64_t batch_id,
-                 struct buf *ret_bytes, struct rendering *ret) {
+int paper_render(struct ctx *ctx, enum paper_kind kind, int64_t id, const char *format,
+                 const struct paper_batch *batch, struct buf *ret_bytes, struct rendering *ret) {
     struct made made = {0};
-    int error = paper_make(ctx, paper_form_of(kind), id, format, batch_id, ret_bytes, &made);
+    int error = paper_make(ctx, paper_form_of(kind), id, format, batch, ret_bytes, &made);
     if (error == 0) *ret = made.rendering;
     return error;
 }

@@ -107,7 +107,7 @@ int paper_file_get(struct ctx *ctx, const void *in_, void *out) {
         return fail(ctx, ERR_NOT_FOUND, NULL, "稿件签发编号以后才能下载，现在可以预览。");
     if (error != 0) return error;
     struct buf bytes CLEANUP(buf_free) = BUF(IN_MEMORY_MAX);
-    error = paper_make(ctx, form, in->id, in->format, ABSENT, form->kept ? NULL : &bytes, &made);
+    error = paper_make(ctx, form, in->id, in->format, NULL, form->kept ? NULL : &bytes, &made);
     if (error != 0) return error;
     const struct rendering *file = &made.rendering;
     if (made.kept)
