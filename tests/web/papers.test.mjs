@@ -502,12 +502,31 @@ test('an adopted report offers its notice and certificate right below its status
   const window = await house.windowOf('officer', PHONE);
   await window.open(`/reports/${ids.report}`);
   await window.sees('您的来稿已采用，可以取通知和证书。');
+  const outcomes = (await get('officer', `/reports/${ids.report}/outcomes`)).items;
+  for (const one of outcomes) await window.sees(`编入《${one.publication_name}》${one.issue_number_text}`);
   const [head, offer] = await Promise.all([window.page.locator('header.head').boundingBox(), window.page.getByRole('region', { name: '采用通知和证书' }).boundingBox()]);
   assert.ok(offer.y - head.y - head.height < 40, `${offer.y - head.y - head.height} px below`);
   assert.equal(await window.link('采用证书', { exact: true }).count(), 1);
   await window.picture('report-adopted');
   await window.sound('an adopted report');
   await window.context.close();
+});
+
+test('a department sees what was sent to it as it prints, beside what it has to do', async () => {
+  const mine = (await get('department_handler', '/dispatches')).items[0] ?? assert.fail('a department has been sent something');
+  const desk = await house.windowOf('department_handler', DESK);
+  await desk.open(`/dispatches/${mine.id}`);
+  await seesPages(desk, 'dispatch');
+  const got = await taken(desk, () => desk.button('下载 PDF').click());
+  assert.ok(wordsOf(got.path).includes(bare(mine.issue_title)), 'the file is of that issue');
+  await desk.sound('a dispatch');
+  await desk.context.close();
+  const phone = await house.windowOf('department_handler', PHONE);
+  await phone.open(`/dispatches/${mine.id}`);
+  await phone.page.locator('.sheet-title').waitFor();
+  assert.equal(await phone.page.locator('.canvas').count(), 0);
+  await phone.sound('a dispatch on a phone');
+  await phone.context.close();
 });
 
 test('who may not see a record sees no paper of it', async () => {
