@@ -447,6 +447,7 @@ test('the department signs for it and answers', async () => {
   await page.reload(); // a half-written answer is kept on the device
   await handler.settled();
   await until(async () => (await handler.label('答复内容').inputValue()).includes('拨付保温餐箱四十个'), 'the answer kept on the device');
+  await handler.page.locator('[data-page="1"] img').waitFor();
   await handler.picture('answer');
   await handler.sound('answer');
   await handler.button('答复', { exact: true }).click();
