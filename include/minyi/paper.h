@@ -122,8 +122,9 @@ struct paper {
     const char *const *families[FONT_ROLE_END];
     const struct paper_block *blocks;
     size_t block_count;
-    /* 版记: kept together at the foot of the last page, on the grid's last line. Rules in it are its lines:
-     * where it begins and ends 0.35 mm, between them 0.25 mm (GB/T 9704-2012, 7.4.1). */
+    /* 版记: kept together at the foot of the last page, on the grid's last line; taller than a page, it fills
+     * the last pages. Rules in it are its lines: where it begins and ends 0.35 mm, between them 0.25 mm (GB/T
+     * 9704-2012, 7.4.1). */
     const struct paper_block *foot;
     size_t foot_count;
     bool folio; /* page numbers: — 1 —, odd right, even left, one character from the edge */

@@ -3,7 +3,8 @@
  * 1. A paragraph says of itself only where it stands (page breaks, staying with the next one, the frame of
  *    the 版记); how it looks is its style's.
  * 2. The 版记 is one frame at the foot of the 版心 (ECMA-376, 17.3.1.11), held by an empty paragraph that is
- *    the last of the document: so it is on the last page, wherever the text ends.
+ *    the last of the document: so it is on the last page, wherever the text ends. A frame does not break
+ *    over pages: of a 版记 that may not fit one, only the last lines are framed (paper_foot.c).
  * 3. Lines of text are lines of the grid, as in the PDF: empty lines are whole ones, and what a rule takes
  *    the next empty line gives back.
  */
@@ -21,6 +22,7 @@ struct body {
     struct docx *docx;
     struct buf *out;
     bool foot;       /* in the 版记 */
+    bool framed;     /* in the part of it that does not flow */
     bool page_break; /* the next paragraph begins a page */
     int below;       /* the last thing was a table: what is free below it up to the next line of the grid */
     bool text;       /* the last thing was a line of text */
@@ -37,7 +39,7 @@ static void open_paragraph(struct body *body, const char *style, bool keep) {
     buf_addf(out, "<w:p><w:pPr><w:pStyle w:val=\"%s\"/>", style);
     if (keep) buf_adds(out, "<w:keepNext/>");
     if (body->page_break) buf_adds(out, "<w:pageBreakBefore/>");
-    if (body->foot)
+    if (body->framed)
         buf_addf(out,
                  "<w:framePr w:w=\"%d\" w:wrap=\"around\" w:vAnchor=\"margin\" w:hAnchor=\"margin\" "
                  "w:xAlign=\"left\" w:yAlign=\"bottom\"/>",
@@ -194,7 +196,8 @@ static void add_rule(struct body *body, const struct paper_block *block, bool sp
         empty_paragraph(body, "blank", 0);
     char style[32];
     snprintf(style, sizeof(style), "rule_%02d", rule);
-    open_paragraph(body, style, block->keep);
+    bool begins = body->foot && !body->framed && block == body->docx->paper->foot;
+    open_paragraph(body, style, block->keep || begins);
     if (before > 0)
         buf_addf(body->out, "<w:spacing w:before=\"%d\" w:line=\"%d\" w:lineRule=\"exact\"/>", before,
                  docx->rules[rule].height);
@@ -281,6 +284,22 @@ static void add_section(const struct docx *docx, struct buf *out) {
     buf_adds(out, "</w:sectPr>");
 }
 
+/* Of the part that flows, the rule that begins it stays with its words. They do not stay with what comes next:
+ * LibreOffice does not break a paragraph that does. */
+static void add_foot(struct body *body) {
+    const struct paper *paper = body->docx->paper;
+    size_t held = paper_foot_held(paper);
+    if (held == 0) body->below = 0; /* a frame does not stand below the table */
+    body->tenths = 0;
+    body->foot = true;
+    for (size_t i = 0; i < paper->foot_count; i++) {
+        body->framed = i >= held;
+        add_block(body, &paper->foot[i], NULL);
+    }
+    body->foot = body->framed = body->keep = false;
+    body->tenths = 0;
+}
+
 void docx_document(struct docx *docx, struct buf *out) {
     const struct paper *paper = docx->paper;
     struct body body = {.docx = docx, .out = out};
@@ -292,12 +311,7 @@ void docx_document(struct docx *docx, struct buf *out) {
     }
     body.last = false;
     bool need_end = body.below > 0 || !body.begun || paper->foot_count > 0;
-    body.tenths = body.below = 0;
-    body.foot = true;
-    for (size_t i = 0; i < paper->foot_count; i++)
-        add_block(&body, &paper->foot[i], NULL);
-    body.foot = body.keep = false;
-    body.tenths = 0;
+    add_foot(&body);
     if (need_end) empty_paragraph(&body, "end", 0);
     add_section(docx, out);
     buf_adds(out, "</w:body></w:document>\n");

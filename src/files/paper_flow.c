@@ -4,7 +4,8 @@
  * 2. A page ends where a row allows it; when nothing on the page does, it ends where it is full.
  * 3. Empty lines at the top of a page are dropped.
  * 4. The foot ends on the 版心's lower edge of the last page. When it does not fit below the text, it goes to
- *    a new page, with at least the last two lines of the text when the rules allow it.
+ *    a new page, with at least the last two lines of the text when the rules allow it. One that is taller
+ *    than a page fills the last pages; what is too much for them stands as a foot does on the one before.
  * 5. Each row is looked at a bounded number of times. */
 #include <math.h>
 
@@ -18,6 +19,14 @@ struct flow {
     size_t count;
     size_t *starts; /* first row of each page */
     double height, line;
+    struct foot_part *parts; /* of the foot, a page each, the last first */
+    size_t part_count;
+};
+
+struct foot_part {
+    const struct paper_row *first;
+    size_t count;
+    double height;
 };
 
 static double snapped(const struct flow *flow, double y) {
@@ -101,23 +110,66 @@ static size_t cut_for_foot(const struct flow *flow, size_t start, double foot) {
     return flow->count;
 }
 
-static void add_foot(struct flow *flow, struct paper_page *page) {
-    double y = flow->height - flow->layout->foot.height;
-    for (const struct paper_row *row = flow->layout->foot.first; row; row = row->next) {
+/* How many of the rows up to END go on one page. */
+static size_t fitting(const struct flow *flow, struct paper_row *const *rows, size_t end) {
+    double height = 0;
+    size_t most = 1, allowed = 0;
+    for (size_t i = end; i > 0; i--) {
+        height += rows[i - 1]->height;
+        if (i < end && height > flow->height + tolerance) break;
+        most = end - i + 1;
+        if (i == 1 || rows[i - 1]->split != SPLIT_FORBIDDEN) allowed = most;
+    }
+    return allowed > 0 ? allowed : most;
+}
+
+/* The foot's parts; false when they are more than pages may be. */
+static bool part_foot(struct flow *flow) {
+    struct arena *arena = flow->layout->arena;
+    const struct paper_rows *foot = &flow->layout->foot;
+    struct paper_row **rows = arena_array(arena, foot->count + 1, sizeof *rows);
+    size_t left = 0;
+    for (struct paper_row *row = foot->first; row; row = row->next)
+        rows[left++] = row;
+    flow->parts = arena_array(arena, PAPER_PAGES_MAX, sizeof *flow->parts);
+    while (left > 0) {
+        if (flow->part_count == PAPER_PAGES_MAX) return false;
+        struct foot_part *part = &flow->parts[flow->part_count++];
+        part->count = fitting(flow, rows, left);
+        left -= part->count;
+        part->first = rows[left];
+        for (size_t i = 0; i < part->count; i++)
+            part->height += rows[left + i]->height;
+    }
+    return true;
+}
+
+static void add_foot(struct flow *flow, const struct foot_part *part, struct paper_page *page) {
+    const struct paper_row *row = part->first;
+    double y = flow->height - part->height;
+    for (size_t i = 0; i < part->count; i++, row = row->next) {
         put(flow, page, row, y);
         y += row->height;
     }
 }
 
-static void append(struct paper_rows *rows, struct paper_rows *more) {
-    if (!more->first) return;
-    if (rows->last)
-        rows->last->next = more->first;
-    else
-        rows->first = more->first;
-    rows->last = more->last;
-    rows->count += more->count;
-    *more = (struct paper_rows){0};
+/* Where the pages of the text begin, so that the foot's first part finds room on the last; how many there are,
+ * more than PAPER_PAGES_MAX when they are too many. */
+static size_t find_pages(struct flow *flow) {
+    size_t pages = 0, next = 0;
+    double bottom = 0;
+    do {
+        if (pages == PAPER_PAGES_MAX) return pages + 1;
+        flow->starts[pages++] = next;
+        next = page_end(flow, next, &bottom);
+    } while (next < flow->count);
+    double foot = flow->part_count > 0 ? flow->parts[flow->part_count - 1].height : 0;
+    if (flow->part_count > 0 && bottom + foot > flow->height + tolerance) {
+        flow->starts[pages] = cut_for_foot(flow, flow->starts[pages - 1], foot);
+        pages++;
+    }
+    flow->starts[pages] = flow->count;
+    return pages;
 }
 
 bool paper_flow(struct paper_layout *layout) {
@@ -125,29 +177,18 @@ bool paper_flow(struct paper_layout *layout) {
     struct flow flow = {.layout = layout,
                         .height = measures->text_height,
                         .line = (double)measures->text_height / measures->lines};
-    if (layout->foot.height > flow.height) /* hostile: it flows like text */
-        append(&layout->body, &layout->foot);
     flow.rows = arena_array(layout->arena, layout->body.count + 1, sizeof *flow.rows);
     for (struct paper_row *row = layout->body.first; row; row = row->next)
         flow.rows[flow.count++] = row;
     flow.starts = arena_array(layout->arena, PAPER_PAGES_MAX + 2, sizeof *flow.starts);
-    size_t pages = 0, next = 0;
-    double bottom = 0;
-    do {
-        if (pages == PAPER_PAGES_MAX) return false;
-        flow.starts[pages++] = next;
-        next = page_end(&flow, next, &bottom);
-    } while (next < flow.count);
-    if (layout->foot.count > 0 && bottom + layout->foot.height > flow.height + tolerance) {
-        if (pages == PAPER_PAGES_MAX) return false;
-        flow.starts[pages] = cut_for_foot(&flow, flow.starts[pages - 1], layout->foot.height);
-        pages++;
-    }
-    flow.starts[pages] = flow.count;
+    if (!part_foot(&flow)) return false;
+    size_t text = find_pages(&flow), pages = text + (flow.part_count > 1 ? flow.part_count - 1 : 0);
+    if (pages > PAPER_PAGES_MAX) return false;
     layout->pages = arena_array(layout->arena, pages, sizeof *layout->pages);
-    for (size_t p = 0; p < pages; p++)
+    for (size_t p = 0; p < text; p++)
         fill_page(&flow, flow.starts[p], flow.starts[p + 1], &layout->pages[p]);
-    add_foot(&flow, &layout->pages[pages - 1]);
+    for (size_t p = 0; p < flow.part_count; p++)
+        add_foot(&flow, &flow.parts[p], &layout->pages[pages - 1 - p]);
     layout->outcome.pages = (int)pages;
     return true;
 }

@@ -16,8 +16,11 @@
 #include "paper_measures.h"
 
 enum {
-    PAPER_TITLE_MAX = 4000,   /* bytes, far more than three lines: what is longer flows */
-    PAPER_LAYOUT_VERSION = 2, /* to be raised when the same description comes to look different */
+    PAPER_TITLE_MAX = 4000, /* bytes, far more than three lines: what is longer flows */
+    /* To be raised, both, when the same description comes to look different. */
+    PAPER_LAYOUT_VERSION = 2,
+    PAPER_LAYOUT_TALL =
+        3, /* of papers with a 版记 that is too tall for a page: as 2 they lost lines in Word */
 };
 
 /* ---- paper_text.c ---- */
@@ -27,6 +30,12 @@ enum {
 char *paper_printed(struct arena *arena, const char *text, size_t *lead);
 /* The same on one line: line feeds as blanks. */
 char *paper_printed_line(struct arena *arena, const char *text);
+
+/* ---- paper_foot.c ---- */
+
+/* The first block of the 版记 that stands on the last page's foot together with all below it. 0: the whole does,
+ * for it surely fits a page; else what is above it flows over pages (foot_count: all of it). */
+size_t paper_foot_held(const struct paper *paper);
 
 /* ---- paper_layout.c ---- */
 

@@ -225,8 +225,9 @@ void paper_hash(const struct paper *paper, char out[65]) {
     struct photo_hashes photos = {0};
     hash_begin(&stream);
     const struct paper_measures *m = &paper->measures;
-    const int measures[] = {PAPER_LAYOUT_VERSION, m->page_width,  m->page_height, m->top,       m->inner,
-                            m->text_width,        m->text_height, m->lines,       m->characters};
+    const int version = paper_foot_held(paper) > 0 ? PAPER_LAYOUT_TALL : PAPER_LAYOUT_VERSION;
+    const int measures[] = {version,       m->page_width,  m->page_height, m->top,       m->inner,
+                            m->text_width, m->text_height, m->lines,       m->characters};
     for (size_t i = 0; i < ARRAY_LEN(measures); i++)
         hash_int(&stream, measures[i]);
     for (int i = 0; i < PAPER_STYLE_END; i++)

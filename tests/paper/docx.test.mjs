@@ -327,6 +327,30 @@ test('the 版记 ends at the foot of the last page, whether the text leaves room
   }
 });
 
+// Frames do not break over pages: what is too much for one falls off the paper.
+test('a 版记 to ten or to a hundred and twenty is there whole, inside the 版心, its last line on the lower edge', () => {
+  for (const count of [10, 60, 70, 120]) {
+    const name = `copies_${count}`, wanted = Array.from({ length: count }, (_, i) => `云江省第${[...String(i).padStart(3, '0')].map((digit) => '〇一二三四五六七八九'[digit]).join('')}县政协`);
+    for (const pdf of [ours(name), theirs(name)]) {
+      const all = lines(pdf).map((page) => page.filter((line) => !line.text.startsWith('—')));
+      const text = bare(all.flat().map((line) => line.text).join(''));
+      assert.ok(text.includes(`抄送：${wanted.join('，')}。政协云江省委员会办公厅`), `${pdf}: the names, in their order`);
+      for (const page of all) for (const line of page) assert.ok(line.y1 < 37 + 225 + 0.5, `${pdf}: ${line.text}`);
+      const [made, last] = all.at(-1).slice(-2);
+      assert.match(`${all.at(-1).map((line) => line.text).join('')}`, /2026年3月8日印发.*编辑：陈立.*共印120份$/, pdf);
+      assert.ok(last.y1 > 37 + 225 - 12 && made.y0 > 37 + 225 - 26, `${pdf}: ${made.text} ${last.text}`);
+    }
+  }
+});
+
+test('the whole 版记 is framed when it surely fits a page, else what stands below the long list', () => {
+  const framed = (name) => [...all(body(name), 'w:p')].filter((each) => one(each, 'w:framePr')).map(words).filter(Boolean);
+  assert.equal(framed('copies_10').length, 3);
+  for (const count of [60, 70, 120]) assert.deepEqual(framed(`copies_${count}`).map((text) => text.slice(0, 3)), ['政协云', '编辑：'], `${count}`);
+  const flowing = [...all(body('copies_120'), 'w:p')].find((each) => words(each).startsWith('抄送'));
+  assert.equal(value(child(flowing, 'w:pPr'), 'w:pStyle'), 'foot');
+});
+
 test('lines of a first page stand where they stand in our PDF', () => {
   for (const name of ['issue', 'report', 'urging', 'set_one']) {
     const [mine, its] = [ours(name), theirs(name)].map((pdf) => lines(pdf)[0]), start = (line) => bare(line.text).slice(0, 8);

@@ -75,6 +75,27 @@ static const char digest_body[] =
     "［篇：关于规范电动自行车充电的建议］\n"
     "老旧小区集中充电设施不足，“飞线充电”仍较普遍。";
 
+/* An issue that goes to COUNT more, each with a name of ten characters, more than a page of 版记 has room for
+ * from 60 on. */
+static void write_copies(const char *name, int count) {
+    static const char *const digits[] = {"〇", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
+    struct buf copies CLEANUP(buf_free) = BUF(BYTES_MAX);
+    struct paper_source source;
+    struct paper paper;
+    for (int i = 0; i < count; i++)
+        buf_addf(&copies, "%s云江省第%s%s%s县政协", i == 0 ? "" : "，", digits[i / 100 % 10],
+                 digits[i / 10 % 10], digits[i % 10]);
+    template_sample(arena, PAPER_KIND_ISSUE, &source);
+    struct paper_value *values = arena_array(arena, source.value_count, sizeof(*values));
+    for (size_t i = 0; i < source.value_count; i++) {
+        values[i] = source.values[i];
+        if (strcmp(values[i].name, "抄送") == 0) values[i].text = copies.data;
+    }
+    source.values = values;
+    template_compose(arena, template_default(PAPER_KIND_ISSUE), &source, &paper);
+    write_paper(name, &paper);
+}
+
 static const char *long_body(int sections) {
     struct buf body CLEANUP(buf_free) = BUF(BYTES_MAX);
     static const char *const numbers[] = {"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
@@ -264,6 +285,10 @@ int main(int count, char **arguments) {
         write_kind(kind, paper_kind_info(kind)->code, NULL);
     write_kind(PAPER_KIND_ISSUE, "long", long_body(12));
     write_kind(PAPER_KIND_ISSUE, "digest", digest_body);
+    write_copies("copies_10", 10);
+    write_copies("copies_60", 60);
+    write_copies("copies_70", 70);
+    write_copies("copies_120", 120);
     write_lines("lines", 66, false);
     write_lines("full", 22, true);
     write_lines("room", 17, true);

@@ -113,6 +113,20 @@ test('版记 that fits stays; one that does not takes two lines of the text alon
   near(rules(bytes)[1].at(-1).y + 0.175, BOTTOM, 0.02, 'last rule');
 });
 
+test('版记 taller than a page fills the last pages; what is too much for them stands on the lower edge before', () => {
+  const kinds = (name) => lines(print(name).file).map((page) => page.map((line) => (line.size > (SIZE_3 + SIZE_4) / 2 ? '文' : '记')).join(''));
+  const foot = print('foot-tall'), all = kinds('foot-tall'), extra = all.join('').replaceAll('文', '').length - 44;
+  assert.ok(extra > 2 && extra < 12, `${extra} lines are too much for two pages`);
+  assert.deepEqual(all, ['文'.repeat(10) + '记'.repeat(extra), '记'.repeat(22), '记'.repeat(22)]);
+  const first = lines(foot.file)[0], drawn = rules(foot.bytes);
+  near(first.at(-1).middle, BOTTOM - LINE / 2, 0.05, 'the first part ends on the lower edge');
+  assert.deepEqual(drawn.map((page) => page.length), [1, 0, 2]);
+  near(drawn[0][0].y + 0.175, first[10].middle - LINE / 2, 0.02, 'the rule that begins it is above its first line');
+  near(drawn[2][1].y + 0.175, BOTTOM, 0.02, 'last rule');
+  for (const page of lines(foot.file).slice(1)) page.forEach((line, row) => near(line.middle, TOP + (row + 0.5) * LINE, 0.05, line.text));
+  assert.deepEqual(kinds('foot-tall-full'), ['文'.repeat(18), '文'.repeat(2) + '记'.repeat(extra), '记'.repeat(22), '记'.repeat(22)]);
+});
+
 test('页码: — 1 —, 4号, 7 mm below the 版心, odd right, even left, one character from the edge', () => {
   for (const name of ['many', 'grid']) {
     const { file } = print(name);

@@ -150,6 +150,22 @@ static void make_foot_fits(struct making *making) {
     foot(making);
 }
 
+/* A foot of more than two pages, below half a page of text. */
+static void make_foot_tall(struct making *making) {
+    add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 10));
+    add_foot(making, PAPER_RULE, NULL, NULL);
+    add_foot(making, PAPER_TEXT, full_lines(making->arena, 47), NULL);
+    add_foot(making, PAPER_RULE, NULL, NULL);
+    add_foot(making, PAPER_PAIR, "政协某某市委员会办公室", "2026年11月21日印发");
+    add_foot(making, PAPER_RULE, NULL, NULL);
+}
+
+/* The same, below text that leaves no room for what is too much for two pages. */
+static void make_foot_tall_full(struct making *making) {
+    make_foot_tall(making);
+    add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 10));
+}
+
 static void make_titles(struct making *making) {
     static const char *const titles[] = {
         "关于加强养老服务的建议",
@@ -314,6 +330,8 @@ static const struct {
                {"grid", make_grid},
                {"foot", make_foot},
                {"foot-fits", make_foot_fits},
+               {"foot-tall", make_foot_tall},
+               {"foot-tall-full", make_foot_tall_full},
                {"titles", make_titles},
                {"table", make_table},
                {"tall", make_tall},

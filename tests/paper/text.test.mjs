@@ -36,7 +36,7 @@ function proposals() {
 }
 
 test('the text of the PDF is the text of the paper', () => {
-  for (const name of ['one', 'many', 'full', 'over', 'grid', 'foot', 'titles', 'photo', 'keeps', 'longest'])
+  for (const name of ['one', 'many', 'full', 'over', 'grid', 'foot', 'foot-tall', 'titles', 'photo', 'keeps', 'longest'])
     assert.equal(plainText(print(name).file), bare(paperText(name)), name);
 });
 
