@@ -153,6 +153,7 @@ static void test_stopped_and_begun_again(void **state) {
     assert_string_equal(view.status, "waiting");
     assert_int_equal(view.done, 0);
     assert_int_equal(fixture_int(f, "SELECT begun FROM paper_batch"), 0); /* a node that ends in order */
+    assert_int_equal(fixture_int(f, "SELECT faults + COALESCE(again_ms, 0) FROM paper_batch"), 0);
     assert_true(batch_worked(f));
     view = get(f, f->editor, view.id);
     assert_string_equal(view.status, "done");

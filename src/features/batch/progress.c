@@ -5,7 +5,7 @@
  * 2. A node that shows no life for BATCH_LOST_MS has lost its batches: whoever leads begins them again. On a
  *    store that is one process's alone, a batch that is running when none is worked on is such a one at once.
  * 3. One that outlives BATCH_BEGUN_MAX nodes may be what ends them: it is given up. One under which the store
- *    fails waits longer each time (again_ms), and others go first.
+ *    fails, or memory is short, waits longer each time (again_ms), and others go first.
  * 4. Once work begins, the claim is later than every file that was recorded for the batch before, whatever the
  *    clocks say: by that the zip's files are told from those of an attempt that came to nothing (struct
  *    paper_batch).

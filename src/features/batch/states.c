@@ -10,7 +10,7 @@ static const struct lifecycle_state states[] = {{"waiting", "等待生成"},
 static const struct transition transitions[] = {
     {"waiting", "begin", "running", "后台"},
     {"running", "begin", "running", "后台，原来的节点没有动静时"},
-    {"running", "put_off", "waiting", "后台，服务停止或数据库出错时"},
+    {"running", "put_off", "waiting", "后台，服务停止、数据库出错或内存不足时"},
     {"running", "finish", "done", "后台"},
     {"running", "fail", "failed", "后台"},
     {"waiting", "cancel", "cancelled", "本人"},

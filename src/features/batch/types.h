@@ -12,7 +12,7 @@ enum {
     BATCH_BYTES_MAX = 256 * 1024 * 1024, /* of all files together */
     BATCH_KEPT_MAX = 1024 * 1024 * 1024, /* bytes of an account's zips; full: no further batch is taken */
     BATCH_BEGUN_MAX = 5,                 /* nodes that it may outlive */
-    BATCH_FAULTS_MAX = 5,                /* tries with a store that fails */
+    BATCH_FAULTS_MAX = 5,                /* tries with a store that fails, or memory that is short */
     BATCH_FAULT_MS = 5 * 1000,           /* the pause after the first; after each further four times it */
     BATCH_LOST_MS = 60 * 1000,           /* without a sign of life the node that worked on it is gone */
     BATCH_KEPT_DAYS = 7,                 /* after it ended */

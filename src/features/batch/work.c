@@ -3,7 +3,9 @@
  * 1. What goes wrong with one item is that item's: its reason stands in the index, the others go on.
  * 2. What goes wrong with the machine (a full disk) ends the batch with its reason. A store that is busy or
  *    away for a moment is waited for; for longer, the batch waits and begins again. So it does with a store
- *    that fails (ERR_STORE), after longer and longer pauses, and after BATCH_FAULTS_MAX tries it ends.
+ *    that fails (ERR_STORE) and with want of memory (ERR_UNAVAILABLE), after longer and longer pauses, and
+ *    others go first. The last of BATCH_FAULTS_MAX tries goes on without an item that there is no memory for;
+ *    a store that fails then, too, ends the batch.
  * 3. Whatever happens, memory holds one paper at a time, and nothing is left on the disk or in the store.
  * 4. How a batch that came to nothing ended is written once the store takes it: the maker keeps the word, and
  *    takes no other batch before. Who died with it leaves a batch without life (progress.c).
@@ -51,17 +53,23 @@ static bool away(int error) {
     return error == ERR_STORE_BUSY || error == ERR_STORE_UNREACHABLE || error == ERR_STORE_UNKNOWN;
 }
 
-static bool momentary(int error) {
-    return away(error) || error == ERR_UNAVAILABLE;
-}
-
 static bool store_fails(int error) {
     return error == ERR_STORE || error == ERR_STORE_CORRUPT;
 }
 
-/* Not the paper's fault: the store or the disk. */
+/* Want of memory. It passes, or it never does: when the paper is too much for this machine. (That the service
+ * stops is the same error.) */
+static bool falls_short(const struct run *run, int error) {
+    return error == ERR_UNAVAILABLE && !*run->stop;
+}
+
+static bool is_last_try(const struct run *run) {
+    return run->work->faults + 1 >= BATCH_FAULTS_MAX;
+}
+
+/* Not the paper's fault, as far as can be told: the store, the disk, the memory. */
 static bool of_the_machine(int error) {
-    return momentary(error) || store_fails(error) || error == ERR_STORE_FULL;
+    return away(error) || store_fails(error) || error == ERR_STORE_FULL || error == ERR_UNAVAILABLE;
 }
 
 static void sleep_us(int64_t us) {
@@ -164,7 +172,8 @@ static int work_on(struct run *run, struct batch_item *item) {
         error = render(run, &ctx, item, arena_memdup(arena, format, len));
         format += len + strspn(format + len, " ");
     }
-    if (error == 0 || of_the_machine(error) || run->work->why != NULL) return error;
+    if (error == 0 || run->work->why != NULL) return error;
+    if (of_the_machine(error) && !(falls_short(run, error) && is_last_try(run))) return error;
     const char *why = problem.error == error && problem.detail ? problem.detail : err_info(error)->zh;
     item->error = arena_strdup(work->arena, why);
     contents_add(run->contents, item, NULL, NULL);
@@ -257,27 +266,27 @@ static int64_t pause_after(int64_t faults) {
     return ms;
 }
 
-/* The store failed under it: tried again later, or not any more. */
-static void put_off(struct run *run) {
+/* The store failed under it, or memory was short: tried again later, or not any more. */
+static void put_off(struct run *run, int error) {
     struct batch_work *work = run->work;
     if (++work->faults < BATCH_FAULTS_MAX) {
         work->again_ms = clock_ms() + pause_after(work->faults);
         return;
     }
     const char *where =
-        run->at == NULL ? "" : arena_printf(work->arena, "第 %lld 件", (long long)run->at->position);
-    work->why = arena_printf(work->arena, "%s试了 %d 次，数据库每次都出错，没有生成。请联系管理员。", where,
-                             BATCH_FAULTS_MAX);
+        run->at == NULL ? "" : arena_printf(work->arena, "做到第 %lld 件时", (long long)run->at->position);
+    work->why = arena_printf(work->arena, "%s%s，试了 %d 次都没有做完，没有生成。请联系管理员。", where,
+                             store_fails(error) ? "数据库出错" : "服务器内存不足", BATCH_FAULTS_MAX);
 }
 
 /* What becomes of the batch that came to nothing: it fails, or it waits. */
 static void decide(struct run *run, int error) {
     struct batch_work *work = run->work;
     if (error == ERR_STORE_FULL) work->why = "服务器磁盘已满，没有生成。请联系管理员腾出空间后再导出。";
-    if (work->why != NULL || momentary(error)) return;
-    if (store_fails(error))
-        put_off(run);
-    else
+    if (work->why != NULL) return;
+    if (store_fails(error) || falls_short(run, error))
+        put_off(run, error);
+    else if (!of_the_machine(error))
         work->why = err_info(error)->zh;
 }
 
@@ -344,7 +353,7 @@ int batch_work(struct batch_maker *maker, const _Atomic bool *stop, bool *ret_wo
         return error == ERR_NOT_FOUND ? 0 : error;
     }
     error = make(work, stop);
-    *ret_worked = work->why != NULL || !momentary(error);
+    *ret_worked = work->why != NULL || work->again_ms != ABSENT || !of_the_machine(error);
     if (error == 0 || error == ERR_CONFLICT) { /* done; or somebody else's, or nobody's, by now */
         forget(maker);
         return 0;

@@ -10,7 +10,7 @@ struct batch_work {
     struct arena *arena; /* as long as the batch */
     int64_t id, account_id;
     int64_t begun;  /* this is the how-manieth time */
-    int64_t faults; /* how often the store failed under it before */
+    int64_t faults; /* how often the store failed under it before, or memory was short */
     int64_t created_ms;
     int64_t claim_ms;  /* when it was taken: another number in the store is another node's claim */
     int64_t begins_ms; /* the claim once the items are loaded: later than all that was recorded before */
