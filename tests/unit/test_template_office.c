@@ -69,6 +69,16 @@ static int64_t in_force(struct fixture *f, int64_t publication) {
     return force.version;
 }
 
+/* What the log says of the newest activation: that of ID. */
+static void assert_activation(struct fixture *f, int64_t id, int64_t publication, int64_t replaced) {
+    const char *rows =
+        "FROM audit WHERE id = (SELECT max(id) FROM audit WHERE act = 'paper_template.activate')";
+    assert_int_equal(fixture_int(f, arena_printf(f->arena, "SELECT subject_id %s", rows)), id);
+    assert_string_equal(fixture_text(f, arena_printf(f->arena, "SELECT detail %s", rows)),
+                        arena_printf(f->arena, "kind=issue publication=%lld replaced=%lld",
+                                     (long long)publication, (long long)replaced));
+}
+
 static void test_a_template_comes_into_force_and_goes(void **state) {
     struct fixture *f = *state;
     assert_int_equal(in_force(f, ABSENT), 0);
@@ -82,27 +92,38 @@ static void test_a_template_comes_into_force_and_goes(void **state) {
     assert_int_equal(in_force(f, ABSENT), 0);
     must(f, "paper_template_activate", first);
     assert_int_equal(got.activated_ms, f->now);
+    assert_activation(f, first, -1, -1);
     assert_int_equal(in_force(f, ABSENT), first);
     assert_int_equal(in_force(f, f->publication_submit), first);
     /* One of a publication wins there, and nowhere else. */
     int64_t own = added(f, "issue", f->publication_submit);
     must(f, "paper_template_activate", own);
+    assert_activation(f, own, f->publication_submit, -1);
     assert_int_equal(in_force(f, f->publication_submit), own);
     assert_int_equal(in_force(f, f->publication_forward), first);
     assert_int_equal(in_force(f, ABSENT), first);
     /* The next one of the same kind takes its place. */
     int64_t second = added(f, "issue", ABSENT);
     must(f, "paper_template_activate", second);
+    assert_activation(f, second, -1, first);
     assert_int_equal(in_force(f, ABSENT), second);
     assert_string_equal(status_of(f, first), "retired");
     assert_string_equal(status_of(f, own), "active");
     /* Back to an earlier one, and to the program's own. */
     must(f, "paper_template_activate", first);
+    assert_activation(f, first, -1, second);
     assert_int_equal(in_force(f, ABSENT), first);
     must(f, "paper_template_retire", first);
     assert_int_equal(in_force(f, ABSENT), 0);
-    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'paper_template.activate'"), 4);
-    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'paper_template.retire'"), 1);
+    /* After none, it replaces none; and one of a publication the one before it there. */
+    must(f, "paper_template_activate", second);
+    assert_activation(f, second, -1, -1);
+    must(f, "paper_template_retire", second);
+    int64_t next = added(f, "issue", f->publication_submit);
+    must(f, "paper_template_activate", next);
+    assert_activation(f, next, f->publication_submit, own);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'paper_template.activate'"), 6);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE act = 'paper_template.retire'"), 2);
 }
 
 static void test_a_draft_is_saved_whole(void **state) {

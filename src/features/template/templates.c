@@ -39,7 +39,7 @@ DB_STATEMENT(template_set_retired, "UPDATE paper_template SET status = $2, versi
 DB_STATEMENT(template_replace,
              "UPDATE paper_template SET status = $4, version = version + 1"
              " WHERE committee_id = $1 AND kind = $2 AND publication_id IS NOT DISTINCT FROM $3"
-             " AND status = 'active'");
+             " AND status = 'active' RETURNING id");
 DB_STATEMENT(template_drop, "DELETE FROM paper_template WHERE id = $1 AND version = $2");
 DB_STATEMENT(template_drop_elements, "DELETE FROM paper_template_element WHERE template_id = $1");
 DB_STATEMENT(template_drop_styles, "DELETE FROM paper_template_style WHERE template_id = $1");
@@ -192,6 +192,11 @@ static int check_publication(struct ctx *ctx, const struct template_add_in *in) 
     return error;
 }
 
+/* An id in the audit: none is -1. */
+static long long in_audit(int64_t id) {
+    return id == ABSENT ? -1LL : (long long)id;
+}
+
 /* What a new draft begins with. */
 static int rows_to_copy(struct ctx *ctx, const struct template_add_in *in, struct paper_template *ret) {
     struct template_detail from = {0};
@@ -226,7 +231,7 @@ int paper_template_add(struct ctx *ctx, const void *in_, void *out) {
     if (error == 0) error = insert_rows(ctx, id, &rows);
     if (error == 0)
         error = audit_add(ctx, "paper_template.add", "paper_template", id, "kind=%s from=%lld", in->kind,
-                          in->from_id == ABSENT ? -1LL : (long long)in->from_id);
+                          in_audit(in->from_id));
     return error != 0 ? error : template_load(ctx, id, NULL, out);
 }
 
@@ -292,34 +297,39 @@ int paper_template_delete(struct ctx *ctx, const void *in_, void *out) {
     return error != 0 ? error : audit_add(ctx, "paper_template.delete", "paper_template", in->id, NULL);
 }
 
-/* The one that was in force where TAKER is going to be. */
-static int replace_active(struct ctx *ctx, const struct template_detail *taker) {
+/* The one that was in force where TAKER is going to be, and ends with it; ABSENT: there was none. */
+static int replace_active(struct ctx *ctx, const struct template_detail *taker, int64_t *ret_replaced) {
     const char *to = NULL;
+    int64_t replaced = ABSENT;
     int error = lifecycle_next(&template_lifecycle, "active", "replace", &to);
     if (error != 0) return error;
-    return db_exec(ctx->conn, &template_replace,
-                   DB_PARAMS(db_int(taker->committee_id), db_text(taker->kind), db_int(taker->publication_id),
-                             db_text(to)),
-                   NULL);
+    error = db_get_int(ctx->conn, &template_replace,
+                       DB_PARAMS(db_int(taker->committee_id), db_text(taker->kind),
+                                 db_int(taker->publication_id), db_text(to)),
+                       &replaced);
+    if (error == 0 || error == ERR_NOT_FOUND) *ret_replaced = error == 0 ? replaced : ABSENT;
+    return error == ERR_NOT_FOUND ? 0 : error;
 }
 
 int paper_template_activate(struct ctx *ctx, const void *in_, void *out) {
     const struct template_id_in *in = in_;
     struct template_detail before = {0};
     const char *to = NULL;
-    int64_t changes = 0;
+    int64_t changes = 0, replaced = ABSENT;
     int error = load_for(ctx, in->id, "activate", "这个版式已在使用。", &before, &to);
     if (error != 0) return error;
     const struct paper_template rows = {.elements = before.elements, .styles = before.styles};
     error = template_need_sound(ctx, paper_kind_find(before.kind), &rows);
-    if (error == 0) error = replace_active(ctx, &before);
+    if (error == 0) error = replace_active(ctx, &before, &replaced);
     if (error == 0)
         error = db_exec(ctx->conn, &template_set_active,
                         DB_PARAMS(db_int(in->id), db_text(to), db_int(ctx->now), db_int(ctx->if_match)),
                         &changes);
     if (error == 0 && changes == 0) return fail(ctx, ERR_PRECONDITION_FAILED, NULL, NULL);
     if (error == 0)
-        error = audit_add(ctx, "paper_template.activate", "paper_template", in->id, "kind=%s", before.kind);
+        error = audit_add(ctx, "paper_template.activate", "paper_template", in->id,
+                          "kind=%s publication=%lld replaced=%lld", before.kind,
+                          in_audit(before.publication_id), in_audit(replaced));
     return error != 0 ? error : template_load(ctx, in->id, NULL, out);
 }
 
