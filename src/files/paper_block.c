@@ -24,6 +24,7 @@ struct paper_row *paper_row_add(struct paper_layout *layout, struct paper_rows *
     row->split = layout->next_split;
     layout->next_split = SPLIT_ALLOWED;
     layout->rule_end = -1;
+    row->before = rows->last;
     if (rows->last)
         rows->last->next = row;
     else

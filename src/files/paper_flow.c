@@ -6,7 +6,8 @@
  * 4. The foot ends on the 版心's lower edge of the last page. When it does not fit below the text, it goes to
  *    a new page, with at least the last two lines of the text when the rules allow it. One that is taller
  *    than a page fills the last pages; what is too much for them stands as a foot does on the one before.
- * 5. Each row is looked at a bounded number of times. */
+ * 5. Each row is looked at a bounded number of times: rows that stay together are told of, a page's height at
+ *    most, before a row of a table is added. */
 #include <math.h>
 
 #include "paper_internal.h"
@@ -29,13 +30,29 @@ struct foot_part {
     double height;
 };
 
-static double snapped(const struct flow *flow, double y) {
-    return ceil((y - tolerance) / flow->line) * flow->line;
+/* Where a row begins when the page, of lines LINE high, is used up to BOTTOM. */
+static double begin(double line, bool grid, double bottom) {
+    double snapped = ceil((bottom - tolerance) / line) * line;
+    return grid && bottom > 0 ? fmax(snapped, bottom - tolerance) : bottom;
 }
 
 /* Y of ROW when the page is used up to BOTTOM. */
 static double place_of(const struct flow *flow, const struct paper_row *row, double bottom) {
-    return row->grid && bottom > 0 ? fmax(snapped(flow, bottom), bottom - tolerance) : bottom;
+    return begin(flow->line, row->grid, bottom);
+}
+
+double paper_room_left(const struct paper_layout *layout, const struct paper_rows *rows, bool grid) {
+    const struct paper_measures *measures = &layout->paper->measures;
+    double page = measures->text_height, line = page / measures->lines, height = 0, bottom = 0;
+    const struct paper_row *row = layout->next_split == SPLIT_FORBIDDEN ? rows->last : NULL;
+    for (; row && row->split == SPLIT_FORBIDDEN && row->before && height <= page; row = row->before)
+        height += row->height;
+    for (; row; row = row->next) {
+        if (bottom <= 0 && row->space) continue;
+        if (bottom <= 0 && row->head) bottom = row->head->height;
+        bottom = begin(line, row->grid, bottom) + row->height;
+    }
+    return page + tolerance - begin(line, grid, bottom);
 }
 
 static void put(struct flow *flow, struct paper_page *page, const struct paper_row *row, double y) {

@@ -152,7 +152,7 @@ struct paper_item {
 enum paper_split { SPLIT_ALLOWED, SPLIT_FORBIDDEN, SPLIT_FORCED };
 
 struct paper_row {
-    struct paper_row *next;
+    struct paper_row *next, *before;
     struct paper_item *items, *last_item;
     double height;
     enum paper_color color; /* of its glyphs */
@@ -279,6 +279,9 @@ void paper_share_width(const double *wanted, size_t columns, double whole, doubl
 
 /* ---- paper_flow.c: rows into pages ---- */
 
+/* How high the next of ROWS, on the grid or not, may be, so that it finds room on one page with those before it
+ * that it may not be parted from. */
+double paper_room_left(const struct paper_layout *layout, const struct paper_rows *rows, bool grid);
 /* Fills layout->pages; false when there are more than PAPER_PAGES_MAX. */
 bool paper_flow(struct paper_layout *layout);
 

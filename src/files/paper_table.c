@@ -1,7 +1,9 @@
 /* Tables into rows: columns as wide as their contents ask, cells of several lines, borders of 0.18 mm.
  *
  * 1. The columns fill the 版心's width exactly.
- * 2. A row stays whole; one that is higher than a page is cut between lines, each piece with its borders.
+ * 2. A row stays whole; one that is higher than a page is cut between lines, each piece with its borders. So is
+ *    the first when it is too high for what it stays with, a heading and the head: else they would stand
+ *    alone on a page.
  * 3. The head is repeated on each page that begins with a row of the table; a head of more than a third of a
  *    page is not.
  * 4. The head, and columns whose cells all have one line, are centred; the others stand as the style says. */
@@ -10,7 +12,10 @@
 
 #include "paper_internal.h"
 
-enum { COLUMNS_MAX = PAPER_COLUMNS_MAX };
+enum {
+    COLUMNS_MAX = PAPER_COLUMNS_MAX,
+    LEAST_LINES = 2, /* of a row that is cut for what stands above it */
+};
 
 /* A cell's text, cut at its line feeds. */
 struct part {
@@ -196,6 +201,17 @@ static struct paper_row *set_piece(struct paper_layout *layout, const struct set
     return row;
 }
 
+/* How many lines of a row of COUNT its first piece has, which would be PIECE on a page of its own. */
+static size_t first_piece(const struct paper_layout *layout, const struct setting *setting, size_t count,
+                          size_t piece, bool grid, const struct paper_rows *rows) {
+    double room = paper_room_left(layout, rows, grid) - 2 * PAPER_CELL_ABOVE;
+    if ((double)piece * setting->line <= room) return piece;
+    double lines = floor((room - PAPER_CELL_BORDER) / setting->line);
+    if (lines < LEAST_LINES) return piece;
+    size_t fitting = (size_t)lines;
+    return fitting > LEAST_LINES && fitting + 1 == count ? fitting - 1 : fitting;
+}
+
 void paper_table_rows(struct paper_layout *layout, const struct paper_block *block, struct paper_rows *rows) {
     const struct paper_table *table = block->table;
     if (!table || table->rows == 0 || table->columns == 0) return;
@@ -217,14 +233,16 @@ void paper_table_rows(struct paper_layout *layout, const struct paper_block *blo
             count = MAX(count, cells[column].count);
         }
         double room = page - 2 * PAPER_CELL_ABOVE - (head ? head->height : 0) - PAPER_CELL_BORDER;
-        size_t at_once = (size_t)fmax(1, floor(room / setting.line));
-        for (size_t from = 0; from < count; from += at_once) {
-            struct paper_row *row = set_piece(layout, &setting, cells, from, MIN(at_once, count - from),
-                                              r == 0 && table->header, rows);
+        size_t at_once = (size_t)fmax(1, floor(room / setting.line)), piece = MIN(at_once, count);
+        bool repeated = r == 0 && table->header && (double)count * setting.line < page / 3;
+        if (!repeated) piece = first_piece(layout, &setting, count, piece, first, rows);
+        for (size_t from = 0; from < count; from += piece, piece = MIN(at_once, count - from)) {
+            struct paper_row *row =
+                set_piece(layout, &setting, cells, from, piece, r == 0 && table->header, rows);
             row->grid = first;
             row->head = head;
             first = false;
-            if (r == 0 && table->header && (double)count * setting.line < page / 3) head = row;
+            if (repeated) head = row;
         }
         if (r == 0 && table->header) layout->next_split = SPLIT_FORBIDDEN;
         arena_reset(layout->scratch);

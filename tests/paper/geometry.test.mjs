@@ -201,6 +201,15 @@ test('a row that is higher than a page is cut between lines and loses none', () 
   for (const page of lines(file)) for (const line of page) assert.ok(line.y1 < BOTTOM, line.text);
 });
 
+test('a heading and the head of a table do not stand alone on a page above a tall first row', () => {
+  const [text, first, last, ...more] = lines(print('tall-first').file);
+  assert.equal(more.length, 0);
+  assert.equal(text.length, 3);
+  assert.deepEqual([first[0].text, first[1].text, last[0].text, last.at(-1).text], ['修改记录', '项目内容', '项目内容', '短完']);
+  assert.ok(first.at(-1).y1 > BOTTOM - 15, `the page is used up to ${first.at(-1).y1} mm`);
+  assert.ok(last.length >= 4, 'two lines at least are carried over');
+});
+
 test('a heading is never last on a page, and two lines at least stay together', () => {
   const { file } = print('keeps');
   const pages = lines(file);

@@ -227,6 +227,20 @@ static void make_tall(struct making *making) {
     add(making, PAPER_TABLE_ROWS, PAPER_TABLE, NULL)->table = table;
 }
 
+/* A heading over a table whose first row just has room on a page of its own. */
+static void make_tall_first(struct making *making) {
+    struct paper_table *table = table_of(making, 3, 2, true);
+    const char **cells = (const char **)(uintptr_t)table->cells;
+    cells[0] = "项目", cells[1] = "内容";
+    cells[2] = "很长", cells[3] = full_lines(making->arena, 25);
+    cells[4] = "短", cells[5] = "完";
+    static const int widths[] = {1, 4};
+    table->widths = widths;
+    add(making, PAPER_TEXT, PAPER_BODY, full_lines(making->arena, 3));
+    add(making, PAPER_TEXT, PAPER_LABEL, "修改记录")->keep = true;
+    add(making, PAPER_TABLE_ROWS, PAPER_TABLE, NULL)->table = table;
+}
+
 static void make_photo(struct making *making) {
     GdkPixbuf *pixels = gdk_pixbuf_new(GDK_COLORSPACE_RGB, FALSE, 8, 1600, 900);
     guchar *bytes = gdk_pixbuf_get_pixels(pixels);
@@ -335,6 +349,7 @@ static const struct {
                {"titles", make_titles},
                {"table", make_table},
                {"tall", make_tall},
+               {"tall-first", make_tall_first},
                {"photo", make_photo},
                {"damaged", make_damaged},
                {"hostile", make_hostile},
