@@ -135,14 +135,25 @@ static bool readable(const struct image_head *head) {
     return head->format != IMAGE_WEBP || webp_known;
 }
 
+/* What of a picture is over the budget. Fewer pixels help against the first alone; the other two are of the way
+ * in which a JPEG was saved. */
+enum excess { EXCESS_NONE, EXCESS_PIXELS, EXCESS_MEMORY, EXCESS_TIME };
+
+/* Of sides within SIDE_MAX. */
+static int64_t pixels_of(const struct image_head *head) {
+    return (int64_t)head->width * head->height;
+}
+
+static enum excess excess_of(const struct image_head *head) {
+    int64_t most = head->format == IMAGE_JPEG ? JPEG_PIXELS_MAX : PIXELS_MAX;
+    if (head->width > SIDE_MAX || head->height > SIDE_MAX || pixels_of(head) > most) return EXCESS_PIXELS;
+    if (head->coefficients > COEFFICIENTS_MAX) return EXCESS_MEMORY;
+    return head->scans > SCANS_MAX || pixels_of(head) * head->scans > SCANNED_MAX ? EXCESS_TIME : EXCESS_NONE;
+}
+
 int image_judge(const struct image_head *head) {
     if (!readable(head)) return ERR_NOT_ACCEPTABLE_TYPE;
-    if (head->width > SIDE_MAX || head->height > SIDE_MAX) return ERR_TOO_LARGE;
-    int64_t pixels = (int64_t)head->width * head->height;
-    if (head->format != IMAGE_JPEG) return pixels > PIXELS_MAX ? ERR_TOO_LARGE : 0;
-    bool over = pixels > JPEG_PIXELS_MAX || head->coefficients > COEFFICIENTS_MAX ||
-                head->scans > SCANS_MAX || pixels * head->scans > SCANNED_MAX;
-    return over ? ERR_TOO_LARGE : 0;
+    return excess_of(head) != EXCESS_NONE ? ERR_TOO_LARGE : 0;
 }
 
 int image_probe(const void *data, size_t size, struct image_info *ret) {
@@ -153,17 +164,29 @@ int image_probe(const void *data, size_t size, struct image_info *ret) {
     return error;
 }
 
+/* What is too large about it, and what helps: not what it is within already. */
+static const char *excess_text(struct arena *arena, const struct image_head *head) {
+    enum excess excess = excess_of(head);
+    const char *size =
+        arena_printf(arena, "%lld × %lld 像素", (long long)head->width, (long long)head->height);
+    if (excess == EXCESS_PIXELS)
+        return arena_printf(arena,
+                            "图片有 %s，超出了能处理的大小。请缩小到 8000 万像素以内（每边不超过 65500 "
+                            "像素），另存为普通 JPEG 后再用。",
+                            size);
+    return arena_printf(arena,
+                        "图片有 %s，没有超过限度，但它是渐进式（分多遍存储）的 JPEG，读取时%s。"
+                        "请另存为普通（非渐进式）JPEG%s后再上传。",
+                        size, excess == EXCESS_MEMORY ? "占用内存太多" : "费时太长",
+                        pixels_of(head) <= PIXELS_MAX ? " 或 PNG " : " ");
+}
+
 const char *image_flaw(struct arena *arena, const void *data, size_t size) {
     struct image_head head;
     image_read_head(data, size, &head);
     int error = image_judge(&head);
     if (error == 0) return NULL;
-    if (error == ERR_TOO_LARGE)
-        return arena_printf(
-            arena,
-            "图片有 %lld × %lld 像素，超出了能处理的大小。请缩小到 8000 万像素以内（每边不超过 65500 "
-            "像素），另存为普通 JPEG 后再用。",
-            (long long)head.width, (long long)head.height);
+    if (error == ERR_TOO_LARGE) return excess_text(arena, &head);
     if (head.format != IMAGE_NONE && head.animated)
         return "动态图片不能排进公文，请另存为 JPEG 或 PNG 图片。";
     if (head.mime == NULL || strncmp(head.mime, "image/", 6) != 0)

@@ -168,7 +168,7 @@ static void test_packed_png(void **state) {
     assert_true(peak_kb() - before < 400 * 1024);
 }
 
-static void assert_refused(const struct buf *file, const char *words) {
+static void assert_refused(const struct buf *file, const char *words, const char *advice) {
     struct image_info info = {.width = -1};
     struct buf jpeg CLEANUP(buf_free) = BUF(CEILING);
     struct arena *arena = arena_new(64 * 1024);
@@ -182,6 +182,9 @@ static void assert_refused(const struct buf *file, const char *words) {
     const char *flaw = image_flaw(arena, file->data, file->len);
     assert_non_null(flaw);
     assert_non_null(strstr(flaw, words));
+    assert_non_null(strstr(flaw, advice));
+    /* It is told what helps, and nothing else. */
+    assert_true((strstr(flaw, "8000 万") == NULL) == (strstr(flaw, "非渐进式") != NULL));
     arena_free(arena);
 }
 
@@ -189,25 +192,31 @@ static void test_too_large(void **state) {
     (void)state;
     struct buf file CLEANUP(buf_free) = BUF(CEILING);
     begin_png(&file, 60000, 60000); /* 3.6 thousand million pixels in 33 bytes */
-    assert_refused(&file, "60000 × 60000");
+    assert_refused(&file, "60000 × 60000", "8000 万");
     buf_clear(&file);
     begin_png(&file, 100000, 100); /* a side too long */
-    assert_refused(&file, "100000 × 100");
+    assert_refused(&file, "100000 × 100", "65500");
     buf_clear(&file);
     begin_png(&file, 0xFFFFFFFF, 0xFFFFFFFF);
-    assert_refused(&file, "4294967295");
+    assert_refused(&file, "4294967295", "8000 万");
     buf_clear(&file);
     make_jpeg(&file, 0xC0, 30000, 30000, 1);
-    assert_refused(&file, "30000 × 30000");
+    assert_refused(&file, "30000 × 30000", "8000 万");
     buf_clear(&file);
     make_jpeg(&file, 0xC2, 12000, 12000, 1); /* progressive: 288 MB of coefficients */
-    assert_refused(&file, "12000 × 12000");
+    assert_refused(&file, "12000 × 12000",
+                   "占用内存太多。请另存为普通（非渐进式）JPEG 后"); /* a PNG may not be that large */
     buf_clear(&file);
     make_jpeg(&file, 0xC2, 4000, 4000, 70); /* 70 times over 16 million pixels */
-    assert_refused(&file, "4000 × 4000");
+    assert_refused(&file, "4000 × 4000", "费时太长。请另存为普通（非渐进式）JPEG 或 PNG 后");
     buf_clear(&file);
-    make_jpeg(&file, 0xC2, 16, 16, 500);
-    assert_refused(&file, "16 × 16");
+    make_jpeg(&file, 0xC2, 100, 100, 101);
+    assert_refused(&file, "100 × 100", "费时太长。请另存为普通（非渐进式）JPEG 或 PNG 后");
+    buf_clear(&file); /* 60 million pixels in three colours, none of them halved: 360 MB */
+    static const char head[] = "\xff\xd8\xff\xc2\0\x11\x08\x1e\x46\x1e\x46\x03\1\x11\0\2\x11\0\3\x11\0"
+                               "\xff\xda\0\x0c\3\1\0\2\0\3\0\0\x3f\0\0\xff\xd9";
+    buf_add(&file, head, sizeof(head) - 1);
+    assert_refused(&file, "7750 × 7750", "占用内存太多。请另存为普通（非渐进式）JPEG 或 PNG 后");
 }
 
 /* A baseline file whose components come in scans of their own is held in memory as a progressive one. */
