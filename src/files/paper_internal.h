@@ -17,10 +17,10 @@
 
 enum {
     PAPER_TITLE_MAX = 4000, /* bytes, far more than three lines: what is longer flows */
-    /* To be raised, both, when the same description comes to look different. */
+    /* To be raised, both, when the same description comes to look different. TALL is of papers with a 版记
+     * that is too tall for a page: as version 2 they lost lines in Word. */
     PAPER_LAYOUT_VERSION = 2,
-    PAPER_LAYOUT_TALL =
-        3, /* of papers with a 版记 that is too tall for a page: as 2 they lost lines in Word */
+    PAPER_LAYOUT_TALL = 3,
 };
 
 /* ---- paper_text.c ---- */
