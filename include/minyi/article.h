@@ -6,6 +6,8 @@
 #include "minyi/lifecycle.h"
 #include "minyi/route.h"
 
+struct paper_block;
+
 extern const struct lifecycle article_lifecycle;
 
 /* Visibility of articles, over `article ar`, actor $1. */
@@ -84,6 +86,10 @@ struct article_photo {
 /* The pictures of an article in the order of its sources, as they were handed in. Asks for no rights: the
  * caller has asked for the article's, or for those of the issue made of it. */
 int article_photos_of(struct ctx *ctx, int64_t article_id, struct list *ret) MUST_CHECK;
+/* The blocks of BODY, of which those that call one of PHOTOS (struct article_photo) are pictures. */
+void article_blocks(struct arena *arena, const char *body, struct list photos, struct list *ret_blocks);
+/* The photo that such a block calls; NULL: it calls none. */
+const struct article_photo *article_block_photo(struct list photos, const struct paper_block *block);
 
 /* Why a version came to be; what was done in a sign-off. */
 extern const struct code_name version_reason_names[], signoff_act_names[];

@@ -1,6 +1,7 @@
 /* A printed issue says what was signed and to whom it went, whatever becomes of the names. */
 #include "paper_testing.h"
 
+#include "minyi/blob.h"
 #include "minyi/migrations.h"
 
 /* What the program prints now: authors, 主送 and 抄送 of an issue. */
@@ -110,6 +111,86 @@ static void the_migration_keeps_what_is_printed(void **state) {
         assert_string_equal(printed(f, issues[i]), before[i]);
 }
 
+/* ---- photos ---- */
+
+static int store_op(struct ctx *ctx, const void *in, void *out) {
+    return blob_store_bytes(ctx, in, strlen(in), "image/png", out);
+}
+
+static const char *stored(struct fixture *f, const char *bytes) {
+    char *hash = arena_array(f->arena, HASH_HEX_SIZE, 1);
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, store_op, bytes, hash), 0);
+    return hash;
+}
+
+static void attach(struct fixture *f, const char *name, const char *bytes) {
+    fixture_sql(
+        f, arena_printf(f->arena,
+                        "INSERT INTO attachment (report_id, sha256, name, size, mime, created_ms, created_by)"
+                        " SELECT max(id), '%s', '%s', 3, 'image/png', 1, %lld FROM report",
+                        stored(f, bytes), name, (long long)f->officer));
+}
+
+static int release_op(struct ctx *ctx, const void *in, void *out) {
+    (void)out;
+    return blob_release(ctx, in);
+}
+
+/* Its author takes the photo away and puts another one there. */
+static void replace(struct fixture *f, const char *name, const char *bytes, const char *new_bytes) {
+    fixture_sql(f, arena_printf(f->arena, "DELETE FROM attachment WHERE name = '%s'", name));
+    assert_int_equal(fixture_write(f, FIXTURE_SYSTEM, release_op, stored(f, bytes), NULL), 0);
+    attach(f, name, new_bytes);
+}
+
+static int64_t issue_with_photo(struct fixture *f) {
+    int64_t article = ready_article(f);
+    attach(f, "现场.png", "one");
+    attach(f, "没有用.png", "two");
+    fixture_sql(
+        f,
+        "UPDATE article_version SET suggestion = suggestion || '\n［图：现场.png｜村小］\n［图：后来.png］'");
+    return issue_of(f, article);
+}
+
+static const char *photos_of(struct fixture *f, int64_t issue) {
+    const struct gathered *gathered = paper(f, f->editor, "issue", issue).gathered;
+    const char *all = "";
+    for (size_t i = 0; i < gathered->wanted_count; i++)
+        all = arena_printf(f->arena, "%s%s=%s;", all, gathered->wanted[i].name, gathered->wanted[i].sha256);
+    return all;
+}
+
+static void photos_are_those_of_the_signing(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = issue_with_photo(f);
+    const char *one = stored(f, "one"), *two = stored(f, "two");
+    const char *photo = arena_printf(f->arena, "现场.png=%s;", one);
+    const char *hash = hash_of(f, issue);
+    assert_string_equal(photos_of(f, issue), photo);
+    assert_int_equal(count_of(f, "issue_photo"), 1); /* and not the other one */
+    replace(f, "现场.png", "one", "new");
+    attach(f, "后来.png", "late");
+    assert_string_equal(photos_of(f, issue), photo);
+    assert_string_equal(hash_of(f, issue), hash);
+    assert_int_equal(count_of(f, arena_printf(f->arena, "blob WHERE sha256 = '%s'", one)), 1);
+    replace(f, "没有用.png", "two", "three");
+    assert_int_equal(count_of(f, arena_printf(f->arena, "blob WHERE sha256 = '%s'", two)), 0);
+    assert_int_equal(void_issue(f, f->editor, issue), 0);
+    assert_string_equal(photos_of(f, issue), photo);
+}
+
+/* Signed before photos were kept: what the sources have now, as then. */
+static void issues_of_before_print_as_before(void **state) {
+    struct fixture *f = *state;
+    int64_t issue = issue_with_photo(f);
+    const char *hash = hash_of(f, issue);
+    fixture_sql(f, "DELETE FROM issue_photo; UPDATE issue SET photos_kept = 0");
+    assert_string_equal(hash_of(f, issue), hash);
+    replace(f, "现场.png", "one", "new");
+    assert_string_equal(photos_of(f, issue), arena_printf(f->arena, "现场.png=%s;", stored(f, "new")));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(names_and_order_are_those_of_the_signing, fixture_setup,
@@ -117,6 +198,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(what_is_not_sent_takes_names_when_it_is_saved, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(the_migration_keeps_what_is_printed, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(photos_are_those_of_the_signing, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(issues_of_before_print_as_before, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

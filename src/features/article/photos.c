@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "minyi/paper.h"
 #include "minyi/report.h"
+#include "minyi/template.h"
 
 RECORD(article_photo_record, "ArticlePhoto", struct article_photo, "可以插入稿件的图片",
        F(struct article_photo, report_id, FIELD_INT, "来稿编号"),
@@ -46,6 +48,20 @@ int article_photos_of(struct ctx *ctx, int64_t article_id, struct list *ret) {
     }
     *ret = photos;
     return 0;
+}
+
+/* Which photos a body calls is for template_body() to say: it is given stand-ins whose width is their place. */
+void article_blocks(struct arena *arena, const char *body, struct list photos, struct list *ret_blocks) {
+    struct paper_named_photo *known = arena_array(arena, photos.count, sizeof(*known));
+    for (size_t i = 0; i < photos.count; i++)
+        known[i] = (struct paper_named_photo){.name = LIST_AT(photos, struct article_photo, i)->name,
+                                              .photo = {.width = (int)i + 1, .height = 1}};
+    template_body(arena, body, known, photos.count, ret_blocks);
+}
+
+const struct article_photo *article_block_photo(struct list photos, const struct paper_block *block) {
+    return block->kind == PAPER_PICTURE ? LIST_AT(photos, struct article_photo, block->photo->width - 1)
+                                        : NULL;
 }
 
 int article_photos(struct ctx *ctx, const void *in, void *out) {

@@ -4,7 +4,7 @@
  * 2. Contents are cut into pieces of CHUNK bytes; all but the last are full, so that a position finds its
  *    piece.
  * 3. Every table with a column that refers to blob stands in blob_used: attachments, kept papers, batches,
- *    scans.
+ *    scans, photos of issues.
  * 4. A content in blob_partial is not whole: pieces are still to come, or are going. Nothing refers to it.
  *    Whoever stores the same content goes on with the pieces that are there: by their hash they are the same.
  * 5. What is large comes and goes in writes of BLOB_PART_BYTES, so that others' writes get in between.
@@ -27,6 +27,7 @@ DB_STATEMENT(blob_chunk_insert, "INSERT INTO blob_chunk (sha256, number, data) V
 DB_STATEMENT(blob_used, "SELECT CASE WHEN EXISTS (SELECT 1 FROM attachment WHERE sha256 = $1)"
                         " OR EXISTS (SELECT 1 FROM rendering WHERE blob_sha256 = $1)"
                         " OR EXISTS (SELECT 1 FROM paper_batch WHERE sha256 = $1)"
+                        " OR EXISTS (SELECT 1 FROM issue_photo WHERE sha256 = $1)"
                         " OR EXISTS (SELECT 1 FROM scan WHERE sha256 = $1) THEN 1 ELSE 0 END");
 DB_STATEMENT(blob_size, "SELECT size FROM blob WHERE sha256 = $1");
 DB_STATEMENT(blob_chunks, "SELECT data FROM blob_chunk WHERE sha256 = $1 ORDER BY number");

@@ -4,7 +4,7 @@
  *    number, what is committed keeps it for ever, also when the issue becomes void.
  * 2. The year is that of the signature in China Standard Time; the running total does not begin anew.
  * 3. What is printed is the article's version that was signed, named by its number, under the names that the
- *    publication and its authors had then and in the template that was in force. */
+ *    publication and its authors had then, in the template that was in force and with the photos of then. */
 #include "minyi/article.h"
 #include "minyi/audit.h"
 #include "minyi/clock.h"
@@ -30,8 +30,8 @@ DB_STATEMENT(
     issue_insert,
     "INSERT INTO issue (committee_id, publication_id, article_id, article_version, year, number, total,"
     " number_text, title, signer_id, signer_name, editor_name, reviewer_name, issued_on, copies, status,"
-    " signed_ms, publication_name, issuing_office, print_office, template_id, authors_line) VALUES ($1, $2, $3,"
-    " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'signed', $16, $17, $18, $19, $20, $21)"
+    " signed_ms, publication_name, issuing_office, print_office, template_id, authors_line, photos_kept) VALUES ($1, $2, $3,"
+    " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'signed', $16, $17, $18, $19, $20, $21, 1)"
     " RETURNING id");
 
 struct publication_row {
@@ -118,6 +118,7 @@ int issue_create(struct ctx *ctx, int64_t article_id, int64_t *ret_issue_id, con
     if (error == 0) error = take_numbers(ctx, article.publication_id, publication.number_format, &numbers);
     if (error == 0) error = insert(ctx, &article, &publication, signatures, &numbers, &id);
     if (error == ERR_ALREADY_EXISTS) error = fail(ctx, ERR_CONFLICT, NULL, "这篇稿件已编入一期，不能再编。");
+    if (error == 0) error = issue_photos_keep(ctx, id, article_id);
     if (error == 0)
         error = audit_add(ctx, "issue.create", "issue", id,
                           "article=%lld version=%lld year=%lld number=%lld total=%lld", (long long)article_id,

@@ -71,6 +71,9 @@ struct issue_core {
     const char *status, *number_text, *title, *publication_name;
 };
 
+/* Binds the photos that the issue's text calls to it. In the write that makes it. */
+int issue_photos_keep(struct ctx *ctx, int64_t issue_id, int64_t article_id) MUST_CHECK;
+
 /* The issue if the actor may see it (ISSUE_VISIBLE), else NOT_FOUND. */
 int issue_core_get(struct ctx *ctx, int64_t issue_id, struct issue_core *ret) MUST_CHECK;
 

@@ -99,8 +99,8 @@ void body_of(struct arena *arena, const char *const *elements, size_t count, con
              const char **ret_enclosures);
 
 /* photos.c */
-/* The photos that the body calls, out of those of the article's sources. */
-int photos_called(struct ctx *ctx, int64_t article_id, struct gathered *gathered) MUST_CHECK;
+/* Those of PHOTOS (struct article_photo) that the body calls. */
+void photos_called(struct arena *arena, struct list photos, struct gathered *gathered);
 /* The photos among a report's attachments, for a paper that shows them all. */
 void photos_attached(struct ctx *ctx, struct gathered *gathered, struct list attachments);
 /* Reads one after the other and makes them small; what cannot be read becomes a problem. */

@@ -2,8 +2,8 @@
  *
  * 1. A printed issue is the same for everybody who may have it: recipients and authors as printed, and
  *    nothing that only some see on their screens (sources, instructions, the reason of making it void).
- * 2. It says what was signed: the text is the signed version's, names, numbers and template those of the
- *    signing. */
+ * 2. It says what was signed: the text is the signed version's, names, numbers, photos and template those of
+ *    the signing. */
 #include "internal.h"
 
 #include <string.h>
@@ -16,12 +16,11 @@ struct print {
     const char *publication, *number, *office, *date, *note, *title, *authors, *print_office, *editor,
         *reviewer, *signer, *mark;
     const char *elements[3];
-    int64_t copies, article_id;
-    struct list main, copy;
+    int64_t copies;
+    struct list main, copy, photos;
 };
 
-static int put(struct ctx *ctx, const struct print *print, struct gathered *gathered) {
-    struct arena *arena = ctx->arena;
+static void put(struct arena *arena, const struct print *print, struct gathered *gathered) {
     const char *enclosures = NULL;
     body_of(arena, print->elements, ARRAY_LEN(print->elements), &gathered->source.body, &enclosures);
     gather_word(gathered, "刊物名称", print->publication);
@@ -44,7 +43,7 @@ static int put(struct ctx *ctx, const struct print *print, struct gathered *gath
     gathered->source.title = print->title;
     gathered->source.author = print->office;
     gathered->source.subject = arena_printf(arena, "%s %s", print->publication, print->number);
-    return photos_called(ctx, print->article_id, gathered);
+    photos_called(arena, print->photos, gathered);
 }
 
 /* "2026年第12期" of "2026年第12期 总第380期": names of files are short. */
@@ -54,9 +53,10 @@ static const char *short_number(struct arena *arena, const char *number) {
 
 int load_issue(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     struct issue_view issue;
-    struct list main = {0}, copy = {0};
+    struct list main = {0}, copy = {0}, photos = {0};
     int error = issue_view_get(ctx, id, &issue);
     if (error == 0) error = issue_printed_recipients(ctx, &issue, &main, &copy);
+    if (error == 0) error = issue_photos_of(ctx, id, issue.article_id, &photos);
     if (error != 0) return error;
     bool is_void = strcmp(issue.status, "void") == 0;
     const struct print print = {
@@ -74,7 +74,7 @@ int load_issue(struct ctx *ctx, int64_t id, struct gathered *gathered) {
         .mark = is_void ? "作废" : NULL,
         .elements = {issue.situation, issue.analysis, issue.suggestion},
         .copies = issue.copies,
-        .article_id = issue.article_id,
+        .photos = photos,
         .main = main,
         .copy = copy,
     };
@@ -84,7 +84,8 @@ int load_issue(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     gathered->source.created_ms = issue.signed_ms;
     gathered->name = arena_printf(ctx->arena, "《%s》%s%s", issue.publication_name,
                                   short_number(ctx->arena, issue.number_text), is_void ? "（作废）" : "");
-    return put(ctx, &print, gathered);
+    put(ctx->arena, &print, gathered);
+    return 0;
 }
 
 DB_STATEMENT(paper_publication,
@@ -104,6 +105,7 @@ int load_article(struct ctx *ctx, int64_t id, struct gathered *gathered) {
     static const char *to[] = {"（主送）"};
     struct article_view article;
     struct publication_row publication = {0};
+    struct list photos = {0};
     const char *authors = NULL;
     int error = article_view_get(ctx, id, &article);
     if (error == 0)
@@ -111,6 +113,7 @@ int load_article(struct ctx *ctx, int64_t id, struct gathered *gathered) {
             db_get_record(ctx->conn, ctx->arena, &paper_publication,
                           DB_PARAMS(db_int(article.publication_id)), &paper_publication_record, &publication);
     if (error == 0) error = issue_authors_line(ctx, id, &authors);
+    if (error == 0) error = article_photos_of(ctx, id, &photos);
     if (error != 0) return error;
     const struct print print = {
         .publication = article.publication_name,
@@ -124,12 +127,13 @@ int load_article(struct ctx *ctx, int64_t id, struct gathered *gathered) {
         .editor = article.editor_name,
         .elements = {article.situation, article.analysis, article.suggestion},
         .copies = publication.copies,
-        .article_id = id,
+        .photos = photos,
         .main = {to, ARRAY_LEN(to)},
     };
     gathered->committee_id = article.committee_id;
     gathered->publication_id = article.publication_id;
     gathered->source.created_ms = article.updated_ms;
     gathered->name = arena_printf(ctx->arena, "样张 %s", article.title);
-    return put(ctx, &print, gathered);
+    put(ctx->arena, &print, gathered);
+    return 0;
 }

@@ -42,34 +42,21 @@ static void want(struct arena *arena, struct gathered *gathered, const char *nam
     gathered->wanted[gathered->wanted_count++] = (struct photo_wanted){name, sha256};
 }
 
-/* Which photos the body calls is for template_body() to say: it is given stand-ins whose width is their
- * place.
- */
-int photos_called(struct ctx *ctx, int64_t article_id, struct gathered *gathered) {
-    struct list photos = {0}, blocks = {0};
-    int error = article_photos_of(ctx, article_id, &photos);
-    if (error != 0) return error;
-    struct paper_named_photo *known = arena_array(ctx->arena, photos.count, sizeof(*known));
-    for (size_t i = 0; i < photos.count; i++)
-        known[i] = (struct paper_named_photo){.name = LIST_AT(photos, struct article_photo, i)->name,
-                                              .photo = {.width = (int)i + 1, .height = 1}};
-    template_body(ctx->arena, gathered->source.body, known, photos.count, &blocks);
+void photos_called(struct arena *arena, struct list photos, struct gathered *gathered) {
+    struct list blocks = {0};
+    article_blocks(arena, gathered->source.body, photos, &blocks);
     for (size_t i = 0; i < blocks.count; i++) {
         const struct paper_block *block = LIST_AT(blocks, struct paper_block, i);
-        if (block->kind == PAPER_PICTURE) {
-            const struct article_photo *photo =
-                LIST_AT(photos, struct article_photo, block->photo->width - 1);
-            want(ctx->arena, gathered, photo->name, photo->sha256);
-        }
-        const char *missing = block->kind == PAPER_TEXT ? template_photo_name(ctx->arena, block->text) : NULL;
+        const struct article_photo *photo = article_block_photo(photos, block);
+        if (photo != NULL) want(arena, gathered, photo->name, photo->sha256);
+        const char *missing = block->kind == PAPER_TEXT ? template_photo_name(arena, block->text) : NULL;
         if (missing != NULL)
             gather_problem(gathered,
-                           arena_printf(ctx->arena,
+                           arena_printf(arena,
                                         "图片“%s”没有找到，会印成这一行文字；请核对文件名，或用“插入照片”"
                                         "重新选择。",
                                         missing));
     }
-    return 0;
 }
 
 void photos_attached(struct ctx *ctx, struct gathered *gathered, struct list attachments) {
