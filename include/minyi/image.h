@@ -15,8 +15,7 @@ struct image_info {
     int width, height; /* px, as stored, before turning upright */
 };
 
-/* Reads only the head. NOT_ACCEPTABLE_TYPE: no picture that can be read; TOO_LARGE: over
- * the budget. */
+/* Reads only the head. NOT_ACCEPTABLE_TYPE: no picture that can be read; TOO_LARGE: over the budget. */
 int image_probe(const void *data, size_t size, struct image_info *ret) MUST_CHECK;
 
 /* Why image_probe() refuses these bytes, as a Chinese sentence with the numbers, in ARENA; NULL when it does

@@ -69,9 +69,9 @@ extern const struct lifecycle issue_lifecycle;
 int issue_create(struct ctx *ctx, int64_t article_id, int64_t *ret_issue_id,
                  const char **ret_number_text) MUST_CHECK;
 
-/* The photos that the issue prints, struct article_photo with name and sha256: those of its signing; of an issue
- * signed before they were kept, those that its article's sources have now. Asks for no rights: the caller has
- * asked for the issue's. */
+/* The photos that the issue prints, struct article_photo with name and sha256: those of its signing; of an
+ * issue signed before they were kept, those that its article's sources have now. Asks for no rights: the
+ * caller has asked for the issue's. */
 int issue_photos_of(struct ctx *ctx, int64_t issue_id, int64_t article_id, struct list *ret) MUST_CHECK;
 
 /* The one committee over which the actor holds PERMISSION; ABSENT when there are several or none, or when he

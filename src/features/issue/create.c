@@ -30,9 +30,9 @@ DB_STATEMENT(
     issue_insert,
     "INSERT INTO issue (committee_id, publication_id, article_id, article_version, year, number, total,"
     " number_text, title, signer_id, signer_name, editor_name, reviewer_name, issued_on, copies, status,"
-    " signed_ms, publication_name, issuing_office, print_office, template_id, authors_line, photos_kept) VALUES ($1, $2, $3,"
-    " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'signed', $16, $17, $18, $19, $20, $21, 1)"
-    " RETURNING id");
+    " signed_ms, publication_name, issuing_office, print_office, template_id, authors_line, photos_kept)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'signed', $16, $17, $18, $19,"
+    " $20, $21, 1) RETURNING id");
 
 struct publication_row {
     int64_t copies, version;

@@ -6,10 +6,9 @@
 #include "minyi/paper.h"
 #include "types.h"
 
-DB_STATEMENT(issue_photo_text, "SELECT v.situation || '\n' || COALESCE(v.analysis, '') || '\n' ||"
-                               " COALESCE(v.suggestion, '') FROM issue i JOIN article_version v"
-                               " ON v.article_id = i.article_id AND v.number = i.article_version"
-                               " WHERE i.id = $1");
+DB_STATEMENT(issue_photo_text, "SELECT v.situation || '\n' || v.analysis || '\n' || v.suggestion"
+                               " FROM issue i JOIN article_version v ON v.article_id = i.article_id"
+                               " AND v.number = i.article_version WHERE i.id = $1");
 DB_STATEMENT(issue_photo_insert, "INSERT INTO issue_photo (issue_id, name, sha256) VALUES ($1, $2, $3)"
                                  " ON CONFLICT (issue_id, name) DO NOTHING");
 DB_STATEMENT(issue_photos_kept, "SELECT photos_kept FROM issue WHERE id = $1");
